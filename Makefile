@@ -1,0 +1,54 @@
+# Every target sets up what it needs; a second call is quick.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: run test lint fix bench soak docs migrate snippet constraints
+
+run: $(VENV)/run
+	$(BIN)/footfall serve
+
+test: $(VENV)/dev $(VENV)/chromium
+	$(BIN)/pytest
+
+lint: $(VENV)/dev
+	$(BIN)/ruff check . && $(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --config setup.cfg
+	$(BIN)/bandit -q -r tracker collectors reports
+
+fix: $(VENV)/dev
+	$(BIN)/ruff check --fix . && $(BIN)/ruff format .
+
+bench: $(VENV)/dev
+	$(BIN)/python -m bench
+
+soak: $(VENV)/dev
+	$(BIN)/python -m bench.soak
+
+docs: $(VENV)/dev
+	$(BIN)/python -m tests.docs
+
+migrate: $(VENV)/run
+	$(BIN)/footfall migrate
+
+snippet:
+	cd static/js && npm ci --no-audit --no-fund --ignore-scripts && node build.mjs
+
+constraints: $(VENV)/dev
+	$(BIN)/pip freeze --exclude-editable > constraints.txt
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/run: $(VENV)/bin/python setup.cfg pyproject.toml constraints.txt
+	$(BIN)/pip install -q --disable-pip-version-check -c constraints.txt -e .
+	@touch $@
+
+$(VENV)/dev: $(VENV)/bin/python setup.cfg pyproject.toml constraints.txt
+	$(BIN)/pip install -q --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@touch $@ $(VENV)/run
+
+$(VENV)/chromium: $(VENV)/dev
+	$(BIN)/python -m tests.chromium
+	@touch $@

@@ -1,0 +1,10 @@
+"""The test kit: each file of tests/kit holds the fixtures of one room."""
+
+pytest_plugins = [
+    "tests.kit.ground",
+    "tests.kit.browser",
+    "tests.kit.collect",
+    "tests.kit.store",
+    "tests.kit.clickhouse",
+    "tests.kit.house",
+]

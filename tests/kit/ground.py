@@ -1,0 +1,48 @@
+"""Settings, relational store and a site, each in a folder of the test's own."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from tracker.database import Database
+from tracker.models import Base
+from tracker.settings import Settings, load_settings
+from tracker.sites import SiteBook, SiteInfo, create_site, describe
+
+
+def at(text: str) -> datetime:
+    """Return a UTC time: at("2026-03-01 10:00")."""
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+def ms(text: str) -> int:
+    """Return a UTC time in ms since 1970: ms("2026-03-01 10:00")."""
+    return int(at(text).timestamp() * 1000)
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    data = tmp_path / "data"
+    data.mkdir(mode=0o700)
+    return load_settings({"FOOTFALL_DATA": str(data)})
+
+
+@pytest.fixture
+def database(settings: Settings) -> Iterator[Database]:
+    database = Database(settings)
+    Base.metadata.create_all(database.engine)
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def site(database: Database) -> SiteInfo:
+    with database.session() as session:
+        return describe(create_site(session, "Shop", ["shop.example"], "Europe/Warsaw"))
+
+
+@pytest.fixture
+def sites(database: Database, site: SiteInfo) -> SiteBook:
+    return SiteBook(database)

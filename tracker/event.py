@@ -1,0 +1,106 @@
+"""What a visitor did: our one event shape, as it comes in and as it waits in the spool.
+
+The names are those of the columns in `tracker.store.schema`, of the JSON and of the pages.
+"""
+
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
+
+Kind = Literal["view", "click", "engagement", "custom"]
+Navigation = Literal["load", "reload", "history", "back_forward", "bfcache", "prerender"]
+Affordance = Literal["native", "role", "pointer", "link", "none"]
+
+EventId = Annotated[str, Meta(pattern=r"^[0-9a-f]{16}-[0-9]{1,5}$")]
+ClientMs = Annotated[int, Meta(ge=-(2**53), le=2**53)]
+DelayMs = Annotated[int, Meta(ge=-60_000, le=600_000)]
+Permille = Annotated[int, Meta(ge=0, le=1000)]
+Pixels = Annotated[int, Meta(ge=-10_000_000, le=10_000_000)]
+Url = Annotated[str, Meta(max_length=4096)]
+Word = Annotated[str, Meta(max_length=64)]
+PropertyValue = Annotated[str, Meta(max_length=512)] | int | float | bool | None
+
+
+class Event(Struct, omit_defaults=True, kw_only=True):
+    """One view, click, span of engaged time, or custom event.
+
+    `id` is the view's 64 random bits in hex and a number inside that view. `at` is the
+    sender's clock in ms since 1970. Fields from `element` on belong to clicks: where the
+    click fell, then the evidence of what followed, each `*_ms` being the delay from the
+    click, absent when it never came within `watched_after_ms`.
+    """
+
+    id: EventId
+    kind: Kind
+    at: ClientMs
+    url: Url
+    title: Annotated[str, Meta(max_length=512)] | None = None
+    referrer: Url | None = None
+    navigation: Navigation | None = None
+    engaged_ms: Annotated[int, Meta(ge=0, le=86_400_000)] | None = None
+    scroll_permille: Permille | None = None
+    name: Word | None = None
+    properties: Annotated[dict[Word, PropertyValue], Meta(max_length=30)] | None = None
+
+    element: Annotated[str, Meta(max_length=512)] | None = None
+    element_tag: Word | None = None
+    element_role: Word | None = None
+    element_text: Word | None = None
+    affordance: Affordance | None = None
+    disabled: bool | None = None
+    exempt: Word | None = None
+    trusted: bool | None = None
+    modified: bool | None = None
+    dragged: bool | None = None
+    fixed: bool | None = None
+    offset_x: Permille | None = None
+    offset_y: Permille | None = None
+    page_x: Permille | None = None
+    page_y: Pixels | None = None
+    mutation_ms: DelayMs | None = None
+    any_mutation_ms: DelayMs | None = None
+    request_ms: DelayMs | None = None
+    failed_request_ms: DelayMs | None = None
+    navigation_ms: DelayMs | None = None
+    scroll_ms: DelayMs | None = None
+    selection_ms: DelayMs | None = None
+    input_ms: DelayMs | None = None
+    focus_ms: DelayMs | None = None
+    dialog_ms: DelayMs | None = None
+    hidden_ms: DelayMs | None = None
+    media_ms: DelayMs | None = None
+    error_ms: DelayMs | None = None
+    mutation_pace: Annotated[int, Meta(ge=0, le=1_000_000)] | None = None
+    watched_before_ms: DelayMs | None = None
+    watched_after_ms: DelayMs | None = None
+
+
+Size = Annotated[int, Meta(ge=0, le=100_000)]
+
+
+class Footprint(Struct, omit_defaults=True, kw_only=True):
+    """What one request left behind: its events, and all that they share.
+
+    This is what the spool keeps, so nothing here may tell who the visitor is beyond the
+    site's privacy mode: no address, and urls already cleaned. `visitor_id` is absent in
+    `count` mode; `earlier_visitor_id` is the same visitor under yesterday's salt, sent
+    along in the hour after the site's midnight for the loader to choose from.
+    `keeps_time` marks imports, whose events keep their own time.
+    """
+
+    site_id: int
+    received_at: int
+    sent_at: int | None = None
+    visitor_id: int | None = None
+    earlier_visitor_id: int | None = None
+    user_agent: str | None = None
+    automated: bool = False
+    language: str | None = None
+    zone: str | None = None
+    viewport: tuple[Size, Size] | None = None
+    country: str | None = None
+    region: str | None = None
+    city: str | None = None
+    place_approximate: bool = False
+    keeps_time: bool = False
+    events: list[Event] = []

@@ -1,0 +1,39 @@
+"""A site: what an owner tracks, and how."""
+
+from datetime import datetime
+
+from sqlalchemy import JSON, ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from tracker.models.base import Base
+
+
+class Site(Base):
+    """One tracked website.
+
+    `key` is public and stands in the tag. `zone` is an IANA name; days begin at its
+    midnight. `privacy_mode` is `count` or `cookieless`. `query_parameters` names those
+    that are kept in addition to the campaign's. `sample` marks invented data.
+    """
+
+    __tablename__ = "site"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(32), unique=True)
+    name: Mapped[str] = mapped_column(String(200))
+    zone: Mapped[str] = mapped_column(String(64), default="UTC")
+    privacy_mode: Mapped[str] = mapped_column(String(16), default="cookieless")
+    query_parameters: Mapped[list[str]] = mapped_column(JSON, default=list)
+    enabled: Mapped[bool] = mapped_column(default=True)
+    sample: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime]
+    hosts: Mapped[list["SiteHost"]] = relationship(cascade="all, delete-orphan", lazy="selectin")
+
+
+class SiteHost(Base):
+    """A host name from which the site's beacons may come, its subdomains included."""
+
+    __tablename__ = "site_host"
+
+    site_id: Mapped[int] = mapped_column(ForeignKey("site.id", ondelete="CASCADE"), primary_key=True)
+    host: Mapped[str] = mapped_column(String(255), primary_key=True)

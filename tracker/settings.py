@@ -1,0 +1,108 @@
+"""Every setting of Footfall: one typed object, read from `FOOTFALL_…` variables."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+import environ
+
+from tracker.errors import FootfallError
+
+
+def _whole(text: str) -> int:
+    number = int(text)
+    if number < 0:
+        raise ValueError("must not be negative")
+    return number
+
+
+@environ.config(prefix="FOOTFALL")
+class Settings:
+    """How this installation runs. Every field is documented in docs/settings.md."""
+
+    data: Path = environ.var("footfall-data", converter=Path, help="Folder that holds everything Footfall keeps.")
+    host: str = environ.var("127.0.0.1", help="Address to listen on.")
+    port: int = environ.var("8600", converter=_whole, help="Port to listen on.")
+    public_url: str = environ.var(
+        "",
+        help="Address under which visitors and mail reach this server, "
+        "as https://stats.example.org. Empty: the address it listens on.",
+    )
+    database_url: str = environ.var(
+        "", help="SQLAlchemy URL of the relational store. Empty: SQLite in the data folder."
+    )
+    events_url: str = environ.var(
+        "",
+        help="URL of a ClickHouse server, "
+        "clickhouse://user:password@host:8123/database. Empty: DuckDB in the data folder.",
+    )
+    geoip: str = environ.var(
+        "", help="Path of your own GeoIP database (.mmdb). Empty: country guessed from the browser's time zone."
+    )
+    trusted_proxies: int = environ.var(
+        "0",
+        converter=_whole,
+        help="How many proxies of your own stand before this server; their X-Forwarded-For entries are believed.",
+    )
+    spool_cap_mb: int = environ.var(
+        "4096", converter=_whole, help="Above this much waiting data the collector answers 503."
+    )
+    free_space_floor_mb: int = environ.var(
+        "256", converter=_whole, help="Below this much free disk the collector answers 503."
+    )
+    queue_limit: int = environ.var(
+        "10000", converter=_whole, help="Requests that may wait for one commit before the collector answers 503."
+    )
+    address_rate: int = environ.var(
+        "50",
+        converter=_whole,
+        help="Beacons a second one address may send to one site, with bursts of ten times as many. 0: no limit.",
+    )
+    site_rate: int = environ.var(
+        "5000",
+        converter=_whole,
+        help="Beacons a second one site may receive, with bursts of ten times as many. 0: no limit.",
+    )
+    store_memory_mb: int = environ.var("384", converter=_whole, help="Memory the embedded event store may use.")
+    log_level: str = environ.var("info", help="debug, info, warning or error.")
+
+    @property
+    def relational_url(self) -> str:
+        """The relational store's URL, SQLite in the data folder unless one is set."""
+        return self.database_url or f"sqlite:///{self.data.resolve() / 'footfall.sqlite'}"
+
+    @property
+    def spool_folder(self) -> Path:
+        """Where acknowledged events wait for the loader."""
+        return self.data / "spool"
+
+    @property
+    def archive_folder(self) -> Path:
+        """Where loaded events are kept as Parquet, from which the store can be rebuilt."""
+        return self.data / "archive"
+
+    @property
+    def store_file(self) -> Path:
+        """The embedded event store's file."""
+        return self.data / "events.duckdb"
+
+    @property
+    def socket_file(self) -> Path:
+        """The socket on which a running server answers command-line tools."""
+        return self.data / "control.sock"
+
+
+def load_settings(variables: Mapping[str, str] | None = None) -> Settings:
+    """Read settings from `variables` (the process's environment when None).
+
+    Raises FootfallError, naming the variable, when one cannot be understood.
+    """
+    variables = os.environ if variables is None else variables
+    try:
+        return environ.to_config(Settings, environ=dict(variables))
+    except ValueError as error:
+        for name, kind in Settings.__annotations__.items():
+            given = variables.get(f"FOOTFALL_{name.upper()}", "0")
+            if kind is int and not given.isdigit():
+                raise FootfallError(f"FOOTFALL_{name.upper()}: {given!r} is not a whole number of 0 or more") from error
+        raise FootfallError(f"settings: {error}") from error

@@ -1,0 +1,136 @@
+"""The sites of this installation, as the hot path reads them and as owners make them."""
+
+import secrets
+import threading
+import time
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo, available_timezones
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tracker.clock import utc_now
+from tracker.database import Database
+from tracker.errors import InvalidInputError
+from tracker.models import Site, SiteHost
+
+PRIVACY_MODES = ("count", "cookieless")
+REFRESH_S = 2.0
+_KEY_LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"  # none that are mistaken for another when read aloud
+
+
+@dataclass(frozen=True)
+class SiteInfo:
+    """What the collector and the loader need to know of a site; see `models.Site`."""
+
+    id: int
+    key: str
+    name: str
+    zone: str
+    privacy_mode: str
+    hosts: tuple[str, ...]
+    query_parameters: frozenset[str]
+    enabled: bool
+    sample: bool
+
+    @property
+    def tzinfo(self) -> ZoneInfo:
+        """The site's time zone."""
+        return ZoneInfo(self.zone)
+
+    def owns(self, host: str) -> bool:
+        """Tell whether beacons may come from `host`: one of the site's hosts or below it."""
+        return any(host == own or host.endswith("." + own) for own in self.hosts)
+
+
+class SiteBook:
+    """All sites in memory, read again every few seconds, so that a beacon costs no query."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._lock = threading.Lock()
+        self._read_at = -REFRESH_S
+        self._by_key: dict[str, SiteInfo] = {}
+        self._by_id: dict[int, SiteInfo] = {}
+
+    def by_key(self, key: str) -> SiteInfo | None:
+        """Return the site of a tag."""
+        self._refresh()
+        return self._by_key.get(key)
+
+    def by_id(self, site_id: int) -> SiteInfo | None:
+        """Return the site with this number."""
+        self._refresh()
+        return self._by_id.get(site_id)
+
+    def all(self) -> list[SiteInfo]:
+        """Return every site, oldest first."""
+        self._refresh()
+        return [self._by_id[number] for number in sorted(self._by_id)]
+
+    def forget(self) -> None:
+        """Read again at the next question, after a change in this process."""
+        self._read_at = -REFRESH_S
+
+    def _refresh(self) -> None:
+        if time.monotonic() - self._read_at < REFRESH_S or not self._lock.acquire(blocking=not self._by_id):
+            return
+        try:
+            with self._database.session() as session:
+                sites = [describe(site) for site in session.scalars(select(Site))]
+            self._by_key = {site.key: site for site in sites}
+            self._by_id = {site.id: site for site in sites}
+            self._read_at = time.monotonic()
+        finally:
+            self._lock.release()
+
+
+def describe(site: Site) -> SiteInfo:
+    """Freeze a row into what the rest of the house passes around."""
+    return SiteInfo(
+        id=site.id,
+        key=site.key,
+        name=site.name,
+        zone=site.zone,
+        privacy_mode=site.privacy_mode,
+        hosts=tuple(sorted(host.host for host in site.hosts)),
+        query_parameters=frozenset(site.query_parameters),
+        enabled=site.enabled,
+        sample=site.sample,
+    )
+
+
+def create_site(session: Session, name: str, hosts: list[str], zone: str = "UTC", *, sample: bool = False) -> Site:
+    """Add a site and return it with its key; InvalidInputError when a value cannot be."""
+    name = name.strip()
+    if not name or len(name) > 200:
+        raise InvalidInputError("name", "must have 1 to 200 characters")
+    if zone not in available_timezones():
+        raise InvalidInputError("zone", f"{zone!r} is no time zone; use a name such as Europe/Warsaw")
+    site = Site(
+        key="".join(secrets.choice(_KEY_LETTERS) for _ in range(12)),
+        name=name,
+        zone=zone,
+        privacy_mode="cookieless",
+        query_parameters=[],
+        enabled=True,
+        sample=sample,
+        created_at=utc_now(),
+        hosts=[SiteHost(host=host) for host in sorted({clean_host(host) for host in hosts})],
+    )
+    session.add(site)
+    session.flush()
+    return site
+
+
+def clean_host(text: str) -> str:
+    """Turn what an owner types ("https://www.Example.org/shop") into a host; InvalidInputError when there is none."""
+    host = text.strip().lower().split("://")[-1].split("/")[0].split("@")[-1]
+    host = host.split("]")[0].lstrip("[") if host.startswith("[") else host.split(":")[0]
+    host = host.rstrip(".").removeprefix("www.")
+    if not host or len(host) > 253 or any(letter in host for letter in " <>\"'\\%?#&=*,;"):
+        raise InvalidInputError("host", f"{text!r} is no host name; use one such as example.org")
+    try:
+        return host if host.isascii() else host.encode("idna").decode()
+    except UnicodeError as error:
+        raise InvalidInputError("host", f"{text!r} is no host name; use one such as example.org") from error

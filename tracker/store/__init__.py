@@ -1,0 +1,1 @@
+"""The event store: columnar, behind one small interface, DuckDB or ClickHouse."""

@@ -1,0 +1,139 @@
+"""The logical tables of the event store, as reports see them on either engine.
+
+Types here are logical; each engine's module says how it spells them. Times are UTC without
+a zone, in milliseconds. `*_id` are signed 64-bit, strings of digits in JSON.
+"""
+
+from sqlalchemy import ARRAY, BigInteger, Boolean, Column, DateTime, Integer, MetaData, SmallInteger, String, Table
+
+metadata = MetaData()
+
+_SHARED = (
+    ("device", String),  # desktop, mobile, tablet, other
+    ("browser", String),
+    ("browser_version", String),
+    ("os", String),
+    ("os_version", String),
+    ("screen", String),  # viewport class by width: small <640, medium <1024, large <1440, wide
+    ("language", String),  # BCP 47, as the browser says
+    ("country", String),  # ISO 3166 alpha-2
+    ("region", String),
+    ("city", String),
+    ("place_approximate", Boolean),  # guessed from the time zone
+    ("label", String),  # why this is not counted as a person's; null: a person
+    ("agent", String),  # a declared bot's name
+)
+
+_WHENCE = (
+    ("source", String),  # "Google", "ChatGPT", a host, or null for direct
+    ("medium", String),  # search, social, ai, mail, referral, campaign's own; null for direct
+    ("referrer", String),  # host and path
+    ("campaign", String),
+    ("campaign_term", String),
+    ("campaign_content", String),
+)
+
+event = Table(
+    "event",
+    metadata,
+    Column("site_id", Integer, nullable=False),
+    Column("ingest_id", BigInteger, nullable=False),  # grows in the order of loading
+    Column("kind", String, nullable=False),
+    Column("view_id", BigInteger, nullable=False),
+    Column("seq", Integer, nullable=False),  # with view_id, the event's id
+    Column("visitor_id", BigInteger),  # null in count mode
+    Column("occurred_at", DateTime, nullable=False),
+    Column("received_at", DateTime, nullable=False),
+    Column("time_adjusted", Boolean),  # the sender's clock was not believed
+    Column("host", String),
+    Column("path", String),
+    Column("title", String),
+    Column("navigation", String),
+    *(Column(name, kind) for name, kind in _WHENCE),
+    *(Column(name, kind) for name, kind in _SHARED),
+    Column("engaged_ms", Integer),
+    Column("scroll_permille", SmallInteger),
+    Column("name", String),
+    Column("properties", String),  # a JSON object
+    Column("signals", Integer),  # bits of tracker.signals, decided from what follows
+    Column("element", String),  # stable selector path
+    Column("element_tag", String),
+    Column("element_role", String),
+    Column("element_text", String),
+    Column("affordance", String),
+    Column("disabled", Boolean),
+    Column("exempt", String),  # why this click can never be a signal
+    Column("trusted", Boolean),
+    Column("modified", Boolean),
+    Column("dragged", Boolean),
+    Column("fixed", Boolean),
+    Column("offset_x", SmallInteger),
+    Column("offset_y", SmallInteger),
+    Column("page_x", SmallInteger),
+    Column("page_y", Integer),
+    Column("mutation_ms", Integer),
+    Column("any_mutation_ms", Integer),
+    Column("request_ms", Integer),
+    Column("failed_request_ms", Integer),
+    Column("navigation_ms", Integer),
+    Column("scroll_ms", Integer),
+    Column("selection_ms", Integer),
+    Column("input_ms", Integer),
+    Column("focus_ms", Integer),
+    Column("dialog_ms", Integer),
+    Column("hidden_ms", Integer),
+    Column("media_ms", Integer),
+    Column("error_ms", Integer),
+    Column("mutation_pace", Integer),  # mutations in ten seconds, before the click
+    Column("watched_before_ms", Integer),
+    Column("watched_after_ms", Integer),
+)
+
+visit = Table(
+    "visit",
+    metadata,
+    Column("site_id", Integer, nullable=False),
+    Column("visit_id", BigInteger, nullable=False),  # its first event's: view_id xor seq
+    Column("revision", BigInteger, nullable=False),  # ingest_id of the newest event in it
+    Column("visitor_id", BigInteger, nullable=False),
+    Column("started_at", DateTime, nullable=False),
+    Column("ended_at", DateTime, nullable=False),
+    Column("host", String),
+    Column("entry", String),  # path of its first view; null when it has no view
+    Column("exit", String),
+    Column("views", Integer, nullable=False),
+    Column("clicks", Integer, nullable=False),
+    Column("custom_events", Integer, nullable=False),
+    Column("engaged_ms", Integer, nullable=False),
+    Column("dead_clicks", Integer, nullable=False),
+    Column("slow_clicks", Integer, nullable=False),
+    Column("error_clicks", Integer, nullable=False),
+    Column("bounced", Boolean, nullable=False),
+    Column("unengaged", Boolean, nullable=False),
+    Column("last_signal", String),  # dead, slow or error: the last before leaving
+    Column("last_signal_element", String),
+    *(Column(name, kind) for name, kind in _WHENCE),
+    *(Column(name, kind) for name, kind in _SHARED),
+    Column("trail", ARRAY(String), nullable=False),  # paths in order, at most TRAIL_CAP
+    Column("trail_offset_ms", ARRAY(Integer), nullable=False),
+    Column("trail_engaged_ms", ARRAY(Integer), nullable=False),
+    Column("trail_signals", ARRAY(Integer), nullable=False),
+    Column("trail_cut", Boolean, nullable=False),
+)
+
+# Views and their distinct visitors by day (the site's own) and path, for days that are over.
+path_day = Table(
+    "path_day",
+    metadata,
+    Column("site_id", Integer, nullable=False),
+    Column("day", DateTime, nullable=False),  # the site's midnight, in UTC
+    Column("path", String),
+    Column("bot", Boolean, nullable=False),
+    Column("views", BigInteger, nullable=False),
+    Column("visitors", BigInteger, nullable=False),
+    Column("unknown_views", BigInteger, nullable=False),  # views of nobody told apart
+    Column("engaged_ms", BigInteger, nullable=False),
+)
+
+TRAIL_CAP = 500
+VISIT_GAP_S = 1800
