@@ -1,0 +1,188 @@
+import gzip
+import random
+from collections import Counter
+from concurrent.futures import Future
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from collectors.accesslog import import_log
+from tracker.errors import FootfallError
+from tracker.event import Footprint
+from tracker.ingest.steps import to_rows
+from tracker.spool import SpoolRefusedError
+
+APACHE = Path(__file__).parents[3] / "shared" / "data" / "weblogs" / "apache_2015.log"
+needs_log = pytest.mark.skipif(not APACHE.is_file(), reason="the real access log is not on this machine")
+LINE = '{} - - [{:02}/May/2015:{:02}:{:02}:03 +0000] "GET {} HTTP/1.1" 200 1 "-" "Firefox/38"'
+
+
+class Kept:
+    """Stands in for the spool: keeps what is submitted, and is durable at once."""
+
+    def __init__(self):
+        self.footprints: list[Footprint] = []
+
+    def submit(self, body: bytes, events: int) -> "Future[None]":
+        footprint = msgspec.json.decode(body, type=Footprint)
+        assert len(footprint.events) == events
+        self.footprints.append(footprint)
+        future: Future[None] = Future()
+        future.set_result(None)
+        return future
+
+    def ids(self) -> list[str]:
+        return [event.id for footprint in self.footprints for event in footprint.events]
+
+    def rows(self, site) -> list[dict]:
+        return [row for footprint in self.footprints for row in to_rows(footprint, site)]
+
+
+@pytest.fixture
+def kept() -> Kept:
+    return Kept()
+
+
+def write(folder: Path, *lines: str) -> Path:
+    log = folder / "access.log"
+    log.write_text("\n".join(lines) + "\n")
+    return log
+
+
+def adds_up(summary) -> bool:
+    return summary.lines == summary.imported + summary.skipped.total() + summary.bad.total()
+
+
+@needs_log
+def test_no_line_of_a_real_log_is_lost(site, kept):
+    seen = []
+    summary = import_log(APACHE, site, None, kept.submit, lambda done, total: seen.append((done, total)))
+    assert summary.lines == 10_000
+    assert summary.imported == 2725
+    assert summary.skipped == {
+        "file": 5753,
+        "feed": 1057,
+        "error": 208,
+        "redirect": 163,
+        "method": 48,
+        "partial": 45,
+    }
+    assert summary.bad == {"format": 1}
+    assert adds_up(summary)
+    assert seen[-1] == (APACHE.stat().st_size, APACHE.stat().st_size)
+    assert seen == sorted(seen)
+
+
+@needs_log
+def test_a_real_logs_rows_say_what_the_log_says(site, kept):
+    import_log(APACHE, site, None, kept.submit)
+    rows = kept.rows(site)
+    assert len(rows) == len(set(kept.ids())) == 2725
+    assert min(row["occurred_at"] for row in rows).startswith("2015-05-17 10:05")
+    assert max(row["occurred_at"] for row in rows).startswith("2015-05-20 21:05")
+    assert not any("time_adjusted" in row for row in rows)
+    labels = Counter(row.get("label") for row in rows)
+    assert labels["declared_bot"] > 500
+    assert labels[None] > 1000
+    assert Counter(row.get("agent") for row in rows)["Googlebot"] > 100
+    assert Counter(row.get("source") for row in rows)["Google"] > 200
+
+
+@needs_log
+def test_the_same_log_again_gives_the_same_ids(site, kept):
+    import_log(APACHE, site, None, kept.submit)
+    first, kept.footprints = kept.ids(), []
+    import_log(APACHE, site, None, kept.submit)
+    assert kept.ids() == first
+
+
+def test_a_log_that_has_grown_gives_the_same_ids_and_new_ones(site, kept, tmp_path):
+    lines = [LINE.format("192.0.2.1", 17, 10, minute, "/a") for minute in range(5)]
+    import_log(write(tmp_path, *lines[:3]), site, None, kept.submit)
+    first, kept.footprints = set(kept.ids()), []
+    import_log(write(tmp_path, *lines), site, None, kept.submit)
+    assert first < set(kept.ids())
+    assert len(set(kept.ids())) == 5
+
+
+def test_equal_lines_are_views_of_their_own(site, kept, tmp_path):
+    import_log(write(tmp_path, *[LINE.format("192.0.2.1", 17, 10, 5, "/a")] * 3), site, None, kept.submit)
+    assert len(set(kept.ids())) == 3
+
+
+def test_a_gzipped_log_gives_the_same(site, kept, tmp_path):
+    log = write(tmp_path, *[LINE.format("192.0.2.1", 17, 10, minute, "/a") for minute in range(9)])
+    import_log(log, site, None, kept.submit)
+    plain, kept.footprints = kept.ids(), []
+    packed = tmp_path / "access.log.1.gz"
+    packed.write_bytes(gzip.compress(log.read_bytes()))
+    summary = import_log(packed, site, None, kept.submit)
+    assert (summary.imported, kept.ids()) == (9, plain)
+
+
+def test_visitors_are_told_apart_within_a_day_and_not_beyond(site, kept, tmp_path):
+    lines = [LINE.format("192.0.2.1", 17, hour, 5, "/a") for hour in (8, 12, 16)]
+    lines += [LINE.format("198.51.100.1", 17, 16, 6, "/a"), LINE.format("192.0.2.1", 18, 12, 5, "/a")]
+    import_log(write(tmp_path, *lines), site, None, kept.submit)
+    names = [row["visitor_id"] for row in kept.rows(site)]
+    assert len(set(names[:3])) == 1
+    assert len(set(names)) == 3
+
+
+def test_no_address_is_kept(site, kept, tmp_path):
+    import_log(write(tmp_path, LINE.format("203.0.113.77", 17, 8, 5, "/a")), site, None, kept.submit)
+    assert b"203.0.113" not in msgspec.json.encode(kept.footprints)
+
+
+def test_urls_of_the_log_are_cleaned_like_any(site, kept, tmp_path):
+    log = write(tmp_path, LINE.format("192.0.2.1", 17, 8, 5, "/u/anna@example.org?session=1&utm_source=x"))
+    import_log(log, site, None, kept.submit)
+    assert kept.footprints[0].events[0].url == "https://shop.example/u/:id?utm_source=x"
+
+
+def test_any_file_adds_up(site, kept, tmp_path):
+    """Good lines, cut at random and flipped: each is imported, skipped or bad."""
+    chance = random.Random(7)
+    lines = []
+    for number in range(500):
+        line = bytearray(LINE.format("192.0.2.1", 17, 10, number % 60, f"/{number}").encode())
+        for _ in range(chance.randrange(3)):
+            line[chance.randrange(len(line))] = chance.choice([0, 10, 34, 92, 128, 255, 65])
+        lines.append(bytes(line[: chance.randrange(40, 200)]))
+    log = tmp_path / "access.log"
+    log.write_bytes(LINE.format("192.0.2.1", 17, 10, 5, "/").encode() + b"\n" + b"\n".join(lines))
+    summary = import_log(log, site, None, kept.submit)
+    assert adds_up(summary)
+    assert summary.bad.total() > 50
+    assert summary.imported == len(kept.ids()) == len(set(kept.ids()))
+    assert summary.lines == log.read_bytes().count(b"\n") + (not log.read_bytes().endswith(b"\n"))
+
+
+@pytest.mark.parametrize("content", [b"no log\nat all\n", bytes(range(256)) * 50, b"\x1f\x8bbroken"])
+def test_a_file_that_is_no_log_is_refused_in_one_line(content, site, kept, tmp_path):
+    log = tmp_path / "notes.txt"
+    log.write_bytes(content)
+    with pytest.raises(FootfallError) as refusal:
+        import_log(log, site, None, kept.submit)
+    assert "notes.txt" in str(refusal.value)
+    assert "\n" not in str(refusal.value)
+
+
+def test_a_file_that_is_not_there_is_refused(site, kept, tmp_path):
+    with pytest.raises(FootfallError, match="cannot be read"):
+        import_log(tmp_path / "gone.log", site, None, kept.submit)
+
+
+def test_an_empty_log_has_no_lines(site, kept, tmp_path):
+    log = tmp_path / "access.log"
+    log.touch()
+    assert import_log(log, site, None, kept.submit).lines == 0
+
+
+def test_a_full_spool_stops_the_import_with_a_word(site, tmp_path):
+    def full(body: bytes, events: int) -> "Future[None]":
+        raise SpoolRefusedError("no_space", 30)
+
+    with pytest.raises(FootfallError, match="start it again later"):
+        import_log(write(tmp_path, LINE.format("192.0.2.1", 17, 8, 5, "/a")), site, None, full)

@@ -1,0 +1,5 @@
+"""`python -m tracker` is `footfall`."""
+
+from tracker.cli import main
+
+main()
