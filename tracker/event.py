@@ -11,14 +11,16 @@ Kind = Literal["view", "click", "engagement", "custom"]
 Navigation = Literal["load", "reload", "history", "back_forward", "bfcache", "prerender"]
 Affordance = Literal["native", "role", "pointer", "link", "none"]
 
-EventId = Annotated[str, Meta(pattern=r"^[0-9a-f]{16}-[0-9]{1,5}$")]
+EventId = Annotated[str, Meta(pattern=r"^[0-9a-f]{16}-[0-9]{1,5}$(?!\n)")]
 ClientMs = Annotated[int, Meta(ge=-(2**53), le=2**53)]
 DelayMs = Annotated[int, Meta(ge=-60_000, le=600_000)]
 Permille = Annotated[int, Meta(ge=0, le=1000)]
 Pixels = Annotated[int, Meta(ge=-10_000_000, le=10_000_000)]
-Url = Annotated[str, Meta(max_length=4096)]
+MAX_URL = 4096
+Url = Annotated[str, Meta(max_length=MAX_URL)]
 Word = Annotated[str, Meta(max_length=64)]
-PropertyValue = Annotated[str, Meta(max_length=512)] | int | float | bool | None
+Whole = Annotated[int, Meta(ge=-(2**53), le=2**53)]  # beyond, a browser's numbers are no longer exact
+PropertyValue = Annotated[str, Meta(max_length=512)] | Whole | float | bool | None
 
 
 class Event(Struct, omit_defaults=True, kw_only=True):

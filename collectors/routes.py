@@ -1,0 +1,127 @@
+"""The door that any WSGI server can open: the collectors as Flask routes, and the snippet's files."""
+
+from pathlib import Path
+from typing import cast
+
+from flask import Blueprint, Response, current_app, request, send_from_directory
+
+import tracker
+from collectors import COLLECTORS
+from collectors.answer import Answer, RefusedError
+from collectors.collector import Collector
+from collectors.incoming import Incoming
+from collectors.proxies import client_address
+from collectors.reception import Kept, Reception
+from tracker.house import current_house
+from tracker.spool import SpoolRefusedError
+
+SCRIPTS = Path(tracker.__file__).parent.parent / "static" / "js"
+_SHORT_S = 3600
+_FOR_EVER_S = 31_536_000
+
+blueprint = Blueprint("collect", __name__)
+
+
+def collect(collector: Collector) -> Response:
+    """Receive a request, wait in this thread until it is durable, and answer."""
+    reception = _reception()
+    incoming = _describe()
+    if request.method == "OPTIONS":
+        return _respond(reception.preflight(incoming.origin))
+    try:
+        incoming.body = _read_body(collector.BODY_BYTES)
+    except RefusedError as refused:
+        return _respond(reception.refuse(collector, incoming, refused))
+    outcome = reception.receive(collector, incoming)
+    if not isinstance(outcome, Kept):
+        return _respond(outcome)
+    try:
+        current_house().spool.submit(outcome.body, outcome.events).result()
+    except SpoolRefusedError as refused_by_spool:
+        return _respond(reception.turn_away(collector, incoming, outcome, refused_by_spool))
+    return _respond(outcome.answer)
+
+
+for _collector in COLLECTORS:
+    blueprint.add_url_rule(
+        _collector.PATH,
+        endpoint=_collector.__name__.rpartition(".")[2],
+        view_func=collect,
+        methods=[_collector.METHOD, "OPTIONS"],
+        defaults={"collector": _collector},
+        provide_automatic_options=False,
+    )
+
+
+@blueprint.get("/js/footfall.js")
+def snippet() -> Response:
+    """Return the present snippet, to be asked for again within the hour."""
+    return _script(SCRIPTS, "footfall.js", f"public, max-age={_SHORT_S}")
+
+
+@blueprint.get("/js/versions/<path:file>")
+def snippet_version(file: str) -> Response:
+    """Return a snippet that never changes, for tags that pin its hash."""
+    return _script(SCRIPTS / "versions", file, f"public, max-age={_FOR_EVER_S}, immutable")
+
+
+def _script(folder: Path, file: str, cache_control: str) -> Response:
+    response = send_from_directory(folder, file, mimetype="text/javascript", conditional=True, etag=True)
+    response.headers["Cache-Control"] = cache_control
+    response.headers["Access-Control-Allow-Origin"] = "*"  # a pinned hash is only checked on a CORS answer
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return response
+
+
+def _reception() -> Reception:
+    """Return the app's one reception, which holds the rates."""
+    extensions = current_app.extensions
+    if "footfall.reception" not in extensions:
+        extensions.setdefault("footfall.reception", Reception(current_house()))
+    return cast(Reception, extensions["footfall.reception"])
+
+
+def _describe() -> Incoming:
+    headers = request.headers
+    return Incoming(
+        body=b"",
+        query=request.query_string.decode("latin-1"),
+        address=client_address(
+            request.remote_addr or "",
+            ",".join(headers.getlist("X-Forwarded-For")),
+            current_house().settings.trusted_proxies,
+        ),
+        user_agent=headers.get("User-Agent"),
+        origin=headers.get("Origin"),
+        referer=headers.get("Referer"),
+        content_type=headers.get("Content-Type"),
+        global_privacy_control=headers.get("Sec-GPC") == "1",
+    )
+
+
+def _read_body(limit: int) -> bytes:
+    """Return the body; RefusedError when it is longer than `limit`, or would be cut in silence.
+
+    Werkzeug ends a chunked body at its limit, or at once where the server does not mark its
+    end, and says nothing: such a body is refused.
+    """
+    if request.method == "GET":
+        return b""
+    length = request.content_length
+    if length is None and not request.environ.get("wsgi.input_terminated"):
+        raise RefusedError(411, "length_required")
+    if length is not None and length > limit:
+        raise RefusedError(413, "too_large")
+    body = request.stream.read(limit + 1)
+    if len(body) > limit:
+        raise RefusedError(413, "too_large")
+    return body
+
+
+def _respond(answer: Answer) -> Response:
+    response = Response(answer.body, status=answer.status)
+    response.headers.clear()
+    for name, value in answer.headers:
+        response.headers.add(name.decode(), value.decode("latin-1"))
+    response.headers["Content-Length"] = str(len(answer.body))
+    return response
