@@ -14,7 +14,11 @@ class Database:
     """The relational store; `session()` commits on success and rolls back on error."""
 
     def __init__(self, settings: Settings) -> None:
-        self.engine: Engine = create_engine(settings.relational_url, pool_pre_ping=True)
+        self.engine: Engine = create_engine(
+            settings.relational_url,
+            pool_pre_ping=True,
+            hide_parameters=True,  # what is logged of a failed statement must not tell what was in it
+        )
         if self.engine.dialect.name == "sqlite":
             event.listen(self.engine, "connect", _prepare_sqlite)
         self._sessions = sessionmaker(self.engine, expire_on_commit=False)

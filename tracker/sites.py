@@ -102,15 +102,10 @@ def describe(site: Site) -> SiteInfo:
 
 def create_site(session: Session, name: str, hosts: list[str], zone: str = "UTC", *, sample: bool = False) -> Site:
     """Add a site and return it with its key; InvalidInputError when a value cannot be."""
-    name = name.strip()
-    if not name or len(name) > 200:
-        raise InvalidInputError("name", "must have 1 to 200 characters")
-    if zone not in available_timezones():
-        raise InvalidInputError("zone", f"{zone!r} is no time zone; use a name such as Europe/Warsaw")
     site = Site(
         key="".join(secrets.choice(_KEY_LETTERS) for _ in range(12)),
-        name=name,
-        zone=zone,
+        name=check_name(name),
+        zone=check_zone(zone),
         privacy_mode="cookieless",
         query_parameters=[],
         enabled=True,
@@ -121,6 +116,21 @@ def create_site(session: Session, name: str, hosts: list[str], zone: str = "UTC"
     session.add(site)
     session.flush()
     return site
+
+
+def check_name(text: str) -> str:
+    """Return a site's name without the spaces around it; InvalidInputError when it is empty or too long."""
+    name = text.strip()
+    if not name or len(name) > 200:
+        raise InvalidInputError("name", "must have 1 to 200 characters")
+    return name
+
+
+def check_zone(text: str) -> str:
+    """Return an IANA zone's name; InvalidInputError when there is no such zone."""
+    if text not in available_timezones():
+        raise InvalidInputError("zone", f"{text[:64]!r} is no time zone; use a name such as Europe/Warsaw")
+    return text
 
 
 def clean_host(text: str) -> str:

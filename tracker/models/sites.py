@@ -13,10 +13,12 @@ class Site(Base):
 
     `key` is public and stands in the tag. `zone` is an IANA name; days begin at its
     midnight. `privacy_mode` is `count` or `cookieless`. `query_parameters` names those
-    that are kept in addition to the campaign's. `sample` marks invented data.
+    that are kept in addition to the campaign's. `sample` marks invented data. The id of a
+    deleted site is never given again, for the archive may outlive it.
     """
 
     __tablename__ = "site"
+    __table_args__ = ({"sqlite_autoincrement": True},)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(String(32), unique=True)

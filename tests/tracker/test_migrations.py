@@ -1,0 +1,128 @@
+"""The relational store's shape and how it gets there."""
+
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic import op
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import inspect, text
+
+from tests.kit.ground import at
+from tracker.database import Database
+from tracker.errors import FootfallError
+from tracker.migrations import SCRIPTS, migrate
+from tracker.models import Base, Salt
+from tracker.settings import Settings
+from tracker.sites import create_site
+from tracker.sqlite import copy_sqlite
+
+
+@pytest.fixture
+def empty(settings: Settings) -> Iterator[Database]:
+    database = Database(settings)
+    yield database
+    database.close()
+
+
+def test_migrations_make_what_the_models_say(empty: Database, tmp_path: Path) -> None:
+    migrate(empty, tmp_path)
+    with empty.engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
+
+
+def test_a_second_run_changes_nothing(empty: Database, tmp_path: Path) -> None:
+    before, head = migrate(empty, tmp_path / "backups")
+    assert before is None
+    assert migrate(empty, tmp_path / "backups") == (head, head)
+    assert not (tmp_path / "backups").exists()
+
+
+def test_a_newer_store_is_left_alone_with_advice(empty: Database, tmp_path: Path) -> None:
+    migrate(empty, tmp_path)
+    with empty.engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(FootfallError, match=r"newer Footfall \(revision 9999\); install that version"):
+        migrate(empty, tmp_path)
+
+
+def test_an_older_store_is_copied_before_its_upgrade_without_salts(
+    empty: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, head = migrate(empty, tmp_path / "backups")
+    with empty.session() as session:
+        site = create_site(session, "Shop", ["shop.example"])
+        session.add(Salt(site_id=site.id, day=date(2026, 3, 1), value=b"s" * 32))
+    monkeypatch.setattr("tracker.migrations.SCRIPTS", _with_one_more(tmp_path / "scripts", head))
+    assert migrate(empty, tmp_path / "backups") == (head, "next")
+    with closing(sqlite3.connect(tmp_path / "backups" / "before-next.sqlite")) as copy:
+        assert copy.execute("SELECT name FROM site").fetchall() == [("Shop",)]
+        assert copy.execute("SELECT count(*) FROM salt").fetchone() == (0,)
+        assert copy.execute("SELECT version_num FROM alembic_version").fetchone() == (head,)
+
+
+def _with_one_more(folder: Path, head: str) -> Path:
+    """Return a copy of the migrations with a revision of a later version on top."""
+    shutil.copytree(SCRIPTS, folder, ignore=shutil.ignore_patterns("__pycache__"))
+    (folder / "versions" / "next.py").write_text(
+        f"""
+import sqlalchemy as sa
+from alembic import op
+
+revision, down_revision = "next", "{head}"
+
+
+def upgrade():
+    op.add_column("site", sa.Column("later", sa.Integer()))
+"""
+    )
+    return folder
+
+
+def test_a_migration_that_is_cut_off_leaves_nothing_behind(
+    empty: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    create, made = op.create_table, []
+
+    def fail_at_third(name: str, *columns: Any, **options: Any) -> None:
+        made.append(name)
+        if len(made) == 3:
+            raise KeyboardInterrupt
+        create(name, *columns, **options)
+
+    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+        patched.setattr("alembic.op.create_table", fail_at_third)
+        migrate(empty, tmp_path)
+    assert inspect(empty.engine).get_table_names() == []
+    migrate(empty, tmp_path)
+
+
+@pytest.mark.parametrize("journal", ["WAL", "DELETE"])
+def test_a_copy_holds_no_salt_not_even_in_free_pages(tmp_path: Path, journal: str) -> None:
+    marked = b"never to be found again"
+    with closing(sqlite3.connect(tmp_path / "live.sqlite")) as live:
+        live.execute(f"PRAGMA journal_mode={journal}")
+        live.execute("CREATE TABLE salt (value BLOB)")
+        live.execute("CREATE TABLE site (name TEXT)")
+        live.execute("INSERT INTO salt VALUES (?)", (marked,))
+        live.execute("INSERT INTO site VALUES ('Shop')")
+        live.commit()
+        copy_sqlite(tmp_path / "live.sqlite", tmp_path / "to" / "copy.sqlite")
+    assert marked not in (tmp_path / "to" / "copy.sqlite").read_bytes()
+    with closing(sqlite3.connect(tmp_path / "to" / "copy.sqlite")) as copy:
+        assert copy.execute("SELECT name FROM site").fetchall() == [("Shop",)]
+
+
+def test_times_keep_their_zone(empty: Database, tmp_path: Path) -> None:
+    migrate(empty, tmp_path)
+    with empty.session() as session:
+        site = create_site(session, "Shop", ["shop.example"])
+        site.created_at = at("2026-03-01 10:00")
+    with empty.session() as session:
+        assert session.get_one(type(site), site.id).created_at == at("2026-03-01 10:00")

@@ -1,0 +1,65 @@
+"""The permission matrix: what each route does, for `tracker.access` to judge. A route without a row is refused."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True)
+class Permission:
+    """A route's row: its action, and the kind of door, which says how asking and refusing look.
+
+    `page`: a person's browser, with cookie and form token. `api`: a key, or a signed-in
+    browser. `machine`: beacons, health and the like, which nobody signs in for.
+    """
+
+    action: str
+    door: Literal["page", "api", "machine"]
+
+
+_PAGES = {
+    "dashboard.welcome": "come-in",
+    "dashboard.sign_in": "come-in",
+    "dashboard.sign_out": "come-in",
+    "dashboard.home": "list-sites",
+    "dashboard.site_list": "list-sites",
+    "dashboard.new_site": "add-site",
+    "dashboard.add_sample": "add-site",
+    "dashboard.remove_sample": "delete-site",
+    "dashboard.tag": "read-site",
+    "dashboard.first_event": "read-site",
+    "dashboard.overview": "read-site",
+    "dashboard.report": "read-site",
+    "dashboard.settings": "change-site",
+    "dashboard.make_key": "manage-keys",
+    "dashboard.revoke_key": "manage-keys",
+    "dashboard.delete_site": "delete-site",
+    "dashboard.account": "change-account",
+    "dashboard.end_sign_ins": "change-account",
+}
+
+_API = {
+    "api.openapi": "come-in",
+    "api.unknown": "come-in",
+    "api.sites": "list-sites",
+    "api.reports": "read-site",
+    "api.report": "read-site",
+    "api.events": "read-site",
+    "api.visits": "read-site",
+}
+
+_MACHINES = {
+    "collect.beacon": "come-in",
+    "collect.pixel": "come-in",
+    "collect.snippet": "come-in",
+    "collect.snippet_version": "come-in",
+    "dashboard.asset": "come-in",
+    "health.livez": "come-in",
+    "health.readyz": "come-in",
+    "health.metrics": "come-in",  # to this machine and to keys; the handler looks
+}
+
+PERMISSIONS: dict[str, Permission] = {
+    **{endpoint: Permission(action, "page") for endpoint, action in _PAGES.items()},
+    **{endpoint: Permission(action, "api") for endpoint, action in _API.items()},
+    **{endpoint: Permission(action, "machine") for endpoint, action in _MACHINES.items()},
+}
