@@ -67,6 +67,12 @@ class Settings:
     log_level: str = environ.var("info", help="debug, info, warning or error.")
 
     @property
+    def address(self) -> str:
+        """Where people and programs reach this server, without a slash at the end."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return self.public_url.rstrip("/") or f"http://{host}:{self.port}"
+
+    @property
     def relational_url(self) -> str:
         """The relational store's URL, SQLite in the data folder unless one is set."""
         return self.database_url or f"sqlite:///{self.data.resolve() / 'footfall.sqlite'}"
@@ -80,6 +86,16 @@ class Settings:
     def archive_folder(self) -> Path:
         """Where loaded events are kept as Parquet, from which the store can be rebuilt."""
         return self.data / "archive"
+
+    @property
+    def batch_folder(self) -> Path:
+        """Where the loader keeps what it is loading, until it is in the archive."""
+        return self.data / "batches"
+
+    @property
+    def dead_folder(self) -> Path:
+        """Where events are kept that could not be loaded, with the reason."""
+        return self.data / "dead"
 
     @property
     def store_file(self) -> Path:

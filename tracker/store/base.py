@@ -2,10 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
 
 from sqlalchemy import Select
+
+Span = tuple[datetime, datetime]
+"""From the first time up to, not including, the second; UTC without a zone."""
 
 
 @dataclass(frozen=True)
@@ -25,8 +29,9 @@ class Batch:
     """Rows on their way into the store, fixed on disk before the first try.
 
     `file` holds one JSON object a line, keyed by the columns of `event` (unknown keys are
-    ignored). `spool_file` and `last_row` are the high-water mark that commits with it;
-    `tallies` counts what did not become a row, by (site_id, outcome, reason).
+    ignored). `spool_file` and `last_row` are the high-water mark that commits with it; an
+    empty `spool_file` marks nothing, and then the file's name must be its own. `tallies` counts what did not become a row, by
+    (site_id, outcome, reason).
     """
 
     file: Path
@@ -49,6 +54,14 @@ class QueryTimeoutError(Exception):
     """A query ran longer than it was allowed to."""
 
 
+class StoreDownError(Exception):
+    """The store cannot work now (unreachable, no disk); the same batch may be tried again."""
+
+
+class BatchRefusedError(Exception):
+    """A row of the batch can never be stored; nothing of the batch was."""
+
+
 class EventStore(Protocol):
     """An engine that keeps events and derives visits from them."""
 
@@ -58,7 +71,14 @@ class EventStore(Protocol):
         """Create or upgrade the tables; FootfallError when the store is of a newer version."""
 
     def load(self, batch: Batch) -> Loaded:
-        """Add the batch's new rows, its mark, its tallies and its visitors' visits, all or nothing, once."""
+        """Add the batch's new rows, its mark, its tallies and its visitors' visits, all or nothing, once.
+
+        A batch whose mark is already reached changes nothing. Raises BatchRefusedError when
+        its rows can never be stored, StoreDownError when trying again may help.
+        """
+
+    def refusal(self, file: Path) -> str | None:
+        """Say why the rows of a batch's file cannot be stored, without storing any; None when they can."""
 
     def marks(self) -> dict[str, int]:
         """Return the last loaded row of every spool file that is not yet forgotten."""
@@ -80,6 +100,9 @@ class EventStore(Protocol):
 
     def derive(self, site_id: int | None = None) -> None:
         """Make all visits and rollups again from the stored events."""
+
+    def roll_up(self, site_id: int, days: Sequence[Span]) -> None:
+        """Count finished days of a site into `path_day` anew; they are clean until a late event comes."""
 
     def erase_site(self, site_id: int) -> None:
         """Delete everything kept of one site."""

@@ -135,5 +135,13 @@ path_day = Table(
     Column("engaged_ms", BigInteger, nullable=False),
 )
 
+# Quarters of an hour (midnights of all zones lie between two) with events not yet in path_day.
+dirty = Table(
+    "dirty",
+    metadata,
+    Column("site_id", Integer, nullable=False),
+    Column("quarter", DateTime, nullable=False),  # its beginning, in UTC
+)
+
 TRAIL_CAP = 500
 VISIT_GAP_S = 1800

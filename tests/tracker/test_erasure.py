@@ -1,0 +1,22 @@
+from tests.kit.pages import load, visit_of
+from tracker.erasure import erase_site
+from tracker.house import House
+from tracker.sites import SiteInfo, create_site, describe
+
+
+def test_an_erased_site_is_gone_everywhere_and_its_number_is_never_given_again(house: House, shop: SiteInfo) -> None:
+    with house.database.session() as session:
+        other = describe(create_site(session, "Other", ["other.example"]))
+    load(house, visit_of(shop, {}), visit_of(other, {}, {}))
+    for site in (shop, other):
+        part = house.settings.archive_folder / str(site.id) / "2026-01-01" / "part.parquet"
+        part.parent.mkdir(parents=True)
+        part.touch()
+    house.spool.submit(b'{"site_id": %d, "received_at": 0}' % other.id, 1).result(10)
+    erase_site(house, other.id)
+    left = {site_id for site_id, _, _ in house.store.tallies()}
+    assert left == {shop.id}
+    assert house.sites.by_id(other.id) is None
+    assert [folder.name for folder in house.settings.archive_folder.iterdir()] == [str(shop.id)]
+    with house.database.session() as session:
+        assert create_site(session, "New", ["new.example"]).id > other.id

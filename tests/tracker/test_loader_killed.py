@@ -1,0 +1,65 @@
+"""A loader that is killed again and again, anywhere, loses nothing and counts nothing twice."""
+
+import random
+import subprocess
+import sys
+import threading
+
+import msgspec
+import pytest
+from sqlalchemy import func, select
+
+from tests.kit.ground import ms
+from tracker.event import Event, Footprint
+from tracker.loader import Loader
+from tracker.refusals import Refusals
+from tracker.settings import Settings
+from tracker.sites import SiteBook, SiteInfo
+from tracker.spool import Spool
+from tracker.store.opening import damaged_stores, open_store
+from tracker.store.schema import event, visit
+
+KILLS = 10
+BEGIN = ms("2026-03-01 10:00")
+
+
+def bodies(site: SiteInfo, number: int) -> bytes:
+    events = [
+        Event(id=f"{number:016x}-{seq}", kind="click" if seq else "view", at=BEGIN + seq, url="https://shop.example/")
+        for seq in range(10)
+    ]
+    return msgspec.json.encode(
+        Footprint(site_id=site.id, received_at=BEGIN, sent_at=BEGIN, visitor_id=number, events=events)
+    )
+
+
+@pytest.mark.timeout(120)
+def test_ten_kills_lose_nothing_and_double_nothing(settings: Settings, site: SiteInfo, sites: SiteBook):
+    """The kills fall at random moments while files are written, loaded, archived and removed."""
+    chance = random.Random(7)
+    pause = threading.Event()
+    spool = Spool(settings.spool_folder, segment_bytes=200_000)
+    accepted = 0
+    for _ in range(KILLS):
+        command = [sys.executable, "-m", "tests.kit.loading", str(settings.data)]
+        with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
+            assert process.stdout is not None
+            for _ in range(chance.randint(1, 6)):
+                waiting = [spool.submit(bodies(site, accepted + number), 10) for number in range(60)]
+                for one in waiting:
+                    one.result(10)
+                accepted += 60
+                process.stdout.readline()
+            pause.wait(chance.random() * 0.15)
+            process.kill()
+    spool.close()
+    store = open_store(settings)
+    loader = Loader(settings, store, sites, Refusals())
+    assert loader.drain(60)
+    loader.close()
+    assert store.query(select(func.count()).select_from(event)).rows == [(accepted * 10,)]
+    assert store.query(select(func.count(event.c.view_id.distinct()))).rows == [(accepted,)]
+    assert store.query(select(func.count()).select_from(visit)).rows == [(accepted,)]
+    assert store.tallies() == {(site.id, "loaded", ""): accepted * 10}
+    assert damaged_stores(settings) == []
+    store.close()

@@ -1,0 +1,122 @@
+"""Every loaded event again, as Parquet files by site and day of arrival: `<site id>/<day>/<part>.parquet`.
+
+From it the store can be rebuilt, and developers may take it away whole. A part never
+changes; the parts of a day that is over are merged into one.
+"""
+
+# ruff: noqa: S608 - what is pasted into SQL are paths of ours, quoted, which COPY takes no other way
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+
+import duckdb
+
+from tracker.store.base import Batch, EventStore
+from tracker.store.duckdb_load import rows_of
+
+MEMORY = "128MB"
+ROWS_AT_ONCE = 50_000
+_WORK = ".work-"
+_PARQUET = "FORMAT parquet, COMPRESSION zstd"
+
+
+def add(folder: Path, part: str, batches: Sequence[Path]) -> None:
+    """Put the rows of batch files into the archive as one part a site and day; again gives the same."""
+    if not batches:
+        return
+    with _workplace(folder) as (cursor, work):
+        made_in = work / "parts"
+        cursor.execute(
+            f"COPY (SELECT *, site_id AS of_site, received_at::DATE AS of_day FROM ({rows_of(batches)})) "
+            f"TO {_quoted(made_in)} ({_PARQUET}, PARTITION_BY (of_site, of_day))"
+        )
+        for made in sorted(made_in.glob("of_site=*/of_day=*/*.parquet")):
+            day, site_id = (path.name.split("=")[1] for path in (made.parent, made.parent.parent))
+            _settle(made, folder / site_id / day / f"{part}.parquet")
+
+
+def merge_finished_days(folder: Path, today: date) -> int:
+    """Merge the parts of days before `today` (UTC), each event once; returns how many days that were."""
+    days = 0
+    for day in sorted(folder.glob("*/????-??-??")):
+        found = sorted(day.glob("*.parquet"))
+        if len(found) < 2 or day.name >= today.isoformat():
+            continue
+        with _workplace(folder) as (cursor, work):
+            merged = work / "merged.parquet"
+            cursor.execute(
+                f"COPY (SELECT * FROM read_parquet([{', '.join(map(_quoted, found))}]) QUALIFY row_number() OVER "
+                f"(PARTITION BY view_id, seq ORDER BY ingest_id) = 1 ORDER BY ingest_id) "
+                f"TO {_quoted(merged)} ({_PARQUET})"
+            )
+            _settle(merged, day / f"{found[-1].stem}+.parquet")
+        for part in found:
+            part.unlink()
+        days += 1
+    return days
+
+
+def parts(folder: Path) -> list[Path]:
+    """Return the archive's files, oldest day first."""
+    return sorted(folder.glob("*/????-??-??/*.parquet"), key=lambda part: (part.parent.name, part.name))
+
+
+def replay(folder: Path, store: EventStore) -> Iterator[int]:
+    """Load the whole archive into a store, yielding the rows done so far; what the store has is not added twice."""
+    done = 0
+    for part in parts(folder):
+        with _workplace(folder) as (cursor, work):
+            source = f"read_parquet({_quoted(part)})"
+            (rows,) = cursor.execute(f"SELECT count(*) FROM {source}").fetchall()[0]
+            for first in range(0, rows, ROWS_AT_ONCE):
+                batch = _batch(
+                    cursor, f"FROM {source} OFFSET {first} LIMIT {ROWS_AT_ONCE}", work / f"{work.name}-{first}.ndjson"
+                )
+                store.load(batch)
+                done += batch.rows
+                yield done
+
+
+def clean(folder: Path) -> None:
+    """Remove what a process that was killed left half-made."""
+    for work in folder.glob(f"{_WORK}*"):
+        shutil.rmtree(work, ignore_errors=True)
+
+
+def _batch(cursor: duckdb.DuckDBPyConnection, source: str, file: Path) -> Batch:
+    cursor.execute(f"COPY (SELECT * EXCLUDE (signals) {source}) TO {_quoted(file)} (FORMAT json)")
+    rows, earliest = cursor.execute(
+        f"SELECT count(*), epoch_ms(min(received_at)) FROM (SELECT received_at {source})"
+    ).fetchall()[0]
+    return Batch(file, rows, "", 0, earliest, {})
+
+
+@contextmanager
+def _workplace(folder: Path) -> Iterator[tuple[duckdb.DuckDBPyConnection, Path]]:
+    """Give an engine of its own, small, and a folder on the archive's disk; both vanish."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=_WORK, dir=folder) as name:
+        config: dict[str, str | bool | int | float | list[str]] = {
+            "memory_limit": MEMORY,
+            "threads": 1,
+            "temp_directory": f"{name}/spill",
+        }
+        with duckdb.connect(":memory:", config=config) as connection:
+            yield connection, Path(name)
+
+
+def _settle(made: Path, target: Path) -> None:
+    """Move a finished file to its place, whole or not at all."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with made.open("rb") as file:
+        os.fsync(file.fileno())
+    made.replace(target)
+
+
+def _quoted(path: Path) -> str:
+    return "'" + str(path.resolve()).replace("'", "''") + "'"

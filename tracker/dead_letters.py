@@ -1,0 +1,49 @@
+"""Events that were acknowledged and could not be loaded, kept with the reason: one NDJSON file a day."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+
+from tracker.clock import utc_now
+
+
+class DeadLetter(msgspec.Struct, omit_defaults=True):
+    """One event or footprint. `body` is what the spool held or the row made of it, both already cleaned.
+
+    `origin` (spool file, row, place in it) is the same when a letter is written again after a crash.
+    """
+
+    origin: str
+    site_id: int
+    reason: str
+    problem: str
+    bytes: int
+    body: str | None = None
+
+
+class DeadLetters:
+    """Adds to and reads the dead letters in a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def add(self, letter: DeadLetter) -> None:
+        """Keep a letter."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        with (self._folder / f"{utc_now():%Y-%m-%d}.ndjson").open("ab") as file:
+            file.write(msgspec.json.encode(letter) + b"\n")
+
+    def __iter__(self) -> Iterator[DeadLetter]:
+        """Give every letter once, oldest first; a line that a crash cut short is left out."""
+        seen = set()
+        for path in sorted(self._folder.glob("*.ndjson")):
+            with path.open("rb") as file:
+                for line in file:
+                    try:
+                        letter = msgspec.json.decode(line, type=DeadLetter)
+                    except msgspec.DecodeError:
+                        continue
+                    if letter.origin not in seen:
+                        seen.add(letter.origin)
+                        yield letter

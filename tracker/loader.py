@@ -1,0 +1,219 @@
+"""Brings acknowledged events from the spool into the store, each once."""
+
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import msgspec
+import structlog
+
+from tracker import archive
+from tracker.batches import BatchFolder
+from tracker.clock import now_ms
+from tracker.dead_letters import DeadLetter, DeadLetters
+from tracker.gathering import Gatherer
+from tracker.refusals import Refusals
+from tracker.settings import Settings
+from tracker.sites import SiteBook
+from tracker.spool import Row as SpoolRow
+from tracker.spool import SegmentReader, files, is_closed, remove
+from tracker.store.base import Batch, BatchRefusedError, EventStore, StoreDownError
+
+_log = structlog.get_logger("footfall.loader")
+
+EVENTS_AT_ONCE = 20_000
+ROWS_AT_ONCE = 500
+EVERY_S = 1.0  # small batches cost a transaction each; this is how long an event may wait for company
+BACK_OFF_S = (1, 2, 5, 10, 30)
+DRAIN_S = 5.0
+
+
+class Loader:
+    """One thread between the spool and the store; `run_once` does one round without it.
+
+    `last_error` says why loading does not get on (None: it does), `lag_s` how long ago the
+    events arrived that are being loaded (0: nothing waits).
+    """
+
+    def __init__(self, settings: Settings, store: EventStore, sites: SiteBook, refusals: Refusals) -> None:
+        self._spool_folder = settings.spool_folder
+        self._archive_folder = settings.archive_folder
+        self._store = store
+        self._refusals = refusals
+        self._batches = BatchFolder(settings.batch_folder)
+        self._dead_letters = DeadLetters(settings.dead_folder)
+        self._gatherer = Gatherer(store, sites, self._dead_letters)
+        self._readers: dict[Path, SegmentReader] = {}
+        self._marks: dict[str, int] | None = None
+        self._stopping = threading.Event()
+        self._thread: threading.Thread | None = None
+        self._round = threading.Lock()
+        self.last_error: str | None = None
+        self.lag_s = 0.0
+
+    def start(self) -> None:
+        """Load in a thread of its own until `stop`."""
+        self._thread = threading.Thread(target=self._run, name="loader", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End the thread, after loading what waits if that takes no longer than some seconds; the rest keeps."""
+        if self._thread is not None:
+            self._stopping.set()
+            self._thread.join()
+            self._thread = None
+            self._stopping.clear()
+            self.drain(DRAIN_S)
+
+    def close(self) -> None:
+        """Stop, and let go of the spool's files."""
+        self.stop()
+        for reader in self._readers.values():
+            reader.close()
+        self._readers.clear()
+
+    def drain(self, timeout_s: float) -> bool:
+        """Load until nothing waits; False when that took too long or the store is down."""
+        deadline = time.monotonic() + timeout_s
+        try:
+            while self.run_once():
+                if time.monotonic() > deadline:
+                    return False
+        except StoreDownError:
+            return False
+        return True
+
+    def run_once(self) -> int:
+        """Load one batch of every spool file and return how many events that were; StoreDownError when it cannot."""
+        with self._round:
+            if self._marks is None:
+                self._marks = self._recover()
+            events = sum(self._load_next(path) for path in files(self._spool_folder))
+            if not events:
+                self.lag_s = 0.0
+                self._tell_refusals()
+            self.last_error = None
+            return events
+
+    def _run(self) -> None:
+        failures = 0
+        while not self._stopping.is_set():
+            began = time.monotonic()
+            try:
+                events = self.run_once()
+                failures = 0
+                wait = 0.0 if events >= EVENTS_AT_ONCE else EVERY_S - (time.monotonic() - began)
+            except Exception as error:  # whatever it is, the spool keeps what waits; trying again is the only way on
+                self.last_error = f"{type(error).__name__}: {error}"
+                _log.error("loading failed", error=self.last_error, exc_info=not isinstance(error, StoreDownError))
+                wait = BACK_OFF_S[min(failures, len(BACK_OFF_S) - 1)]
+                failures += 1
+                self._marks = None
+            if wait > 0:
+                self._stopping.wait(wait)
+
+    def _recover(self) -> dict[str, int]:
+        """Load again what was fixed and may not have been loaded, and put away what is done; gives the marks."""
+        archive.clean(self._archive_folder)
+        marks = self._store.marks()
+        waiting = {path.name for path in files(self._spool_folder)}
+        for name in {*marks, *self._batches.spool_files()} - waiting:
+            # a spool file is removed only when all of it is loaded and in the archive
+            self._batches.forget(name)
+            self._store.forget_mark(name)
+            marks.pop(name, None)
+        for name in sorted(waiting):
+            for batch in self._batches.of(name):
+                if batch.last_row > marks.get(name, 0):
+                    self._load(batch)
+                    marks[name] = batch.last_row
+        return marks
+
+    def _load_next(self, path: Path) -> int:
+        assert self._marks is not None
+        closed = is_closed(path)
+        mark = self._marks.get(path.name, 0)
+        rows = self._read(path, mark)
+        if not rows:
+            if closed:
+                self._finish(path)
+            return 0
+        gathered = self._gatherer.gather(path.name, rows)
+        gathered.tallies.update({(site, "refused", reason): n for (site, reason), n in self._refusals.take().items()})
+        last_row = rows[-1][0]
+        self.lag_s = max(0.0, (now_ms() - gathered.earliest_received_at_ms) / 1000)
+        self._load(
+            self._batches.fix(
+                path.name, last_row, gathered.lines, gathered.earliest_received_at_ms, dict(gathered.tallies)
+            )
+        )
+        self._marks[path.name] = last_row
+        return sum(events for _, events, _ in rows)
+
+    def _read(self, path: Path, mark: int) -> list[SpoolRow]:
+        reader = self._readers.setdefault(path, SegmentReader(path))
+        rows: list[SpoolRow] = []
+        events = 0
+        while events < EVENTS_AT_ONCE:
+            more = reader.read(rows[-1][0] if rows else mark, ROWS_AT_ONCE)
+            rows += more
+            events += sum(count for _, count, _ in more)
+            if len(more) < ROWS_AT_ONCE:
+                break
+        return rows
+
+    def _load(self, batch: Batch) -> None:
+        try:
+            self._store.load(batch)
+        except BatchRefusedError:
+            self._store.load(self._without_bad_rows(batch))
+
+    def _without_bad_rows(self, batch: Batch) -> Batch:
+        """Fix the batch anew without the rows that the engine cannot take, which become dead letters."""
+        lines = batch.file.read_bytes().splitlines(keepends=True)
+        tallies = dict(batch.tallies)
+        bad = set()
+        for number, problem in self._refused(lines, 0):
+            site_id = int(msgspec.json.decode(lines[number])["site_id"])
+            origin = f"{batch.spool_file}:{batch.last_row}:{number}"
+            text = lines[number].decode()
+            self._dead_letters.add(DeadLetter(origin, site_id, "store", problem, len(text), text))
+            tallies[site_id, "dead", "store"] = tallies.get((site_id, "dead", "store"), 0) + 1
+            bad.add(number)
+        good = [line for number, line in enumerate(lines) if number not in bad]
+        _log.warning("rows cannot be stored", file=batch.spool_file, rows=len(bad))
+        return self._batches.fix(batch.spool_file, batch.last_row, good, batch.earliest_received_at_ms, tallies)
+
+    def _refused(self, lines: Sequence[bytes], offset: int) -> Iterator[tuple[int, str]]:
+        """Find the lines that the engine refuses, by halves; gives their numbers and why."""
+        problem = self._store.refusal(self._batches.scratch(lines))
+        if problem is None:
+            return
+        if len(lines) == 1:
+            yield offset, problem
+            return
+        middle = len(lines) // 2
+        yield from self._refused(lines[:middle], offset)
+        yield from self._refused(lines[middle:], offset + middle)
+
+    def _finish(self, path: Path) -> None:
+        """Archive a file that is all loaded, then remove it; safe to repeat from any point."""
+        assert self._marks is not None
+        archive.add(
+            self._archive_folder, path.stem, [batch.file for batch in self._batches.of(path.name) if batch.rows]
+        )
+        reader = self._readers.pop(path, None)
+        if reader is not None:
+            reader.close()
+        remove(path)
+        self._store.forget_mark(path.name)
+        self._marks.pop(path.name, None)
+        self._batches.forget(path.name)
+
+    def _tell_refusals(self) -> None:
+        """Count what was refused at the door also when nothing comes in."""
+        refused = self._refusals.take()
+        if refused:
+            tallies = {(site, "refused", reason): count for (site, reason), count in refused.items()}
+            self._store.load(Batch(self._batches.scratch([]), 0, "", 0, now_ms(), tallies))

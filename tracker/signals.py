@@ -1,0 +1,119 @@
+"""Which clicks are a struggle: decided from the evidence that is stored with every click.
+
+The rules are versioned, so that old events can be decided again (`EventStore.derive`).
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, FromClause, and_, case, false, func, literal, not_, null, or_
+
+DEAD = 1
+DISABLED = 2
+FALSE_AFFORDANCE = 4
+SLOW = 8
+ERROR = 16
+
+
+@dataclass(frozen=True)
+class Thresholds:
+    """Version and limits of the rules, in milliseconds after the click."""
+
+    version: int = 1
+    silence: int = 2500  # nothing attributable for so long: dead
+    request: int = 1000  # a request counts as a reaction when it starts within this
+    scroll: int = 300
+    selection: int = 100
+    hidden: int = 1000  # before or after the click
+    slow: int = 1000  # the first reaction after this, and before `watched`: slow
+    watched: int = 7000
+    error: int = 1000  # an uncaught script error within this
+    failed_request: int = 5000
+
+
+THRESHOLDS = Thresholds()
+
+Evidence = FromClause
+"""A table or subquery with the evidence columns of `schema.event`."""
+
+
+def signals(click: Evidence, limits: Thresholds = THRESHOLDS) -> ColumnElement[Any]:
+    """Return the bits of a click, 0 when there is nothing to say against it, null when it is no click."""
+    c = click.c
+    failed = failed_click(click, limits)
+    dead = and_(unanswered(click, limits), _looks_interactive(click), not_(failed))
+    bits = (
+        _bit(dead, DEAD)
+        + _bit(and_(dead, _is(c.disabled)), DISABLED)
+        + _bit(and_(dead, c.affordance.in_(("pointer", "link"))), FALSE_AFFORDANCE)
+        + _bit(slow_click(click, limits), SLOW)
+        + _bit(failed, ERROR)
+    )
+    return case((c.kind == "click", bits), else_=null())
+
+
+def unanswered(click: Evidence, limits: Thresholds = THRESHOLDS) -> ColumnElement[bool]:
+    """Tell whether nothing attributable followed a genuine click, on whatever it fell.
+
+    With `affordance` it is a dead click; on plain content it counts when several visitors do it.
+    """
+    c = click.c
+    late = [c.mutation_ms, c.navigation_ms, c.input_ms, c.focus_ms, c.dialog_ms, c.media_ms]
+    reactions = [
+        *(_within(delay, limits.silence) for delay in late),
+        _within(c.request_ms, limits.request),
+        _quick(click, limits),
+    ]
+    return and_(_genuine(click), not_(or_(*reactions)))
+
+
+def slow_click(click: Evidence, limits: Thresholds = THRESHOLDS) -> ColumnElement[bool]:
+    """Tell whether the first thing that answered a click came late.
+
+    What a visitor does next (input, focus) is an answer when it is quick and none when it is late.
+    """
+    c = click.c
+    never = literal(limits.watched + 1)
+    answers = [func.coalesce(delay, never) for delay in (c.mutation_ms, c.navigation_ms, c.dialog_ms, c.media_ms)]
+    first = func.least(*answers)
+    quick = or_(_quick(click, limits), _within(c.input_ms, limits.slow), _within(c.focus_ms, limits.slow))
+    return and_(_genuine(click), _looks_interactive(click), not_(quick), first > limits.slow, first <= limits.watched)
+
+
+def failed_click(click: Evidence, limits: Thresholds = THRESHOLDS) -> ColumnElement[bool]:
+    """Tell whether a genuine click ended in a script error or a failed request."""
+    c = click.c
+    return and_(
+        _genuine(click), or_(_within(c.error_ms, limits.error), _within(c.failed_request_ms, limits.failed_request))
+    )
+
+
+def _genuine(click: Evidence) -> ColumnElement[bool]:
+    c = click.c
+    return and_(c.kind == "click", _is(c.trusted), not_(_is(c.modified)), not_(_is(c.dragged)), c.exempt.is_(None))
+
+
+def _looks_interactive(click: Evidence) -> ColumnElement[bool]:
+    return func.coalesce(click.c.affordance, "none") != "none"
+
+
+def _quick(click: Evidence, limits: Thresholds) -> ColumnElement[bool]:
+    c = click.c
+    return or_(
+        _within(c.scroll_ms, limits.scroll),
+        _within(c.selection_ms, limits.selection),
+        and_(_within(c.hidden_ms, limits.hidden), c.hidden_ms >= -limits.hidden),
+    )
+
+
+def _is(flag: ColumnElement[Any]) -> ColumnElement[bool]:
+    return func.coalesce(flag, false())
+
+
+def _within(delay: ColumnElement[Any], limit: int) -> ColumnElement[bool]:
+    """Tell whether it came in time; false, not null, when it never came."""
+    return func.coalesce(delay <= limit, false())
+
+
+def _bit(condition: ColumnElement[bool], bit: int) -> ColumnElement[int]:
+    return case((condition, bit), else_=0)

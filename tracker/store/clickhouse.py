@@ -1,0 +1,112 @@
+"""The event store on a ClickHouse server, for when one machine is not enough."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Integer, Select, column, func, select, table
+
+from tracker.errors import FootfallError
+from tracker.store import clickhouse_loading as loading
+from tracker.store import clickhouse_progress as progress
+from tracker.store import clickhouse_remake as remake
+from tracker.store.base import Answer, Batch, BatchRefusedError, Loaded, Span, StoreDownError
+from tracker.store.clickhouse_client import FINAL, ClickHouseClient
+from tracker.store.clickhouse_tables import definitions
+from tracker.store.schema import event, metadata
+from tracker.store.upgrade import missing_steps, newest_version
+
+_DONE: dict[str, str | int | float] = {"mutations_sync": 1}  # answer when the rows are gone, not when noted
+
+
+class ClickHouseStore:
+    """Fits `base.EventStore`. A site's events are loaded by one process at a time; any number may read.
+
+    `url` is clickhouse://user:password@host:8123/database; with ?secure=true it is TLS.
+    """
+
+    name = "clickhouse"
+
+    def __init__(self, url: str) -> None:
+        self._client = ClickHouseClient(url)
+
+    def migrate(self) -> None:
+        """Create or upgrade the tables; FootfallError when the store is of a newer version or cannot be reached."""
+        try:
+            self._migrate()
+        except StoreDownError as error:
+            raise FootfallError(f"FOOTFALL_EVENTS_URL: the event store does not answer: {error}") from error
+
+    def _migrate(self) -> None:
+        for definition in definitions():
+            self._client.execute(definition)
+        newest = select(func.max(column("version", Integer))).select_from(table("schema_version"))
+        version = self._client.rows(newest).rows[0][0]
+        if version is None:
+            self._note_version(newest_version())
+            return
+        for step in missing_steps(version):
+            step.run(self._client.execute, self.name)
+            self._note_version(step.number)
+
+    def load(self, batch: Batch) -> Loaded:
+        """Add a batch exactly once; see `clickhouse_loading`."""
+        return loading.load(self._client, batch)
+
+    def refusal(self, file: Path) -> str | None:
+        """Say why the rows of a batch's file cannot be stored; None when they can."""
+        try:
+            loading.try_rows(self._client, file)
+        except BatchRefusedError as error:
+            return str(error)
+        return None
+
+    def marks(self) -> dict[str, int]:
+        """Return the last loaded row of every spool file that is not yet forgotten."""
+        return progress.read_marks(self._client)
+
+    def forget_mark(self, spool_file: str) -> None:
+        """Drop a finished spool file's mark."""
+        loading.drop_staging(self._client, spool_file)
+        progress.forget_file(self._client, spool_file)
+
+    def next_ingest_id(self) -> int:
+        """Return the first ingest_id not yet used."""
+        newest = select(func.coalesce(func.max(event.c.ingest_id), 0))
+        return int(self._client.rows(newest).rows[0][0]) + 1
+
+    def query(self, statement: Select[Any], timeout_s: float = 30.0) -> Answer:
+        """Run a report's query; QueryTimeoutError when it takes too long."""
+        return self._client.rows(statement, settings={**FINAL, "max_execution_time": timeout_s})
+
+    def stream(self, statement: Select[Any], chunk: int = 500) -> Iterator[Sequence[tuple[Any, ...]]]:
+        """Yield the rows in chunks, with flat memory."""
+        for block in self._client.blocks(statement, settings={**FINAL, "max_block_size": chunk}):
+            for begin in range(0, len(block), chunk):
+                yield block[begin : begin + chunk]
+
+    def tallies(self) -> dict[tuple[int, str, str], int]:
+        """Return how many events met which end, by (site_id, outcome, reason)."""
+        return dict(progress.read_tallies(self._client))
+
+    def derive(self, site_id: int | None = None) -> None:
+        """Decide all signals and make all visits again; rollups follow when the job runs next."""
+        remake.derive(self._client, site_id)
+
+    def roll_up(self, site_id: int, days: Sequence[Span]) -> None:
+        """Count finished days of a site into `path_day` anew."""
+        for day in days:
+            remake.roll_up(self._client, site_id, day)
+
+    def erase_site(self, site_id: int) -> None:
+        """Delete everything kept of one site, from the disk too."""
+        for name in metadata.tables:
+            self._client.execute(f"ALTER TABLE {name} DELETE WHERE site_id = {site_id:d}", settings=_DONE)
+        progress.erase_tallies(self._client, site_id)
+
+    def close(self) -> None:
+        """Let go of the connections."""
+        self._client.close()
+
+    def _note_version(self, version: int) -> None:
+        self._client.execute(f"INSERT INTO schema_version SELECT {version:d}")

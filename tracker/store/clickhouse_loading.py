@@ -1,0 +1,145 @@
+"""How a batch gets into ClickHouse exactly once, although nothing spans two statements there.
+
+Every step may be done again, and a crash between any two is mended by loading the same batch
+again, which stays on disk until then. Its rows go to a table of their own first. Those not yet
+known are added to `event` in one insert under the batch's token, which the server does not
+do twice even when the first try is still under way. What was loaded is counted by looking,
+not by remembering. At last one row moves the mark and the tallies together.
+"""
+
+import hashlib
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import ColumnElement, MetaData, Table, case, func, literal, select, text, tuple_
+
+from tracker.signals import signals
+from tracker.store.base import Batch, Loaded
+from tracker.store.clickhouse_client import ClickHouseClient
+from tracker.store.clickhouse_derived import next_version, replace
+from tracker.store.clickhouse_progress import Tally, read_progress, write_progress
+from tracker.store.functions import count_distinct, quarter
+from tracker.store.schema import dirty, event, visit
+from tracker.visits import visits_of
+
+SAME_EVENT_WITHIN = timedelta(days=7)
+_GIVEN = [column.name for column in event.columns if column.name != "signals"]
+
+
+def load(client: ClickHouseClient, batch: Batch) -> Loaded:
+    """Add the batch's new rows and all that follows from them, unless its mark is reached already."""
+    progress = read_progress(client, batch.spool_file)
+    if batch.spool_file and progress.last_row >= batch.last_row:
+        return Loaded(0, 0)
+    tally = Tally(batch.tallies)
+    if batch.rows:
+        with _staged(client, batch.spool_file, batch.file) as incoming:
+            _add_events(client, batch, incoming)
+            _mark_dirty(client, incoming)
+            _derive_touched(client, incoming)
+            tally += _count(client, incoming)
+    write_progress(client, progress.after(batch.last_row, tally))
+    return Loaded(*(_total(tally, outcome) for outcome in ("loaded", "duplicate")))
+
+
+def try_rows(client: ClickHouseClient, file: Path) -> None:
+    """Store a file's rows nowhere; BatchRefusedError when they do not fit."""
+    with _staged(client, f"try {uuid.uuid4()}", file):
+        pass
+
+
+@contextmanager
+def _staged(client: ClickHouseClient, spool_file: str, file: Path) -> Iterator[Table]:
+    """Hold a file's rows in a table that lives as long as the load."""
+    incoming = event.to_metadata(MetaData(), name=_staging_name(spool_file))
+    client.execute(f"CREATE OR REPLACE TABLE {incoming.name} AS event ENGINE = Memory")
+    try:
+        client.insert_file(incoming.name, file)
+        yield incoming
+    finally:
+        drop_staging(client, spool_file)
+
+
+def drop_staging(client: ClickHouseClient, spool_file: str) -> None:
+    """Remove what a load that broke off may have left."""
+    client.execute(f"DROP TABLE IF EXISTS {_staging_name(spool_file)}")
+
+
+def _staging_name(spool_file: str) -> str:
+    """Return the name of the table for a spool file's batches; loaders of several hosts do not meet."""
+    return f"incoming_{hashlib.sha256(spool_file.encode()).hexdigest()[:16]}"
+
+
+def _add_events(client: ClickHouseClient, batch: Batch, incoming: Table) -> None:
+    earliest = datetime.fromtimestamp(batch.earliest_received_at_ms / 1000, UTC)
+    same_views = event.c.view_id.in_(select(incoming.c.view_id))
+    known = select(*_identity(event)).where(same_views, event.c.received_at >= earliest - SAME_EVENT_WITHIN)
+    unknown = (
+        select(*(incoming.c[name] for name in _GIVEN), signals(incoming).label("signals"))
+        .where(tuple_(*_identity(incoming)).not_in(known))
+        .order_by(incoming.c.ingest_id)
+        .suffix_with(text("LIMIT 1 BY site_id, view_id, seq"))
+    )
+    client.execute(
+        unknown,
+        prefix=f"INSERT INTO event ({', '.join(_GIVEN)}, signals) ",
+        settings={"insert_deduplication_token": f"{batch.spool_file or batch.file.name}:{batch.last_row}"},
+    )
+
+
+def _mark_dirty(client: ClickHouseClient, incoming: Table) -> None:
+    """Take the batch's quarters of an hour out of the rollup.
+
+    The version leaves room for the one with which a rollup that has not seen these rows would
+    clean them: see `clickhouse_rollup`.
+    """
+    version = next_version(client, dirty) + 1
+    began = quarter(incoming.c.occurred_at)
+    quarters = (
+        select(incoming.c.site_id, began.label("quarter"), literal(version), literal(0))
+        .where(incoming.c.kind.in_(("view", "engagement")))
+        .distinct()
+    )
+    client.execute(quarters, prefix="INSERT INTO dirty (site_id, quarter, version, is_deleted) ")
+
+
+def _derive_touched(client: ClickHouseClient, incoming: Table) -> None:
+    replace(client, visit, visits_of(*_touched(event, incoming)), *_touched(visit, incoming))
+
+
+def _touched(table: Table, incoming: Table) -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions for rows of the batch's visitors: the plain ones let the index work, the last is exact."""
+    known = incoming.c.visitor_id.is_not(None)
+    return (
+        table.c.site_id.in_(select(incoming.c.site_id)),
+        table.c.visitor_id.in_(select(incoming.c.visitor_id).where(known)),
+        tuple_(table.c.site_id, table.c.visitor_id).in_(select(incoming.c.site_id, incoming.c.visitor_id).where(known)),
+    )
+
+
+def _count(client: ClickHouseClient, incoming: Table) -> Tally:
+    """Count by site what is in `event` under the batch's own numbers, and what is not: that was known before."""
+    number = incoming.c.ingest_id
+    first, last = (select(bound(number)).scalar_subquery() for bound in (func.min, func.max))
+    stored = select(event.c.site_id, event.c.ingest_id).where(event.c.ingest_id.between(first, last))
+    is_stored = tuple_(incoming.c.site_id, number).in_(stored)
+    statement = select(incoming.c.site_id, count_distinct(number), count_distinct(case((is_stored, number)))).group_by(
+        incoming.c.site_id
+    )
+    tally = Tally()
+    for site_id, rows, loaded in client.rows(statement).rows:
+        tally[site_id, "loaded", ""] = loaded
+        tally[site_id, "duplicate", ""] = rows - loaded
+    return tally
+
+
+def _total(tally: Tally, outcome: str) -> int:
+    return sum(events for (_, ended, _), events in tally.items() if ended == outcome)
+
+
+def _identity(rows: Table) -> tuple[ColumnElement[Any], ...]:
+    return rows.c.site_id, rows.c.view_id, rows.c.seq

@@ -1,0 +1,198 @@
+"""The functions that engines spell differently; statements over the logical tables use only these.
+
+Each is a SQLAlchemy function element with a template for each engine; `{0}`, `{1}` … are its
+arguments.
+"""
+# ruff: noqa: N801 - they are used as functions
+
+from datetime import datetime
+from typing import Any, cast
+
+from sqlalchemy import ARRAY, BigInteger, Boolean, ColumnElement, DateTime, Float, Integer, literal_column
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
+
+
+def _spell(function: type[FunctionElement[Any]], *, duckdb: str, clickhouse: str) -> None:
+    """Register how each engine writes a function."""
+
+    def write(template: str, element: FunctionElement[Any], compiler: SQLCompiler, **options: Any) -> str:
+        return template.format(*(compiler.process(clause, **options) for clause in element.clauses))
+
+    for dialect, template in (("duckdb", duckdb), ("clickhousedb", clickhouse), ("clickhouse", clickhouse)):
+        compiles(function, dialect)(lambda e, c, t=template, **o: write(t, e, c, **o))
+
+
+class epoch_ms(FunctionElement[int]):
+    """Milliseconds since 1970 of a time."""
+
+    type = BigInteger()
+    inherit_cache = True
+
+
+class whole_div(FunctionElement[int]):
+    """How many whole times the second number goes into the first, both positive."""
+
+    type = BigInteger()
+    inherit_cache = True
+
+
+class has_bits(FunctionElement[bool]):
+    """Whether the first number has any of the second's bits; false when it is null."""
+
+    type = Boolean()
+    inherit_cache = True
+
+
+class contains(FunctionElement[bool]):
+    """Whether a text contains another, whatever the case; the second is given in lower case."""
+
+    type = Boolean()
+    inherit_cache = True
+
+
+class matches(FunctionElement[bool]):
+    """Whether a regular expression (RE2) is found in a text."""
+
+    type = Boolean()
+    inherit_cache = True
+
+
+class median(FunctionElement[float]):
+    """The middle of a group's numbers, halfway between the two middle ones of an even group."""
+
+    type = Float()
+    inherit_cache = True
+
+
+class bit_or(FunctionElement[int]):
+    """All bits set in any number of a group or window."""
+
+    type = BigInteger()
+    inherit_cache = True
+
+
+class bit_xor(FunctionElement[int]):
+    """Two numbers' exclusive or; no sum can run over."""
+
+    type = BigInteger()
+    inherit_cache = True
+
+
+class last_by(FunctionElement[Any]):
+    """The first argument (never null) where the second is greatest; rows where that is null do not count."""
+
+    inherit_cache = True
+
+    def __init__(self, value: ColumnElement[Any], order: ColumnElement[Any]) -> None:
+        super().__init__(value, order)
+        self.type = value.type
+
+
+class ordered_list(FunctionElement[Any]):
+    """The first argument's values (never null) in the order of the second, a number from 1, up to the third's.
+
+    Rows where the order is null are left out; an empty list when nothing remains.
+    """
+
+    inherit_cache = True
+
+    def __init__(self, value: ColumnElement[Any], order: ColumnElement[Any], cap: int) -> None:
+        super().__init__(value, order, literal_column(str(cap)))
+        self.type = ARRAY(value.type)
+
+
+class element(FunctionElement[Any]):
+    """The nth element of an array, counted from 1; null beyond its end."""
+
+    inherit_cache = True
+
+    def __init__(self, array: ColumnElement[Any], position: ColumnElement[int] | int) -> None:
+        super().__init__(array, position)
+        self.type = cast(ARRAY[Any], array.type).item_type
+
+
+class has(FunctionElement[bool]):
+    """Whether an array holds a value."""
+
+    type = Boolean()
+    inherit_cache = True
+
+
+class length(FunctionElement[int]):
+    """How many elements an array has."""
+
+    type = Integer()
+    inherit_cache = True
+
+
+class count_distinct(FunctionElement[int]):
+    """How many different values a group has, nulls left out; exact on either engine."""
+
+    type = BigInteger()
+    inherit_cache = True
+
+
+class quantile(FunctionElement[float]):
+    """The given share's quantile (0 to 1) of a group's numbers, between two of them where it falls there."""
+
+    type = Float()
+    inherit_cache = True
+
+    def __init__(self, value: ColumnElement[Any], share: float) -> None:
+        super().__init__(value, literal_column(repr(float(share))))
+
+
+class quarter(FunctionElement[datetime]):
+    """The beginning of a time's quarter of an hour."""
+
+    type = DateTime()
+    inherit_cache = True
+
+
+class day(FunctionElement[datetime]):
+    """The midnight before a time."""
+
+    type = DateTime()
+    inherit_cache = True
+
+
+class hour(FunctionElement[datetime]):
+    """The full hour before a time."""
+
+    type = DateTime()
+    inherit_cache = True
+
+
+class later(FunctionElement[datetime]):
+    """A time, so many seconds later."""
+
+    type = DateTime()
+    inherit_cache = True
+
+
+_spell(epoch_ms, duckdb="epoch_ms({0})", clickhouse="toUnixTimestamp64Milli({0})")
+_spell(whole_div, duckdb="(({0}) // ({1}))", clickhouse="intDiv({0}, {1})")
+_spell(has_bits, duckdb="((coalesce({0}, 0) & ({1})) <> 0)", clickhouse="(bitAnd(coalesce({0}, 0), {1}) <> 0)")
+_spell(contains, duckdb="contains(lower({0}), {1})", clickhouse="(position(lowerUTF8({0}), {1}) > 0)")
+_spell(matches, duckdb="regexp_matches({0}, {1})", clickhouse="match({0}, {1})")
+_spell(median, duckdb="median({0})", clickhouse="quantileExactInclusive(0.5)({0})")
+_spell(bit_or, duckdb="bit_or({0})", clickhouse="groupBitOr({0})")
+_spell(bit_xor, duckdb="xor({0}, {1})", clickhouse="bitXor({0}, {1})")
+_spell(last_by, duckdb="arg_max({0}, {1})", clickhouse="argMax({0}, {1})")
+_spell(
+    ordered_list,
+    duckdb="coalesce(list({0} ORDER BY {1}) FILTER (WHERE {1} <= {2}), [])",
+    clickhouse="arrayMap(pair -> pair.2, arraySort(pair -> pair.1, "
+    "groupArrayIf((assumeNotNull({1}), {0}), {1} <= {2})))",
+)
+_spell(element, duckdb="{0}[{1}]", clickhouse="arrayElementOrNull({0}, {1})")
+_spell(has, duckdb="list_contains({0}, {1})", clickhouse="has({0}, {1})")
+_spell(length, duckdb="len({0})", clickhouse="toInt64(length({0}))")
+_spell(count_distinct, duckdb="count(DISTINCT {0})", clickhouse="toInt64(uniqExact({0}))")
+_spell(quantile, duckdb="quantile_cont({0}, {1})", clickhouse="quantileExactInclusive({1})({0})")
+_spell(quarter, duckdb="time_bucket(INTERVAL 15 MINUTES, {0})", clickhouse="toStartOfInterval({0}, INTERVAL 15 MINUTE)")
+_spell(day, duckdb="date_trunc('day', {0})", clickhouse="toStartOfDay({0})")
+_spell(hour, duckdb="date_trunc('hour', {0})", clickhouse="toStartOfHour({0})")
+_spell(later, duckdb="({0} + to_seconds({1}))", clickhouse="addSeconds({0}, {1})")
