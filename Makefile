@@ -27,7 +27,7 @@ soak: $(VENV)/dev
 	$(BIN)/python -m bench.soak
 
 docs: $(VENV)/dev
-	$(BIN)/python -m tests.docs
+	$(BIN)/pytest tests/test_docs.py
 
 migrate: $(VENV)/run
 	$(BIN)/footfall migrate

@@ -3,8 +3,11 @@
 pytest_plugins = [
     "tests.kit.ground",
     "tests.kit.browser",
+    "tests.kit.realpages",
+    "tests.kit.ingest",
     "tests.kit.collect",
     "tests.kit.store",
     "tests.kit.clickhouse",
     "tests.kit.house",
+    "tests.kit.pages",
 ]

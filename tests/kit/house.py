@@ -1,1 +1,190 @@
-"""Fixtures of this room."""
+"""An open house, its Flask app and client, and a real `footfall serve` in a process of its own."""
+
+import http.client
+import json
+import os
+import re
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from tracker.app import create_app
+from tracker.clock import now_ms
+from tracker.house import House, open_house
+from tracker.settings import Settings
+
+FOOTFALL = Path(sys.executable).with_name("footfall")
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def view_event(url: str, **fields: Any) -> dict[str, Any]:
+    """One view as the snippet sends it."""
+    return {"id": f"{secrets.token_hex(8)}-0", "kind": "view", "at": now_ms(), "url": url, **fields}
+
+
+class Server:
+    """A running Footfall on a data folder of its own. `stop` and `start` again to see what lasts."""
+
+    def __init__(self, data: Path, **settings: str) -> None:
+        self.data = data
+        self.port = free_port()
+        self.environment = {
+            **{name: value for name, value in os.environ.items() if not name.startswith("FOOTFALL_")},
+            "FOOTFALL_DATA": str(data),
+            "FOOTFALL_PORT": str(self.port),
+            **settings,
+        }
+        self.log = data.with_name(f"{data.name}.log")
+        self.process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def start(self, timeout_s: float = 20) -> float:
+        """Start and wait until it is ready; the seconds that took."""
+        began = time.monotonic()
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                [FOOTFALL, "serve"], env=self.environment, stdout=log, stderr=log, start_new_session=True
+            )
+        while time.monotonic() - began < timeout_s:
+            assert self.process.poll() is None, self.log.read_text()
+            if self.is_ready():
+                return time.monotonic() - began
+            time.sleep(0.02)
+        raise AssertionError(f"not ready after {timeout_s} s: {self.log.read_text()}")
+
+    def is_ready(self) -> bool:
+        try:
+            return self.request("GET", "/readyz")[0] == 200
+        except OSError:
+            return False
+
+    def stop(self, timeout_s: float = 15) -> int:
+        """Ask it to stop, wait, and return its exit code."""
+        assert self.process
+        self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(timeout_s)
+
+    def kill(self) -> None:
+        """Kill master and worker at once, as a power cut would."""
+        assert self.process
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait(10)
+
+    def request(
+        self, method: str, path: str, body: bytes | None = None, headers: dict[str, str] | None = None
+    ) -> tuple[int, bytes]:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        try:
+            connection.request(method, path, body, headers or {})
+            response = connection.getresponse()
+            return response.status, response.read()
+        finally:
+            connection.close()
+
+    def post(self, site: str, events: list[dict[str, Any]], origin: str, **shared: Any) -> tuple[int, bytes]:
+        """Send a beacon as the snippet does."""
+        body = json.dumps({"site": site, "sent_at": now_ms(), "events": events, **shared}).encode()
+        headers = {"Content-Type": "text/plain", "Origin": origin, "User-Agent": "Mozilla/5.0 (X11) Firefox/140.0"}
+        return self.request("POST", "/collect", body, headers)
+
+    def footfall(self, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
+        """Run a command on this server's data folder, whether it serves or not."""
+        return subprocess.run(
+            [FOOTFALL, *arguments],
+            env={**self.environment, **settings},
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+
+    def add_site(self, name: str = "Shop", host: str = "shop.example", zone: str = "UTC") -> str:
+        """Add a site and return its key."""
+        ran = self.footfall("site", "add", name, "--host", host, "--zone", zone)
+        found = re.search(r'data-site="([^"]+)"', ran.stdout)
+        assert found, ran.stderr
+        return found[1]
+
+    def add_key(self, *arguments: str) -> str:
+        """Add an API key and return its token."""
+        ran = self.footfall("key", "add", "test", *arguments)
+        assert ran.returncode == 0, ran.stderr
+        return ran.stdout.strip()
+
+    def add_owner(self, email: str = "ann@example.org", password: str = "correct horse battery") -> tuple[str, str]:
+        """Add somebody who may do everything and return what to sign in with."""
+        ran = self.footfall("user", "add", email, "--owner", "--password", password)
+        assert ran.returncode == 0, ran.stderr
+        return email, password
+
+    def events(self, site: str, table: str = "events") -> list[dict[str, Any]]:
+        """Return all that is stored, as `footfall export` gives it."""
+        ran = self.footfall("export", table, "--site", site)
+        assert ran.returncode == 0, ran.stderr
+        return [json.loads(line) for line in ran.stdout.splitlines()]
+
+    def metrics(self) -> dict[str, float]:
+        """Return /metrics by the text before each number."""
+        lines = self.request("GET", "/metrics")[1].decode().splitlines()
+        return {name: float(value) for name, _, value in (line.rpartition(" ") for line in lines if line[0] != "#")}
+
+    def wait_until_loaded(self, timeout_s: float = 20) -> None:
+        """Wait until nothing accepted is pending."""
+        deadline = time.monotonic() + timeout_s
+        while self.metrics()["footfall_pending_events"]:
+            assert time.monotonic() < deadline, "events were not loaded in time"
+            time.sleep(0.05)
+
+
+@pytest.fixture
+def house(settings: Settings) -> Iterator[House]:
+    """Everything opened on an empty data folder. Nothing loads until `house.loader` is told to."""
+    opened = open_house(settings)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def app(house: House) -> Flask:
+    return create_app(house)
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One server for the whole run; tests use sites of their own on it and leave it running."""
+    running = Server(tmp_path_factory.mktemp("server") / "data")
+    running.start()
+    yield running
+    assert running.stop() == 0, running.log.read_text()
+
+
+@pytest.fixture
+def own_server(tmp_path: Path) -> Iterator[Server]:
+    """A server of the test's own, to stop and kill; the test starts it."""
+    server = Server(tmp_path / "data")
+    yield server
+    if server.process and server.process.poll() is None:
+        server.kill()

@@ -6,7 +6,7 @@ from tests.kit.ingest import at_request, footprint_of
 from tracker.errors import FootfallError
 from tracker.ingest.context import IngestContext
 from tracker.ingest.place import country_of_zone
-from tracker.ingest.places import Place, open_places, read_place
+from tracker.ingest.places import Place, open_places, of_flat
 from tracker.ingest.salts import SaltBook, SharedSalts
 
 MMDB = Path(__file__).parents[4] / "shared" / "data" / "mmdb"
@@ -71,10 +71,10 @@ def test_without_a_setting_there_is_no_file_to_ask():
 
 
 def test_flat_entries_of_other_makers_are_understood():
-    assert read_place({"country_code": "de", "state1": "Bavaria", "city": "Munich"}) == Place("DE", "Bavaria", "Munich")
-    assert read_place({"country": "FR"}) == Place("FR", None, None)
-    assert read_place({"country": "France"}) is None
-    assert read_place("FR") is None
+    assert of_flat({"country_code": "de", "state1": "Bavaria", "city": "Munich"}) == Place("DE", "Bavaria", "Munich")
+    assert of_flat({"country": "FR"}) == Place("FR", None, None)
+    assert of_flat({"country": "France"}) is None
+    assert of_flat("FR") is None
 
 
 def test_without_a_file_the_country_is_guessed_from_the_zone_and_marked(site, ingest):

@@ -1,0 +1,64 @@
+"""`python -m bench [NAME …]`: runs the benches one after the other and writes what they print into bench/README.md."""
+
+import datetime
+import os
+import platform
+import re
+import shutil
+import subprocess
+import sys
+from importlib import import_module
+from pathlib import Path
+
+BENCHES: dict[str, tuple[str, ...]] = {
+    "collect": (),
+    "ingest": (),
+    "store": (),
+    "reports": (),
+    "house": (),
+}
+README = Path(__file__).with_name("README.md")
+_ROOT = Path(__file__).parent.parent
+
+
+def run(name: str) -> str:
+    """Return a bench's section of the page."""
+    doc = (import_module(f"bench.{name}").__doc__ or "").strip()
+    began = datetime.datetime.now(datetime.UTC)
+    print(f"bench.{name} …", file=sys.stderr)
+    ran = subprocess.run(
+        [sys.executable, "-m", f"bench.{name}", *BENCHES[name]], cwd=_ROOT, capture_output=True, text=True, check=False
+    )
+    said = ran.stdout.strip() if ran.returncode == 0 else f"failed: {ran.stderr.strip().splitlines()[-1:]}"
+    body = said if said.startswith("|") else f"```\n{said}\n```"
+    load = ", ".join(f"{one:.1f}" for one in os.getloadavg())
+    return f"## {name}\n\n{doc}\n\n{body}\n\nMeasured {began:%Y-%m-%d %H:%M} UTC; load average at the end {load}.\n"
+
+
+def head() -> str:
+    gib = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") >> 30
+    return (
+        "# Benchmarks\n\n"
+        "`make bench` measures and writes this page; `python -m bench NAME` measures one part again.\n"
+        f"The load generator runs on the same machine. Here: {os.cpu_count()} cores, {gib} GiB, "
+        f"{platform.machine()}, Python {platform.python_version()}.\n"
+    )
+
+
+def main() -> None:
+    chosen = sys.argv[1:] or list(BENCHES)
+    if unknown := set(chosen) - set(BENCHES):
+        raise SystemExit(f"no such bench: {', '.join(sorted(unknown))}; there are {', '.join(BENCHES)}")
+    if "collect" in chosen and shutil.which("wrk") is None:
+        raise SystemExit("wrk is missing: apt-get install wrk")
+    old = re.split(r"^(?=## )", README.read_text(), flags=re.MULTILINE)[1:] if README.exists() else []
+    sections = {section.split()[1]: section.strip() + "\n" for section in old}
+    for name in chosen:
+        sections[name] = run(name)
+        text = "\n".join([head(), *(sections[known] for known in BENCHES if known in sections)])
+        README.write_text(text)
+        print(sections[name])
+
+
+if __name__ == "__main__":
+    main()

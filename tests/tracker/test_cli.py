@@ -1,0 +1,236 @@
+"""The command line, beside a running server and alone."""
+
+import csv
+import gzip
+import io
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from tests.kit.house import Server, view_event
+from tracker import __version__
+from tracker.cli import COMMANDS, cli
+
+FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
+LOG_LINE = '203.0.113.{n} - - [01/Mar/2026:10:0{n}:00 +0000] "GET /page-{n} HTTP/1.1" 200 512 "-" "{agent}"'
+
+
+class Alone(Server):
+    """A data folder on which no server runs; commands run in this process, which is quicker."""
+
+    def footfall(self, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
+        ran = CliRunner().invoke(cli, arguments, prog_name="footfall", env={**self.environment, **settings})
+        if ran.exception and not isinstance(ran.exception, SystemExit):
+            raise ran.exception
+        return subprocess.CompletedProcess(arguments, ran.exit_code, ran.stdout, ran.stderr)
+
+
+@pytest.fixture
+def offline(tmp_path: Path) -> Server:
+    return Alone(tmp_path / "data")
+
+
+@pytest.fixture(params=["beside a server", "alone"])
+def place(request: pytest.FixtureRequest) -> Server:
+    found: Server = request.getfixturevalue("server" if request.param == "beside a server" else "offline")
+    return found
+
+
+@pytest.fixture
+def log(tmp_path: Path) -> Path:
+    file = tmp_path / "access.log"
+    lines = [LOG_LINE.format(n=n, agent=FIREFOX) for n in range(1, 6)]
+    file.write_text("\n".join([*lines, "no line of a log", LOG_LINE.format(n=6, agent=FIREFOX).replace("GET", "POST")]))
+    return file
+
+
+def test_the_version_is_told(offline: Server) -> None:
+    assert offline.footfall("--version").stdout == f"footfall, version {__version__}\n"
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_explains_itself(offline: Server, command: str) -> None:
+    ran = offline.footfall(command, "--help")
+    assert ran.returncode == 0, ran.stderr
+    assert ran.stdout.startswith(f"Usage: footfall {command}")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("nonsense",),
+        ("report",),
+        ("report", "nonsense"),
+        ("report", "overview", "--format", "xml"),
+        ("site", "add", "Shop"),
+        ("serve", "--port", "70000"),
+        ("import", "accesslog", "/nowhere"),
+        ("backup", "one", "two"),
+        ("export", "everything"),
+    ],
+)
+def test_a_command_written_wrongly_exits_with_2(offline: Server, arguments: tuple[str, ...]) -> None:
+    ran = offline.footfall(*arguments)
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert "Traceback" not in ran.stderr
+    assert not offline.data.exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("report", "overview", "--site", "nowhere"), "site: nowhere; use one of"),
+        (("report", "overview", "--site", "Bad", "--range", "never"), "range: use one of"),
+        (("report", "overview", "--site", "Bad", "--filter", "colour:is:red"), "filter: "),
+        (("report", "overview", "--site", "Bad", "--limit", "0"), "limit: "),
+        (("export", "events", "--site", "Bad", "--cursor", "nonsense"), "cursor: "),
+        (("site", "add", "Shop", "--host", "not a host"), "host: "),
+        (("site", "add", "Shop", "--host", "x.example", "--zone", "Mars/Crater"), "zone: "),
+        (("user", "add", "nobody", "--password", "correct horse battery"), "email: "),
+        (("user", "add", "bo@example.org", "--password", "short"), "password: "),
+        (("key", "add", "", "--site", "Bad"), "name: "),
+        (("backup", "/nowhere/backup.tar"), "there is no folder /nowhere"),
+        (("rebuild", "--site", "nowhere"), "site: nowhere"),
+    ],
+)
+def test_what_can_be_mended_is_one_line(offline: Server, arguments: tuple[str, ...], says: str) -> None:
+    offline.add_site("Bad", "bad.example")
+    refuses(offline, arguments, says)
+
+
+def refuses(place: Server, arguments: tuple[str, ...], says: str) -> None:
+    ran = place.footfall(*arguments)
+    assert (ran.returncode, ran.stdout) == (1, "")
+    assert ran.stderr.startswith("footfall: ") and says in ran.stderr and ran.stderr.count("\n") == 1, ran.stderr
+
+
+def test_a_server_refuses_in_the_same_words(server: Server) -> None:
+    site = server.add_site("Refusing", "refusing.example")
+    refuses(server, ("report", "overview", "--site", site, "--range", "never"), "range: use one of")
+    refuses(server, ("report", "overview", "--site", "nowhere"), "site: nowhere; use one of")
+
+
+def test_a_house_without_a_site_says_how_to_add_one(offline: Server) -> None:
+    ran = offline.footfall("report", "overview")
+    assert ran.returncode == 1
+    assert "footfall site add NAME --host HOST" in ran.stderr
+
+
+def test_sites_are_added_and_listed(place: Server) -> None:
+    key = place.add_site("Corner shop", "corner.example", "Europe/Warsaw")
+    assert f"{key}  Corner shop  corner.example  Europe/Warsaw\n" in place.footfall("site", "list").stdout
+
+
+def test_people_and_keys_are_added(place: Server) -> None:
+    site = place.add_site("People", "people.example")
+    ran = place.footfall(
+        "user", "add", "Eve@example.org", "--site", site, "--role", "editor", "--password", "long enough 1"
+    )
+    assert ran.stdout == "Added eve@example.org.\n", ran.stderr
+    again = place.footfall("user", "add", "eve@example.org", "--password", "long enough 1")
+    assert "has an account already" in again.stderr
+    assert place.add_key("--site", site, "--scope", "ingest", "--days", "30").startswith("ff_")
+
+
+def test_reports_come_as_table_json_and_csv(server: Server) -> None:
+    site = server.add_site("Formats", "formats.example")
+    server.post(
+        site,
+        [view_event("https://formats.example/a"), view_event("https://formats.example/b")],
+        "https://formats.example",
+    )
+    server.wait_until_loaded()
+    shown = server.footfall("report", "pages", "--site", site, "--range", "today")
+    assert shown.returncode == 0, shown.stderr
+    assert "/a" in shown.stdout and "/b" in shown.stdout
+    told = json.loads(server.footfall("report", "pages", "--site", site, "--format", "json").stdout)
+    assert (told["report"], told["site"]["key"], len(told["rows"])) == ("pages", site, 2)
+    rows = list(
+        csv.DictReader(io.StringIO(server.footfall("report", "pages", "--site", site, "--format", "csv").stdout))
+    )
+    assert sorted(row["path"] for row in rows) == ["/a", "/b"]
+    narrowed = server.footfall("report", "pages", "--site", site, "--filter", "path:is:/a", "--format", "json")
+    assert [row["path"] for row in json.loads(narrowed.stdout)["rows"]] == ["/a"]
+
+
+def test_exports_follow_a_cursor(server: Server) -> None:
+    site = server.add_site("Exports", "exports.example")
+    for path in ("/a", "/b"):
+        server.post(site, [view_event(f"https://exports.example{path}")], "https://exports.example")
+        server.wait_until_loaded()
+    first, second = server.events(site)
+    assert (first["path"], second["path"]) == ("/a", "/b")
+    ran = server.footfall("export", "events", "--site", site, "--cursor", first["cursor"])
+    assert [json.loads(line)["path"] for line in ran.stdout.splitlines()] == ["/b"]
+    assert len(server.events(site, "visits")) == 1
+
+
+def test_an_access_log_is_imported_once(place: Server, log: Path) -> None:
+    site = place.add_site("Logged", "logged.example")
+    ran = place.footfall("import", "accesslog", str(log), "--site", site)
+    assert ran.returncode == 0, ran.stderr
+    assert "7 lines: 5 views" in ran.stdout
+    assert "1 bad: " in ran.stdout and "1 skipped: " in ran.stdout
+    packed = log.with_suffix(".gz")
+    packed.write_bytes(gzip.compress(log.read_bytes()))
+    assert place.footfall("import", "accesslog", str(packed), "--site", site).returncode == 0
+    told = place.footfall("report", "pages", "--site", site, "--range", "2026-03-01..2026-03-01", "--format", "json")
+    assert {row["path"]: row["views"] for row in json.loads(told.stdout)["rows"]} == {
+        f"/page-{number}": 1 for number in range(1, 6)
+    }
+
+
+def test_a_file_that_is_no_log_is_one_line(place: Server, tmp_path: Path) -> None:
+    site = place.add_site("Nolog", "nolog.example")
+    (tmp_path / "picture.png").write_bytes(bytes(range(256)) * 100)
+    ran = place.footfall("import", "accesslog", str(tmp_path / "picture.png"), "--site", site)
+    assert ran.returncode == 1
+    assert "no line of it is in the common or combined log format" in ran.stderr
+
+
+def test_rebuild_gives_the_same_visits(server: Server) -> None:
+    site = server.add_site("Rebuilt", "rebuilt.example")
+    server.post(site, [view_event("https://rebuilt.example/")], "https://rebuilt.example")
+    server.wait_until_loaded()
+    before = server.events(site, "visits")
+    ran = server.footfall("rebuild", "--site", site)
+    assert "Rebuilt: 1 visits" in ran.stdout, ran.stderr
+    assert server.events(site, "visits") == before
+
+
+def test_migrate_says_where_the_stores_stand(place: Server) -> None:
+    assert "event store (duckdb) at this version" in place.footfall("migrate").stdout
+
+
+def test_backup_verify_and_restore(place: Server, tmp_path: Path) -> None:
+    place.add_site("Kept", "kept.example")
+    file = tmp_path / "backup.tar"
+    assert place.footfall("backup", str(file)).stdout.startswith(f"Wrote {file}")
+    assert f"{file} is whole" in place.footfall("backup", "verify", str(file)).stdout
+    again = Server(tmp_path / "again")
+    assert "Restored what was kept at" in again.footfall("restore", str(file)).stdout
+    assert "Kept" in again.footfall("site", "list").stdout
+
+
+def test_restore_is_refused_while_a_server_runs(server: Server, tmp_path: Path) -> None:
+    file = tmp_path / "backup.tar"
+    server.footfall("backup", str(file))
+    ran = server.footfall("restore", str(file), "--force")
+    assert ran.returncode == 1
+    assert "in use by process" in ran.stderr
+
+
+def test_the_doctor_finds_nothing_bad(place: Server) -> None:
+    ran = place.footfall("doctor")
+    assert ran.returncode == 0, ran.stdout
+    assert "BAD" not in ran.stdout
+    assert "takes events" in ran.stdout
+
+
+def test_the_doctor_looks_at_a_page(server: Server) -> None:
+    ran = server.footfall("doctor", "--page", f"{server.url}/livez")
+    assert ran.returncode == 1
+    assert "has no tag" in ran.stdout

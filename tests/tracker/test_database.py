@@ -1,0 +1,136 @@
+"""The relational store on PostgreSQL: a server of the test's own, where its programs are installed."""
+
+import os
+import shutil
+import subprocess
+import tempfile
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import inspect, select
+from sqlalchemy.exc import IntegrityError
+
+from tests.kit.ground import at
+from tracker.database import Database
+from tracker.migrations import migrate
+from tracker.models import Base, Site
+from tracker.settings import load_settings
+from tracker.sites import SiteBook, create_site
+
+SUPERUSER = "footfall"
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[str]:
+    """Yield the URL of PostgreSQL's first database, reached by a socket in a folder of its own."""
+    initdb, pg_ctl = (_program(name) for name in ("initdb", "pg_ctl"))
+    user = _unprivileged()
+    folder = Path(
+        tempfile.mkdtemp(prefix="pg")
+    )  # not tmp_path: another user must get there, and sockets need short names
+    if user is not None:
+        shutil.chown(folder, user)
+    data, log = folder / "data", folder / "log"
+
+    def run(*command: str | Path) -> None:
+        subprocess.run(command, user=user, cwd=folder, check=True, stdout=subprocess.DEVNULL, timeout=60)
+
+    run(initdb, "-D", data, "-U", SUPERUSER, "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
+    options = f"-k {folder} -c listen_addresses='' -c fsync=off"
+    try:
+        run(pg_ctl, "-D", data, "-l", log, "-o", options, "-w", "start")
+        yield f"postgresql://{SUPERUSER}@/postgres?host={folder}"
+        run(pg_ctl, "-D", data, "-m", "immediate", "-w", "stop")
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _program(name: str) -> str:
+    found = shutil.which(name)
+    if found is None:
+        newest = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"))
+        if not newest:
+            pytest.skip(f"PostgreSQL's {name} is not installed (Debian: apt-get install postgresql)")
+        found = str(newest[-1])
+    return found
+
+
+def _unprivileged() -> str | None:
+    """Return whom to run PostgreSQL as: it refuses root."""
+    return "nobody" if os.geteuid() == 0 else None
+
+
+@pytest.fixture
+def database(server: str, tmp_path: Path) -> Iterator[Database]:
+    database = Database(load_settings({"FOOTFALL_DATA": str(tmp_path), "FOOTFALL_DATABASE_URL": server}))
+    with database.engine.begin() as connection:
+        connection.exec_driver_sql("DROP SCHEMA public CASCADE")
+        connection.exec_driver_sql("CREATE SCHEMA public")
+    yield database
+    database.close()
+
+
+def test_migrations_make_what_the_models_say(database: Database, tmp_path: Path) -> None:
+    before, head = migrate(database, tmp_path)
+    assert before is None
+    with database.engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
+    assert migrate(database, tmp_path) == (head, head)
+
+
+def test_two_that_start_at_once_migrate_once(database: Database, tmp_path: Path) -> None:
+    outcomes: list[str | None] = []
+    starting = threading.Barrier(2)
+
+    def start() -> None:
+        starting.wait()
+        outcomes.append(migrate(database, tmp_path)[0])
+
+    threads = [threading.Thread(target=start) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [outcome is None for outcome in sorted(outcomes, key=str)].count(True) == 1
+    assert set(inspect(database.engine).get_table_names()) >= set(Base.metadata.tables)
+
+
+def test_a_site_comes_back_as_it_was_written(database: Database, tmp_path: Path) -> None:
+    migrate(database, tmp_path)
+    with database.session() as session:
+        site = create_site(session, "Sklep żółw", ["shop.example"], "Europe/Warsaw")
+        site.created_at = at("2026-03-29 01:30")
+        site.query_parameters = ["q", "page"]
+    with database.session() as session:
+        read = session.get_one(Site, site.id)
+        assert (read.created_at, read.query_parameters) == (at("2026-03-29 01:30"), ["q", "page"])
+        assert [host.host for host in read.hosts] == ["shop.example"]
+    book = SiteBook(database)
+    found = book.by_key(site.key)
+    assert found is not None
+    assert (found.name, found.zone) == ("Sklep żółw", "Europe/Warsaw")
+
+
+def test_a_site_takes_its_hosts_with_it(database: Database, tmp_path: Path) -> None:
+    migrate(database, tmp_path)
+    with database.session() as session:
+        site = create_site(session, "Shop", ["shop.example", "www.example"])
+    with database.session() as session:
+        session.delete(session.get_one(Site, site.id))
+    with database.session() as session:
+        assert session.scalars(select(Site)).all() == []
+
+
+def test_what_breaks_a_rule_is_rolled_back_whole(database: Database, tmp_path: Path) -> None:
+    migrate(database, tmp_path)
+    with database.session() as session:
+        taken = create_site(session, "Shop", ["shop.example"]).key
+    with pytest.raises(IntegrityError), database.session() as session:
+        create_site(session, "Good", ["good.example"])
+        create_site(session, "Twin", ["twin.example"]).key = taken
+    with database.session() as session:
+        assert [site.name for site in session.scalars(select(Site))] == ["Shop"]

@@ -1,0 +1,76 @@
+"""Puts the doors before an open house: the Flask app, and the async lane in front of it."""
+
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any, Protocol, cast
+
+from a2wsgi import WSGIMiddleware
+from flask import Blueprint, Flask
+
+import collectors.lane
+import collectors.routes
+import reports.api
+import reports.dashboard
+import tracker.health
+from tracker.gate import install_gate
+from tracker.house import House
+
+BLUEPRINTS: tuple[Blueprint, ...] = (
+    tracker.health.blueprint,
+    collectors.routes.blueprint,
+    reports.api.blueprint,
+    reports.dashboard.blueprint,
+)
+PAGE_THREADS = 16
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+Asgi = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+
+class Life(Protocol):
+    """What begins and ends with the server."""
+
+    def start(self) -> None:
+        """Begin, before the first request."""
+
+    def stop(self) -> None:
+        """End, after the last."""
+
+
+def create_app(house: House) -> Flask:
+    """Return the Flask app over an open house; any WSGI server can run it."""
+    app = Flask("footfall", root_path=str(house.settings.data), static_folder=None, template_folder=None)
+    app.extensions["footfall"] = house
+    install_gate(app, house)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    return app
+
+
+def create_asgi(house: House, life: Life | None = None) -> Asgi:
+    """Return what `footfall serve` runs: beacons take the lane, all else goes on to Flask.
+
+    With `life`, the server's start and stop are its start and stop.
+    """
+    pages = cast(Asgi, WSGIMiddleware(cast(Any, create_app(house)), workers=PAGE_THREADS))
+    lane: Asgi = collectors.lane.Lane(house, fallback=pages)
+
+    async def serve(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await _live(life, receive, send)
+        else:
+            await lane(scope, receive, send)
+
+    return serve
+
+
+async def _live(life: Life | None, receive: Receive, send: Send) -> None:
+    """Follow the server's life: threads are made here, in the worker, since they would not survive its fork."""
+    while True:
+        event = (await receive())["type"]
+        if life is not None:
+            life.start() if event == "lifespan.startup" else life.stop()
+        await send({"type": f"{event}.complete"})
+        if event == "lifespan.shutdown":
+            return

@@ -1,0 +1,162 @@
+"""What command-line tools can ask of an open house, be it in a server or in their own process."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from alembic.migration import MigrationContext
+from sqlalchemy import func, select
+
+from reports import REPORTS
+from reports.export import export_lines
+from reports.render import csv, json, table
+from reports.report import by_name
+from reports.run import ReportAnswer, run_report
+from reports.scope import parse_scope
+from tracker import doctor
+from tracker.access import create_key
+from tracker.backup import back_up
+from tracker.clock import utc_now
+from tracker.control import Ask, Item
+from tracker.errors import FootfallError, InvalidInputError
+from tracker.house import House
+from tracker.pending import pending_events
+from tracker.sites import SiteBook, SiteInfo, create_site, describe
+from tracker.store.schema import visit
+from tracker.users import create_user, set_role
+
+
+def add_site(house: House, *, name: str, hosts: list[str], zone: str) -> Iterator[Item]:
+    """Add a site; its key and number."""
+    with house.database.session() as session:
+        site = describe(create_site(session, name, hosts, zone))
+    house.sites.forget()
+    yield _site_item(site)
+
+
+def list_sites(house: House) -> Iterator[Item]:
+    """Each site in turn."""
+    house.sites.forget()
+    yield from (_site_item(site) for site in house.sites.all())
+
+
+def add_user(house: House, *, email: str, password: str, owner: bool, sites: list[str], role: str) -> Iterator[Item]:
+    """Add a person, an owner or one with a role on some sites."""
+    chosen = [find_site(house.sites, site) for site in sites]
+    with house.database.session() as session:
+        user = create_user(session, email, password, owner=owner)
+        for site in chosen:
+            set_role(session, user.id, site.id, role)
+        yield {"email": user.email, "owner": user.owner, "sites": [site.key for site in chosen]}
+
+
+def add_key(house: House, *, name: str, scopes: list[str], site: str | None, days: int | None) -> Iterator[Item]:
+    """Add an API key; its token, this once."""
+    found = find_site(house.sites, site) if site else None
+    expires_at = utc_now() + timedelta(days=days) if days else None
+    with house.database.session() as session:
+        yield {"token": create_key(session, name, scopes, found.id if found else None, expires_at)}
+
+
+def status(house: House) -> Iterator[Item]:
+    """Where the stores stand and what waits."""
+    with house.database.engine.connect() as connection:
+        revision = MigrationContext.configure(connection).get_current_revision()
+    waiting = pending_events(house.settings.spool_folder, house.store.marks())
+    yield {"relational": revision, "store": house.store.name, "pending": waiting}
+
+
+def report(
+    house: House, *, name: str, site: str | None, words: dict[str, list[str]], written: str, width: int
+) -> Iterator[Item]:
+    """Answer a report, written as text in the format asked for."""
+    found = run_report(REPORT_BY_NAME[name], parse_scope(find_site(house.sites, site), words), house.store)
+    if found.error:
+        raise FootfallError(found.error)
+    yield {"text": table.render(found, width) if written == "table" else WRITERS[written](found)}
+
+
+def export(house: House, *, what: str, site: str | None, cursor: str | None, limit: int | None) -> Iterator[Item]:
+    """Stored events or visits as JSON lines, some thousand a piece."""
+    for lines in export_lines(house.store, find_site(house.sites, site), what, cursor, limit):
+        yield {"lines": lines.decode()}
+
+
+def rebuild(house: House, *, site: str | None) -> Iterator[Item]:
+    """Derive signals, visits and rollups again; one piece a site."""
+    chosen = [find_site(house.sites, site)] if site else house.sites.all()
+    for one in chosen:
+        house.store.derive(one.id)
+        visits = house.store.query(select(func.count()).where(visit.c.site_id == one.id)).rows[0][0]
+        yield {"site": one.name, "visits": visits}
+
+
+def backup(house: House, *, file: str) -> Iterator[Item]:
+    """Write a backup; the bytes done so far."""
+    yield from ({"bytes": done} for done in back_up(house, Path(file)))
+
+
+def examine(house: House) -> Iterator[Item]:
+    """The doctor's findings."""
+    yield from (asdict(finding) for finding in doctor.examine(house))
+
+
+WRITERS: dict[str, Callable[[ReportAnswer], str]] = {
+    "csv": csv.render,
+    "json": lambda found: json.render(found).decode(),
+}
+REPORT_BY_NAME = by_name(REPORTS)
+Operation = Callable[..., Iterator[Item]]
+
+OPERATIONS: tuple[Operation, ...] = (
+    add_site,
+    list_sites,
+    add_user,
+    add_key,
+    status,
+    report,
+    export,
+    rebuild,
+    backup,
+    examine,
+)
+_BY_NAME = {operation.__name__: operation for operation in OPERATIONS}
+
+
+def answer(house: House, operation: str, arguments: Mapping[str, Any]) -> Iterator[Item]:
+    """Run an operation by its name; FootfallError when it or its arguments are unknown here."""
+    if operation not in _BY_NAME:
+        raise FootfallError(f"the server knows no operation {operation!r}; is it of another version?")
+    return _BY_NAME[operation](house, **arguments)
+
+
+def answers(house: House) -> Ask:
+    """Return `answer` for one house, as the control socket wants it."""
+    return lambda operation, arguments: answer(house, operation, arguments)
+
+
+def find_site(book: SiteBook, text: str | None) -> SiteInfo:
+    """Return the site that a person means by its key, name or host; the only one there is when None."""
+    book.forget()
+    sites = book.all()
+    if text is None and len(sites) == 1:
+        return sites[0]
+    word = (text or "").strip().lower()
+    for matches in (
+        [site for site in sites if site.key == word],
+        [site for site in sites if site.name.lower() == word],
+        [site for site in sites if word in site.hosts],
+    ):
+        if len(matches) == 1:
+            return matches[0]
+    if not sites:
+        raise FootfallError("there is no site yet; add one with `footfall site add NAME --host HOST`")
+    names = ", ".join(f"{site.key} ({site.name})" for site in sites[:10])
+    raise InvalidInputError("site", f"{text or 'none given'}; use one of {names}{' …' if len(sites) > 10 else ''}")
+
+
+def _site_item(site: SiteInfo) -> Item:
+    item = asdict(site)
+    return {**item, "hosts": list(site.hosts), "query_parameters": sorted(site.query_parameters)}

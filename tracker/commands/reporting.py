@@ -1,0 +1,43 @@
+"""`footfall report` and `footfall export`."""
+
+import shutil
+
+import click
+
+import reports
+from reports.scope import BOTS, DEFAULT_LIMIT, DEFAULT_RANGE
+from tracker.commands.asking import ask_house
+from tracker.settings import Settings
+
+NAMES = [report.name for report in reports.REPORTS]
+
+
+@click.command()
+@click.argument("name", type=click.Choice(NAMES))
+@click.option("--site", help="Key, name or host; may be left out when there is only one.")
+@click.option("--range", "range_", help=f"today, 7d, last_month, 2026-01-01..2026-01-31 …  [default: {DEFAULT_RANGE}]")
+@click.option("--filter", "filters", multiple=True, help="DIMENSION:is|is_not|contains|matches:VALUE[|VALUE…]")
+@click.option("--compare", help="previous, year or weekday.")
+@click.option("--bots", type=click.Choice(BOTS), help="Whether declared bots count.  [default: out]")
+@click.option("--limit", help=f"Most rows.  [default: {DEFAULT_LIMIT}]")
+@click.option("--format", "format_", type=click.Choice(["table", "json", "csv"]), default="table", show_default=True)
+@click.pass_obj
+def report(
+    settings: Settings,
+    *,
+    name: str,
+    site: str | None,
+    range_: str | None,
+    filters: tuple[str, ...],
+    compare: str | None,
+    bots: str | None,
+    limit: str | None,
+    format_: str,
+) -> None:
+    """Answer one of the reports."""
+    single = {"range": range_, "compare": compare, "bots": bots, "limit": limit}
+    words = {word: [value] for word, value in single.items() if value is not None}
+    words |= {"filter": list(filters)} if filters else {}
+    width = shutil.get_terminal_size((120, 40)).columns
+    for piece in ask_house(settings, "report", name=name, site=site, words=words, written=format_, width=width):
+        click.echo(piece["text"], nl=not piece["text"].endswith("\n"))

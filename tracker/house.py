@@ -1,0 +1,91 @@
+"""The house: everything that a running Footfall has opened, put together in one place."""
+
+from contextlib import ExitStack
+from dataclasses import dataclass
+
+from flask import current_app
+
+from tracker.claim import Claim
+from tracker.database import Database
+from tracker.ingest.context import IngestContext, open_context
+from tracker.loader import Loader
+from tracker.migrations import migrate
+from tracker.pending import pending_events
+from tracker.refusals import Refusals
+from tracker.settings import Settings
+from tracker.sites import SiteBook
+from tracker.spool import Spool, open_spool
+from tracker.store.base import EventStore
+from tracker.store.opening import open_store
+
+ENDS = ("loaded", "duplicate", "dropped", "dead")  # what an accepted event can become
+
+
+@dataclass
+class House:
+    """What handlers, reports and jobs use."""
+
+    settings: Settings
+    claim: Claim
+    database: Database
+    sites: SiteBook
+    refusals: Refusals
+    ingest: IngestContext
+    spool: Spool
+    store: EventStore
+    loader: Loader
+    accepted_before: int  # events acknowledged before this process, since the first start
+
+    def close(self) -> None:
+        """Commit and load what was taken in, then let go of everything."""
+        self.spool.close()
+        self.loader.close()
+        self.store.close()
+        self.ingest.close()
+        self.database.close()
+        self.claim.release()
+
+
+def open_house(settings: Settings, claim: Claim | None = None) -> House:
+    """Claim the data folder, bring both stores up to date and open all; no thread of ours runs yet.
+
+    Raises FootfallError with what to do when something does not open.
+    """
+    claim = claim or Claim(settings.data)
+    with ExitStack() as undo:
+        undo.callback(claim.release)
+        database = Database(settings)
+        undo.callback(database.close)
+        migrate(database, settings.data / "backups")
+        store = open_store(settings)
+        undo.callback(store.close)
+        store.migrate()
+        ingest = open_context(settings, database)
+        undo.callback(ingest.close)
+        sites, refusals = SiteBook(database), Refusals()
+        accepted_before = _count_accepted(settings, store)
+        house = House(
+            settings=settings,
+            claim=claim,
+            database=database,
+            sites=sites,
+            refusals=refusals,
+            ingest=ingest,
+            spool=open_spool(settings),
+            store=store,
+            loader=Loader(settings, store, sites, refusals),
+            accepted_before=accepted_before,
+        )
+        undo.pop_all()
+    return house
+
+
+def _count_accepted(settings: Settings, store: EventStore) -> int:
+    ended = sum(events for (_, outcome, _), events in store.tallies().items() if outcome in ENDS)
+    return ended + pending_events(settings.spool_folder, store.marks())
+
+
+def current_house() -> House:
+    """Return the house of the Flask app that handles this request."""
+    house: House = current_app.extensions["footfall"]
+    return house

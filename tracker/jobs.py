@@ -1,0 +1,92 @@
+"""What happens by the clock rather than by a request."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+import structlog
+from apscheduler.schedulers.background import BackgroundScheduler
+from sqlalchemy import delete
+
+from tracker import archive, rollups
+from tracker.clock import utc_now
+from tracker.house import House
+from tracker.ingest.salts import destroy_old_salts
+from tracker.models import OneTimeLink, SignIn
+
+_log = structlog.get_logger("footfall.jobs")
+_ARRIVALS = timedelta(hours=1)  # the loader may still be busy with yesterday's last spool file
+
+
+@dataclass(frozen=True)
+class Job:
+    """Something done again and again, `every` so often; `run` ends early when the event is set."""
+
+    name: str
+    every: timedelta
+    run: Callable[[House, threading.Event], object]
+
+
+def destroy_salts(house: House, _stopping: threading.Event) -> None:
+    """Destroy the salts of days that are over, so that nobody can tie a visitor to an earlier day."""
+    destroy_old_salts(house.database, house.ingest.salts, house.sites.all(), utc_now())
+
+
+def refresh_rollups(house: House, stopping: threading.Event) -> None:
+    """Count finished days beforehand, late events included."""
+    rollups.refresh(house.store, house.sites.all(), utc_now(), stopping)
+
+
+def merge_archive(house: House, _stopping: threading.Event) -> None:
+    """Make one archive file of each finished day's parts."""
+    archive.merge_finished_days(house.settings.archive_folder, (utc_now() - _ARRIVALS).date())
+
+
+def expire_sign_ins(house: House, _stopping: threading.Event) -> None:
+    """Forget sign-ins and one-time links that no longer work."""
+    with house.database.session() as session:
+        for kind in (SignIn, OneTimeLink):
+            session.execute(delete(kind).where(kind.expires_at <= utc_now()))
+
+
+JOBS: tuple[Job, ...] = (
+    Job("destroy-salts", timedelta(minutes=1), destroy_salts),
+    Job("refresh-rollups", timedelta(minutes=5), refresh_rollups),
+    Job("merge-archive", timedelta(hours=1), merge_archive),
+    Job("expire-sign-ins", timedelta(hours=1), expire_sign_ins),
+)
+
+
+class Jobs:
+    """Runs all jobs of a house in threads of their own, each at once and then by its clock."""
+
+    def __init__(self, house: House, jobs: tuple[Job, ...] = JOBS) -> None:
+        self._house = house
+        self._stopping = threading.Event()
+        self._scheduler = BackgroundScheduler(timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1})
+        for job in jobs:
+            self._scheduler.add_job(
+                self.run,
+                "interval",
+                args=(job,),
+                id=job.name,
+                seconds=job.every.total_seconds(),
+                next_run_time=utc_now(),
+            )
+
+    def start(self) -> None:
+        """Begin with a first run of each."""
+        self._scheduler.start()
+
+    def stop(self) -> None:
+        """Let those that run come to an early end, and wait for it."""
+        self._stopping.set()
+        self._scheduler.shutdown(wait=True)
+
+    def run(self, job: Job) -> None:
+        """Run a job once; its failure is logged and does not keep it from its next turn."""
+        try:
+            job.run(self._house, self._stopping)
+        except Exception:
+            _log.exception("job failed", job=job.name)
