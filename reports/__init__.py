@@ -1,0 +1,9 @@
+"""Ways out: reports, how they are shown, and where they go."""
+
+from reports import bounce_paths, dead_clicks, overview
+
+REPORTS = (
+    overview.report,
+    dead_clicks.report,
+    bounce_paths.report,
+)

@@ -1,0 +1,85 @@
+"""By which ways do people come and leave again at once, and what happened just before?
+
+One row is one way: the page on which visits began, where they came from, the pages in order, and
+the last signal before they left. A bounce is one view without an interaction that worked. Short
+visits, marked apart, left after up to three views without a custom event. The share is of all
+visits that began on that page.
+"""
+
+from typing import Any
+
+from sqlalchemy import func, or_, select
+
+from reports import measures
+from reports.chosen import visits
+from reports.measures import ratio
+from reports.report import Ask, Column, Found, Report, Row
+from reports.scope import Scope
+from tracker.store.functions import median
+from tracker.store.schema import visit
+
+SHORT_VIEWS = 3
+_WAY = (visit.c.entry, visit.c.source, visit.c.trail, visit.c.bounced, visit.c.last_signal, visit.c.last_signal_element)
+_LEFT_SOON = (
+    visit.c.views.between(1, SHORT_VIEWS),
+    visit.c.entry.is_not(None),
+    or_(visit.c.bounced, visit.c.custom_events == 0),
+)
+
+
+def run(scope: Scope, ask: Ask) -> Found:
+    """Answer with one row a way, most visits first."""
+    ways = (
+        visits(scope, *_WAY, func.count().label("visits"), median(visit.c.engaged_ms).label("engaged_ms"))
+        .where(*_LEFT_SOON)
+        .group_by(*_WAY)
+        .cte("ways")
+    )
+    entries = visits(scope, visit.c.entry, func.count().label("all_visits")).group_by(visit.c.entry).cte("entries")
+    statement = (
+        select(ways, entries.c.all_visits)
+        .select_from(ways.join(entries, ways.c.entry == entries.c.entry))
+        .order_by(ways.c.visits.desc(), ways.c.entry, *(ways.c[column.name].nulls_last() for column in _WAY[1:]))
+        .limit(scope.rows_wanted)
+    )
+    return Found(rows=[_row(record) for record in ask(statement)], totals=_totals(scope, ask))
+
+
+def _row(record: dict[str, Any]) -> Row:
+    count = int(record["visits"])
+    return {
+        "entry": record["entry"],
+        "source": record["source"],
+        "trail": list(record["trail"]),
+        "ending": "bounce" if record["bounced"] else "short visit",
+        "last_signal": record["last_signal"],
+        "last_signal_element": record["last_signal_element"],
+        "visits": count,
+        "share": ratio(count, int(record["all_visits"])),
+        "engaged_ms": round(record["engaged_ms"]),
+    }
+
+
+def _totals(scope: Scope, ask: Ask) -> Row:
+    [left] = ask(visits(scope, func.count().label("visits")).where(*_LEFT_SOON))
+    [begun] = ask(visits(scope, func.count().label("visits")).where(visit.c.entry.is_not(None)))
+    return {"visits": int(left["visits"]), "share": ratio(int(left["visits"]), int(begun["visits"]))}
+
+
+report = Report(
+    name="bounce-paths",
+    title="Bounce paths",
+    doc=__doc__,
+    columns=(
+        Column("entry", "Entry page", "path", "The page on which the visits began."),
+        Column("source", "Source", "source", "Where they came from; direct when nothing tells."),
+        Column("trail", "Trail", "trail", "The pages that were seen, in order."),
+        Column("ending", "Ending", "text", "A bounce, or a short visit of up to three views without a custom event."),
+        Column("last_signal", "Last signal", "text", "The last dead, slow or error click before they left."),
+        Column("last_signal_element", "On element", "element", "The element on which that click fell."),
+        measures.visits.column,
+        Column("share", "Share of entry", "share", "Of all visits that began on that page, how many went this way."),
+        Column("engaged_ms", "Engaged time", "ms", "Median visible and focused time of these visits."),
+    ),
+    run=run,
+)

@@ -1,0 +1,101 @@
+"""Which rows of the store a scope chooses.
+
+Visits belong to the range in which they start; views, clicks and other events to their own
+time. A filter on a visit's dimension is a condition on the visit. Filters on an event's
+dimensions choose the visits that have one event for which all of them hold.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import ColumnElement, FromClause, Select, and_, select
+
+from reports.filters import Filter
+from reports.moments import stored
+from reports.ranges import Range
+from reports.scope import Scope
+from tracker.store.schema import event, visit
+
+
+def visits(scope: Scope, *columns: Any) -> Select[Any]:
+    """Select from the visits that a scope chooses."""
+    conditions = _shared(scope, visit, visit.c.started_at)
+    conditions += _each(visit, _of_level(scope, "visit"))
+    of_events = _of_level(scope, "event")
+    if of_events:
+        conditions.append(visit.c.visit_id.in_(_visits_with_event(scope, of_events)))
+    return select(*columns).select_from(visit).where(*conditions)
+
+
+def events(scope: Scope, kind: str, *columns: Any) -> Select[Any]:
+    """Select from the events of a kind that a scope chooses; each event stands once."""
+    source: FromClause = event
+    conditions = [event.c.kind == kind, *_shared(scope, event, event.c.occurred_at)]
+    of_visits = _of_level(scope, "visit")
+    conditions += _each(event, [one for one in of_visits if one.dimension.on_events])
+    only_on_visits = [one for one in of_visits if not one.dimension.on_events]
+    if only_on_visits:
+        source = event.join(visit, within_visit(event, visit))
+        conditions += _each(visit, only_on_visits)
+    of_events = _of_level(scope, "event")
+    if all(kind in one.dimension.kinds for one in of_events):
+        conditions += _each(event, of_events)
+    else:  # a view has no element: it is chosen by a click in it that has
+        conditions.append(event.c.view_id.in_(_views_with_event(scope, of_events)))
+    return select(*columns).select_from(source).where(*conditions)
+
+
+def carried_by(kind: str, scope: Scope) -> Scope:
+    """Return the scope without the filters on what events of a kind do not carry: for "so many of all views"."""
+    return replace(scope, filters=tuple(one for one in scope.filters if kind in one.dimension.kinds))
+
+
+def within_visit(happened: FromClause, during: FromClause) -> ColumnElement[bool]:
+    """Say which visit an event took place in: a visitor's visits never overlap, so it is one or none."""
+    return and_(
+        during.c.site_id == happened.c.site_id,
+        during.c.visitor_id == happened.c.visitor_id,
+        happened.c.occurred_at >= during.c.started_at,
+        happened.c.occurred_at <= during.c.ended_at,
+    )
+
+
+def in_range(column: ColumnElement[Any], span: Range) -> ColumnElement[bool]:
+    """Say that a time of the store lies in a range."""
+    return and_(column >= stored(span.start), column < stored(span.end))
+
+
+def _shared(scope: Scope, table: FromClause, time: ColumnElement[Any]) -> list[ColumnElement[bool]]:
+    conditions = [table.c.site_id == scope.site.id, in_range(time, scope.range)]
+    if scope.bots != "in":
+        conditions.append(table.c.label.is_(None) if scope.bots == "out" else table.c.label.is_not(None))
+    return conditions
+
+
+def _of_level(scope: Scope, level: str) -> list[Filter]:
+    return [one for one in scope.filters if one.dimension.level == level]
+
+
+def _each(table: FromClause, filters: Sequence[Filter]) -> list[ColumnElement[bool]]:
+    return [one.condition(table.c[one.dimension.name]) for one in filters]
+
+
+def _visits_with_event(scope: Scope, filters: Sequence[Filter]) -> Select[Any]:
+    during, happened = visit.alias("during"), event.alias("happened")
+    return (
+        select(during.c.visit_id)
+        .select_from(during.join(happened, within_visit(happened, during)))
+        .where(*_shared(scope, during, during.c.started_at))
+        .where(happened.c.site_id == scope.site.id, happened.c.occurred_at >= stored(scope.range.start))
+        .where(*_each(happened, filters))
+    )
+
+
+def _views_with_event(scope: Scope, filters: Sequence[Filter]) -> Select[Any]:
+    happened = event.alias("happened")
+    return (
+        select(happened.c.view_id)
+        .where(happened.c.site_id == scope.site.id, happened.c.occurred_at >= stored(scope.range.start))
+        .where(*_each(happened, filters))
+    )

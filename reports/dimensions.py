@@ -1,0 +1,50 @@
+"""Dimensions: what rows can be grouped and filtered by, each with the level at which it is true."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+EVENT_KINDS = ("view", "click", "engagement", "custom")
+
+
+@dataclass(frozen=True)
+class Dimension:
+    """A column to filter by.
+
+    `level` says of what it speaks: a whole visit, or one event in it. `on_events` tells
+    whether an event carries it too, so that no look at its visit is needed. `kinds` are the
+    kinds of event that carry it; a filter on `element` chooses the views with such a click.
+    """
+
+    name: str
+    title: str
+    level: Literal["visit", "event"]
+    on_events: bool = True
+    kinds: tuple[str, ...] = EVENT_KINDS
+
+
+DIMENSIONS = (
+    Dimension("entry", "Entry page", "visit", on_events=False),
+    Dimension("exit", "Exit page", "visit", on_events=False),
+    Dimension("source", "Source", "visit", on_events=False),
+    Dimension("medium", "Medium", "visit", on_events=False),
+    Dimension("campaign", "Campaign", "visit", on_events=False),
+    Dimension("referrer", "Referrer", "visit", on_events=False),
+    Dimension("device", "Device", "visit"),
+    Dimension("browser", "Browser", "visit"),
+    Dimension("os", "Operating system", "visit"),
+    Dimension("screen", "Screen", "visit"),
+    Dimension("language", "Language", "visit"),
+    Dimension("country", "Country", "visit"),
+    Dimension("region", "Region", "visit"),
+    Dimension("city", "City", "visit"),
+    Dimension("label", "Bot label", "visit"),
+    Dimension("path", "Page", "event"),
+    Dimension("host", "Host", "event"),
+    Dimension("title", "Page title", "event", kinds=("view",)),
+    Dimension("element", "Element", "event", kinds=("click",)),
+    Dimension("element_text", "Element's text", "event", kinds=("click",)),
+    Dimension("kind", "Kind of event", "event", kinds=()),
+    Dimension("name", "Custom event", "event", kinds=("custom",)),
+)
+
+BY_NAME = {dimension.name: dimension for dimension in DIMENSIONS}

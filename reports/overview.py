@@ -1,0 +1,84 @@
+"""How many came, what did they see, and how many of them struggled?
+
+Visits and visitors stand under the moment at which the visit began, views and clicks under
+their own. Visitors are told apart within one day of the site only: those of several days are
+the sum of the days. Views of which nobody is known, as in count mode, are in no visit; a note
+says how many there were.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from reports import measures
+from reports.buckets import Bucket, day_number, days, hour_number, hours, is_hourly
+from reports.chosen import events, visits
+from reports.measures import filled, sums_of
+from reports.report import Ask, Column, Found, Report, Row
+from reports.scope import Scope
+from tracker.store.schema import event, visit
+
+MEASURES = (
+    measures.visitors,
+    measures.visits,
+    measures.views,
+    measures.views_per_visit,
+    measures.bounce_rate,
+    measures.unengaged_rate,
+    measures.engaged_ms_per_visit,
+    measures.dead_clicks,
+    measures.dead_visit_rate,
+)
+_SUMMED = (*MEASURES, measures.unknown_views)
+
+
+def run(scope: Scope, ask: Ask) -> Found:
+    """Answer with one row a day, or an hour where the range has at most two days, and their totals."""
+    by_day = _sums(scope, ask, day_number)
+    totals = {name: sum(sums.get(name, 0) for sums in by_day.values()) for name in _names()}
+    if is_hourly(scope.range):
+        series = _series(hours(scope.range, scope.now), _sums(scope, ask, hour_number))
+    else:
+        series = _series(days(scope.range, scope.now), by_day)
+    return Found(rows=series, totals=filled(MEASURES, totals), series=series, notes=_notes(scope, totals))
+
+
+def _sums(scope: Scope, ask: Ask, bucket: Callable[..., Any]) -> dict[int, dict[str, int]]:
+    """Return the sums of every bucket that has any, by its number."""
+    found: dict[int, dict[str, int]] = {}
+    for of in ("visit", "view", "click"):
+        time = visit.c.started_at if of == "visit" else event.c.occurred_at
+        columns = (bucket(time, scope.range).label("bucket"), *(one.labelled for one in sums_of(_SUMMED, of)))
+        rows = visits(scope, *columns) if of == "visit" else events(scope, of, *columns)
+        for record in ask(rows.group_by("bucket")):
+            number = int(record.pop("bucket"))
+            found.setdefault(number, {}).update({name: int(value) for name, value in record.items()})
+    return found
+
+
+def _series(buckets: list[Bucket], sums: dict[int, dict[str, int]]) -> list[Row]:
+    return [{"time": one.start.isoformat(), **filled(MEASURES, sums.get(one.number, {}))} for one in buckets]
+
+
+def _names() -> list[str]:
+    return [one.name for of in ("visit", "view", "click") for one in sums_of(_SUMMED, of)]
+
+
+def _notes(scope: Scope, totals: dict[str, int]) -> list[str]:
+    notes = []
+    if scope.range.days > 1:
+        notes.append("Visitors are told apart within a day only; those of several days are the sum of the days.")
+    if unknown := totals["unknown_views"]:
+        notes.append(f"Of {totals['views']} views, {unknown} are of nobody told apart; they are in no visit.")
+    return notes
+
+
+report = Report(
+    name="overview",
+    title="Overview",
+    doc=__doc__,
+    columns=(
+        Column("time", "Time", "time", "The day, or the hour where the range has at most two days."),
+        *(one.column for one in MEASURES),
+    ),
+    run=run,
+)

@@ -1,0 +1,121 @@
+"""An answer as JSON: the shape that the API promises, only ever added to."""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from reports.ranges import Range
+from reports.report import Cell, Column, Row
+from reports.run import ReportAnswer
+
+
+class SiteShape(msgspec.Struct, frozen=True):
+    """Whose report it is."""
+
+    key: str
+    name: str
+    zone: str
+
+
+class RangeShape(msgspec.Struct, frozen=True):
+    """From `start` up to, and without, `end`: ISO 8601 with the site's offset."""
+
+    name: str
+    start: str
+    end: str
+
+
+class ScopeShape(msgspec.Struct, frozen=True):
+    """What was asked, in the words of the URL."""
+
+    range: RangeShape
+    filters: list[str]
+    compare: str
+    bots: str
+
+
+class SeenShape(msgspec.Struct, frozen=True):
+    """How many events of anybody lie in the range, and when the last of them took place."""
+
+    until: str | None
+    events: int
+
+
+class ColumnShape(msgspec.Struct, frozen=True):
+    """What a name in rows, totals and series means. `kind` says how to read its values."""
+
+    name: str
+    title: str
+    kind: str
+    help: str
+
+
+class ComparisonShape(msgspec.Struct, frozen=True):
+    """The same report of the range that it is compared with."""
+
+    range: RangeShape
+    totals: dict[str, Cell] | None
+    series: list[dict[str, Cell]] | None
+
+
+class ReportShape(msgspec.Struct, frozen=True):
+    """A report's answer. `took_ms` is how long it took to find."""
+
+    report: str
+    title: str
+    question: str
+    site: SiteShape
+    scope: ScopeShape
+    seen: SeenShape
+    columns: list[ColumnShape]
+    rows: list[dict[str, Cell]]
+    totals: dict[str, Cell] | None
+    series: list[dict[str, Cell]] | None
+    comparison: ComparisonShape | None
+    notes: list[str]
+    took_ms: int
+    error: str | None = None
+
+
+def shape(answer: ReportAnswer) -> ReportShape:
+    """Turn an answer into what is promised."""
+    scope, other = answer.scope, answer.comparison
+    return ReportShape(
+        report=answer.report.name,
+        title=answer.report.title,
+        question=answer.report.question,
+        site=SiteShape(scope.site.key, scope.site.name, scope.site.zone),
+        scope=ScopeShape(
+            range=_range(scope.range),
+            filters=[str(one) for one in scope.filters],
+            compare=scope.compare,
+            bots=scope.bots,
+        ),
+        seen=SeenShape(answer.seen.until.isoformat() if answer.seen.until else None, answer.seen.events),
+        columns=columns(answer.report.columns),
+        rows=list(answer.rows),
+        totals=answer.totals,
+        series=_rows(answer.series),
+        comparison=ComparisonShape(_range(other.range), other.totals, _rows(other.series)) if other else None,
+        notes=list(answer.notes),
+        took_ms=answer.took_ms,
+        error=answer.error,
+    )
+
+
+def columns(of_report: tuple[Column, ...]) -> list[ColumnShape]:
+    """Turn a report's columns into what is promised."""
+    return [ColumnShape(one.name, one.title, one.kind, one.help) for one in of_report]
+
+
+def render(answer: ReportAnswer) -> bytes:
+    """Write an answer as JSON, in UTF-8."""
+    return msgspec.json.encode(shape(answer))
+
+
+def _rows(rows: Sequence[Row] | None) -> list[Row] | None:
+    return None if rows is None else list(rows)
+
+
+def _range(span: Range) -> RangeShape:
+    return RangeShape(span.name, span.start.isoformat(), span.end.isoformat())

@@ -1,0 +1,94 @@
+"""The contract of a report: a module with a docstring, columns, and a function from scope to rows.
+
+A report's module ends in one `report = Report(...)`; a line in `reports.REPORTS` makes it a
+page, JSON, CSV, a command and a line in the documentation.
+"""
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from inspect import cleandoc
+from typing import Any, Literal
+
+from sqlalchemy import Select
+
+from reports.scope import Scope
+from tracker.store.base import EventStore, QueryTimeoutError
+
+Kind = Literal["text", "source", "element", "path", "trail", "time", "count", "number", "share", "ms"]
+Cell = str | int | float | bool | list[str] | None
+Row = dict[str, Cell]
+
+
+@dataclass(frozen=True)
+class Column:
+    """One thing that a report tells of each row.
+
+    `kind` says what stands in it: `share` is 0 to 1, `ms` whole milliseconds, `count` a whole
+    number, `number` any, `time` ISO 8601 with the site's offset, `trail` a list of paths;
+    the others are words. `help` says what it means, in a sentence or two.
+    """
+
+    name: str
+    title: str
+    kind: Kind
+    help: str
+
+
+@dataclass(frozen=True)
+class Ask:
+    """Asks the store for one report, whose statements share one time limit (`deadline`, of the monotonic clock)."""
+
+    store: EventStore
+    deadline: float
+
+    def __call__(self, statement: Select[Any]) -> list[dict[str, Any]]:
+        """Return a statement's rows as dicts; QueryTimeoutError when there is no time left."""
+        left = self.deadline - time.monotonic()
+        if left <= 0:
+            raise QueryTimeoutError
+        return self.store.query(statement, left).records()
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a report's `run` gives back; each row is keyed by the columns' names.
+
+    `totals` and `series` use the same names. At most one row more than the scope's limit is
+    looked at: it shows that there are more.
+    """
+
+    rows: Sequence[Row]
+    totals: Row | None = None
+    series: Sequence[Row] | None = None
+    notes: Sequence[str] = field(default=())
+
+
+@dataclass(frozen=True)
+class Report:
+    """A question that is asked of the store in one way everywhere.
+
+    `doc` is its module's docstring: the question in the first paragraph, how to read the
+    answer in those that follow. `run` gets the scope and `ask`, which answers one statement.
+    """
+
+    name: str
+    title: str
+    doc: str | None
+    columns: tuple[Column, ...]
+    run: Callable[[Scope, Ask], Found]
+
+    @property
+    def question(self) -> str:
+        """The question it answers, in a line."""
+        return " ".join(cleandoc(self.doc or "").split("\n\n")[0].split())
+
+    @property
+    def reading(self) -> str:
+        """How to read the answer: the paragraphs after the question."""
+        return "\n\n".join(" ".join(part.split()) for part in cleandoc(self.doc or "").split("\n\n")[1:])
+
+
+def by_name(reports: Sequence[Report]) -> Mapping[str, Report]:
+    """Key reports by their names."""
+    return {report.name: report for report in reports}

@@ -1,0 +1,83 @@
+"""The scope of a report: whose data, of which days, of whom; read from the same words everywhere.
+
+`range`, `filter` (repeatable), `compare`, `bots` and `limit` mean the same in a URL, in the
+API and on the command line.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from reports.filters import Filter, nearest, parse_filters
+from reports.ranges import COMPARISONS, Range, compared, parse_range
+from tracker.clock import utc_now
+from tracker.errors import InvalidInputError
+from tracker.sites import SiteInfo
+
+WORDS = ("range", "filter", "compare", "bots", "limit")
+BOTS = ("out", "in", "only")
+DEFAULT_RANGE = "28d"
+DEFAULT_LIMIT = 100
+MOST_ROWS = 10_000
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What is asked about. `compared` is the range to compare with, if any; `now` is when it was asked."""
+
+    site: SiteInfo
+    range: Range
+    filters: tuple[Filter, ...]
+    compare: str
+    compared: Range | None
+    bots: str
+    limit: int
+    now: datetime
+
+    @property
+    def rows_wanted(self) -> int:
+        """One more than the limit, so that it shows when there are more."""
+        return self.limit + 1
+
+
+def parse_scope(site: SiteInfo, words: Mapping[str, Sequence[str]], now: datetime | None = None) -> Scope:
+    """Read a scope; each word has the list of values given for it, as `MultiDict.to_dict(flat=False)`.
+
+    Raises InvalidInputError, naming the word and what may stand there.
+    """
+    now = now or utc_now()
+    for word in words:
+        if word not in WORDS:
+            raise InvalidInputError(word[:64], f"unknown; {nearest(word, WORDS)}")
+    chosen = parse_range(_one(words, "range", DEFAULT_RANGE), site.tzinfo, now)
+    compare = _choice(words, "compare", COMPARISONS)
+    return Scope(
+        site=site,
+        range=chosen,
+        filters=parse_filters(words.get("filter", ())),
+        compare=compare,
+        compared=compared(compare, chosen, now),
+        bots=_choice(words, "bots", BOTS),
+        limit=_limit(_one(words, "limit", str(DEFAULT_LIMIT))),
+        now=now,
+    )
+
+
+def _one(words: Mapping[str, Sequence[str]], word: str, default: str) -> str:
+    given = words.get(word, ())
+    if len(given) > 1:
+        raise InvalidInputError(word, "given more than once")
+    return given[0] if given else default
+
+
+def _choice(words: Mapping[str, Sequence[str]], word: str, choices: Sequence[str]) -> str:
+    given = _one(words, word, choices[0])
+    if given not in choices:
+        raise InvalidInputError(word, f"{given[:64]!r} is unknown; {nearest(given, choices)}")
+    return given
+
+
+def _limit(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) <= 6 and 1 <= int(text) <= MOST_ROWS):
+        raise InvalidInputError("limit", f"must be a whole number from 1 to {MOST_ROWS}")
+    return int(text)

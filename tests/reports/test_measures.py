@@ -1,0 +1,99 @@
+"""Each measure's formula, worked out by hand."""
+
+from typing import Any
+
+import pytest
+
+from reports import measures
+from reports.chosen import events, visits
+from reports.measures import MEASURES, Ratio, Sum, filled, ratio, sums_of, wilson
+from reports.scope import parse_scope
+from tests.kit.ground import at
+from tests.kit.store import Visiting, dead, worked
+from tracker.sites import SiteInfo
+from tracker.store.base import EventStore
+
+# Four visits: a bounce of 4 s, two pages with a dead and a working click, a visit without
+# an interaction, and one in which something worked on its only page; and one view of nobody.
+EXPECTED = {
+    "visitors": 3,
+    "visits": 4,
+    "visits_with_view": 4,
+    "views": 6,
+    "unknown_views": 1,
+    "views_per_visit": 5 / 4,
+    "bounces": 2,
+    "bounce_rate": 2 / 4,
+    "unengaged_visits": 1,
+    "unengaged_rate": 1 / 4,
+    "engaged_ms": 4_000 + 40_000 + 30_000 + 20_000,
+    "engaged_ms_per_visit": 94_000 // 4,
+    "visit_views": 5,
+    "clicks": 3,
+    "dead_clicks": 1,
+    "dead_click_rate": 1 / 3,
+    "visits_with_dead_click": 1,
+    "dead_visit_rate": 1 / 4,
+    "engaged_ms_per_view": round(94_000 / 6),
+    "entries": 4,
+    "exits": 4,
+}
+
+
+@pytest.fixture
+def sums(store: EventStore, site: SiteInfo, visit: Visiting) -> dict[str, Any]:
+    """Every sum over the four visits, by name; those of pages and of visits agree here."""
+    returning = visit("2026-03-01 09:00", engaged_s=4)
+    visit("2026-03-01 10:00", ["/", "/a"], [dead("#x"), worked("#y", 1)], engaged_s=20)
+    visit("2026-03-01 11:00", engaged_s=30)
+    visit("2026-03-01 12:00", clicks=[worked("#y")], engaged_s=20, visitor=returning)
+    visit("2026-03-01 13:00", visitor=None)
+    scope = parse_scope(site, {}, at("2026-03-02 12:00"))
+    found: dict[str, Any] = {}
+    for of in ("engagement", "view", "click", "visit"):
+        columns = [one.labelled for one in sums_of(MEASURES, of)]
+        rows = visits(scope, *columns) if of == "visit" else events(scope, of, *columns)
+        found |= store.query(rows).records()[0]
+    return found
+
+
+def test_every_measure_by_hand(sums: dict[str, Any]) -> None:
+    assert filled(MEASURES, sums) == EXPECTED
+
+
+def test_without_anything_sums_are_zero_and_ratios_unknown() -> None:
+    for one in MEASURES:
+        assert filled([one], {}) == {one.name: 0 if isinstance(one, Sum) else None}
+
+
+def test_a_ratio_needs_both_of_its_sums() -> None:
+    assert sums_of([measures.bounce_rate], "visit") == [measures.bounces, measures.visits_with_view]
+    assert sums_of([measures.dead_click_rate, measures.dead_clicks], "click") == [measures.dead_clicks, measures.clicks]
+
+
+def test_measures_say_what_they_are() -> None:
+    assert all(one.help.endswith(".") and one.title for one in MEASURES)
+    assert all(one.over.of and one.under.of for one in MEASURES if isinstance(one, Ratio))
+
+
+def test_ratio_of_nothing_is_unknown() -> None:
+    assert ratio(0, 0) is None
+    assert ratio(1, 4) == 0.25
+
+
+@pytest.mark.parametrize(
+    ("hits", "tries", "low", "high"),
+    [
+        (0, 10, 0.0, 0.2775),
+        (5, 10, 0.2366, 0.7634),
+        (10, 10, 0.7225, 1.0),
+        (1, 1, 0.2065, 1.0),
+        (50, 100, 0.4038, 0.5962),
+    ],
+)
+def test_wilson_interval_as_published(hits: int, tries: int, low: float, high: float) -> None:
+    assert wilson(hits, tries) == pytest.approx((low, high), abs=1e-4)
+
+
+def test_wilson_knows_nothing_without_tries() -> None:
+    assert wilson(0, 0) is None

@@ -1,0 +1,83 @@
+"""Every report on nothing, on one view and on sample data, on both engines, in every form."""
+
+import msgspec
+import pytest
+
+from reports import REPORTS
+from reports.ranges import COMPARISONS
+from reports.render import csv, json, table
+from reports.report import Report
+from reports.run import ReportAnswer
+from reports.scope import BOTS
+from tests.kit.ground import at
+from tests.kit.store import PHONE, Visiting, dead, failed, slow, worked
+from tests.reports.conftest import Asking
+
+each_report = pytest.mark.parametrize("report", REPORTS, ids=lambda report: report.name)
+
+
+def sample(visit: Visiting) -> None:
+    """Some days of a small shop, with people, a phone, a bot, signals and count mode."""
+    for day in range(1, 4):
+        visit(f"2026-03-0{day} 09:00", ["/"], referrer="www.google.com/")
+        visit(f"2026-03-0{day} 10:00", ["/", "/shop", "/cart"], [worked("#add", 1), dead("#pay", 2)], engaged_s=20)
+        visit(f"2026-03-0{day} 11:00", ["/shop"], [dead("#pay", disabled=True)], engaged_s=4, user_agent=PHONE)
+    visit("2026-03-03 12:00", ["/shop", "/"], [slow("#add"), failed("#search", 1)], custom=["order"], automated=True)
+    visit("2026-03-04 12:00", ["/"], visitor=None)
+
+
+def in_all_forms(answer: ReportAnswer) -> None:
+    shape = msgspec.json.decode(json.render(answer), type=json.ReportShape)
+    names = {column.name for column in answer.report.columns}
+    assert all(set(row) == names for row in [*shape.rows, *(shape.series or [])])
+    assert set(shape.totals or {}) <= names
+    assert len(csv.render(answer).splitlines()) == 1 + len(answer.rows)
+    assert table.render(answer).startswith(answer.report.title)
+
+
+@each_report
+def test_nothing_gives_no_row_or_zeros(report: Report, ask: Asking) -> None:
+    answer = ask(report)
+    assert (answer.seen.events, answer.seen.until) == (0, None)
+    assert not answer.rows or all(row["visits"] == 0 for row in answer.rows)
+    in_all_forms(answer)
+
+
+@each_report
+def test_one_view(report: Report, ask: Asking, visit: Visiting) -> None:
+    visit("2026-03-10 10:00")
+    answer = ask(report)
+    assert (answer.seen.events, answer.seen.until) == (1, at("2026-03-10 10:00"))
+    in_all_forms(answer)
+
+
+@each_report
+def test_sample_data(report: Report, ask: Asking, visit: Visiting) -> None:
+    sample(visit)
+    for bots in BOTS:
+        answer = ask(report, bots=bots)
+        assert answer.rows or bots == "only"
+        in_all_forms(answer)
+    for compare in COMPARISONS:
+        answer = ask(report, compare=compare)
+        assert (answer.comparison is None) == (compare == "none")
+        in_all_forms(answer)
+    answer = ask(report, limit="1")
+    if answer.series is None:
+        assert len(answer.rows) == 1
+        assert "There are more than these 1 rows." in answer.notes
+
+
+@each_report
+def test_a_range_of_all_days_begins_with_the_first_event(report: Report, ask: Asking, visit: Visiting) -> None:
+    visit("2019-05-06 10:00")
+    span = ask(report, range="all").scope.range
+    assert (str(span.first), str(span.end_day)) == ("2019-05-06", "2026-03-11")
+
+
+@each_report
+def test_a_report_says_what_it_answers(report: Report) -> None:
+    assert report.question.endswith("?")
+    assert len(report.reading) > 60
+    assert all(column.title and column.help.endswith(".") for column in report.columns)
+    assert len({column.name for column in report.columns}) == len(report.columns)
