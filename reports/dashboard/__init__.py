@@ -1,0 +1,40 @@
+"""The pages: what an owner sees, from the first run to the finding.
+
+Every page works without scripts and holds all of its state in its address.
+"""
+
+from flask import Blueprint
+
+from reports.dashboard import account, answers, assets, doors, errors, settings, shell, site_list, tag
+from tracker.throttle import SignInThrottle
+
+# address, endpoint, handler, methods; who may come in stands in tracker.permissions.
+ROUTES = (
+    ("/", "home", site_list.home, ("GET",)),
+    ("/welcome/<token>", "welcome", doors.welcome, ("GET", "POST")),
+    ("/sign-in", "sign_in", doors.sign_in, ("GET", "POST")),
+    ("/sign-out", "sign_out", doors.sign_out, ("POST",)),
+    ("/account", "account", account.account, ("GET", "POST")),
+    ("/account/sign-ins", "end_sign_ins", account.end_sign_ins, ("POST",)),
+    ("/sites", "site_list", site_list.site_list, ("GET",)),
+    ("/sites/new", "new_site", site_list.new_site, ("GET", "POST")),
+    ("/sites/sample", "add_sample", site_list.add_sample, ("POST",)),
+    ("/sites/<site_key>/sample/remove", "remove_sample", site_list.remove_sample, ("POST",)),
+    ("/sites/<site_key>/", "overview", answers.overview, ("GET",)),
+    ("/sites/<site_key>/reports/<name>", "report", answers.report, ("GET",)),
+    ("/sites/<site_key>/tag", "tag", tag.tag, ("GET",)),
+    ("/sites/<site_key>/first-event", "first_event", tag.first_event, ("GET",)),
+    ("/sites/<site_key>/settings", "settings", settings.settings, ("GET", "POST")),
+    ("/sites/<site_key>/keys", "make_key", settings.make_key, ("POST",)),
+    ("/sites/<site_key>/keys/<int:key_id>/revoke", "revoke_key", settings.revoke, ("POST",)),
+    ("/sites/<site_key>/delete", "delete_site", settings.delete, ("POST",)),
+    ("/assets/<path:name>", "asset", assets.asset, ("GET",)),
+)
+
+blueprint = Blueprint("dashboard", __name__, template_folder="templates")
+for address, endpoint, handler, methods in ROUTES:
+    blueprint.add_url_rule(address, endpoint, handler, methods=methods)
+
+blueprint.record_once(lambda state: state.app.extensions.setdefault("footfall-throttle", SignInThrottle()))
+blueprint.app_context_processor(shell.helpers)
+errors.register(blueprint)

@@ -1,0 +1,76 @@
+"""The pages for what went wrong: what happened, and what to do now."""
+
+import structlog
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.wrappers import Response
+
+from tracker.access import ForbiddenError, UnauthenticatedError
+from tracker.errors import InvalidInputError
+
+Answer = Response | tuple[str, int] | HTTPException
+
+# What each status says to a person: what happened, and what they can do.
+WORDS = {
+    400: ("This was not understood", "Something in the address or the form makes no sense here."),
+    403: ("This is not yours to see", "Your account has no right to it. Ask the owner of this Footfall for a role."),
+    404: ("There is nothing here", "The address may be mistyped, or what it named is gone."),
+    405: ("This cannot be asked like that", "Go back and use the buttons of the page."),
+    410: ("This is over", "The link was used already or is too old."),
+    413: ("That was too much at once", "Send less."),
+    500: ("Something broke on our side", "It was written to the log. What you collected is not touched by it."),
+    503: ("Not ready at this moment", "Footfall is starting, stopping or full. Try again in a minute."),
+}
+
+
+def register(blueprint: Blueprint) -> None:
+    """Answer every error outside the API with a page."""
+    blueprint.app_errorhandler(UnauthenticatedError)(unauthenticated)
+    blueprint.app_errorhandler(ForbiddenError)(forbidden)
+    blueprint.app_errorhandler(CSRFError)(old_form)
+    blueprint.app_errorhandler(InvalidInputError)(invalid)
+    blueprint.app_errorhandler(HTTPException)(any_error)
+    blueprint.app_errorhandler(Exception)(broken)
+
+
+def unauthenticated(_error: UnauthenticatedError) -> Answer:
+    """Ask to sign in, and come back after it."""
+    if request.method != "GET":
+        return redirect(url_for("dashboard.sign_in"))
+    return redirect(url_for("dashboard.sign_in", next=request.full_path.rstrip("?")))
+
+
+def forbidden(_error: ForbiddenError) -> Answer:
+    """Say that it is not theirs."""
+    return _page(403)
+
+
+def old_form(_error: CSRFError) -> Answer:
+    """Say that the form is too old, or was sent by another site."""
+    return _page(
+        400, "This form was not sent from here", "It may be too old. Go back, load the page again, send again."
+    )
+
+
+def invalid(error: InvalidInputError) -> Answer:
+    """Say which word of the address is wrong."""
+    return _page(400, said=f"{error}.")
+
+
+def any_error(error: HTTPException) -> Answer:
+    """Dress an HTTP error; an answer that a handler made itself stays as it is."""
+    if error.response is not None or error.code is None or error.code < 400:
+        return error
+    return _page(error.code if error.code in WORDS else (500 if error.code >= 500 else 400), status=error.code)
+
+
+def broken(error: Exception) -> Answer:
+    """Log what nobody expected, and tell no stranger of it."""
+    structlog.get_logger("footfall.pages").error("page failed", path=request.path, exc_info=error)
+    return _page(InternalServerError.code)
+
+
+def _page(code: int, title: str | None = None, said: str | None = None, status: int | None = None) -> tuple[str, int]:
+    words = WORDS[code]
+    return render_template("error.html", code=code, title=title or words[0], said=said or words[1]), status or code

@@ -1,0 +1,48 @@
+"""Addresses: all of a page's state is in them, and every link is the same state with one thing changed."""
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from reports.dimensions import BY_NAME
+from reports.filters import Filter
+
+Words = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Address:
+    """A page's path and the words of its query, in order."""
+
+    path: str
+    words: Words = ()
+
+    def __str__(self) -> str:
+        """Write it as a link."""
+        return f"{self.path}?{urlencode(self.words)}" if self.words else self.path
+
+    def at(self, path: str) -> "Address":
+        """Look at another page in the same way."""
+        return Address(path, self.words)
+
+    def having(self, **changes: str | None) -> "Address":
+        """Replace words; None leaves them out."""
+        kept = tuple(pair for pair in self.words if pair[0] not in changes)
+        return Address(self.path, kept + tuple((name, value) for name, value in changes.items() if value is not None))
+
+    def filtered(self, dimension: str, value: str | None) -> "Address":
+        """Add that a dimension is this value (None: has none), in place of what was asked of it before."""
+        added = str(Filter(BY_NAME[dimension], "is", (value or "",)))
+        kept = tuple(
+            (name, word) for name, word in self.words if name != "filter" or not word.startswith(f"{dimension}:is:")
+        )
+        return Address(self.path, (*kept, ("filter", added)))
+
+    def without_filter(self, number: int) -> "Address":
+        """Leave out the filter that stands at this place among the filters."""
+        filters = [pair for pair in self.words if pair[0] == "filter"]
+        rest = tuple(pair for pair in self.words if pair[0] != "filter")
+        return Address(self.path, rest + tuple(pair for n, pair in enumerate(filters) if n != number))
+
+    def hidden(self, *but: str) -> Words:
+        """Return the words that a form has to carry along, without those that it sets itself."""
+        return tuple(pair for pair in self.words if pair[0] not in but)

@@ -1,0 +1,144 @@
+"""The pages in a real browser: accessible by axe's rules, nothing from elsewhere, no error, no sideways scrolling."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, Page
+
+from reports import REPORTS
+from tests.kit.pages import EMAIL, PASSWORD, Person, load, visit_of
+from tracker.clock import utc_now
+from tracker.house import House
+from tracker.sample import create_sample
+from tracker.sites import SiteInfo
+
+AXE = (Path(__file__).parents[2] / "vendor" / "axe.min.js").read_text()
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+LOOKS = {
+    "light": {"viewport": {"width": 1280, "height": 900}, "color_scheme": "light"},
+    "dark": {"viewport": {"width": 1280, "height": 900}, "color_scheme": "dark"},
+    "phone": {"viewport": {"width": 390, "height": 800}, "color_scheme": "light", "has_touch": True},
+}
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def sample(house: House) -> SiteInfo:
+    site = create_sample(house.database, house.spool.submit, utc_now())
+    assert house.loader.drain(60)
+    return site
+
+
+def open_page(browser: Browser, pages_url: str, **look: object) -> Page:
+    page = browser.new_context(base_url=pages_url, bypass_csp=False, **look).new_page()  # type: ignore[arg-type]
+    page.goto("/sign-in")
+    page.fill("#email", EMAIL)
+    page.fill("#password", PASSWORD)
+    page.click("main button")
+    page.wait_for_url("**/sites**")
+    return page
+
+
+@pytest.fixture
+def looks(browser: Browser, pages_url: str, owner: Person) -> Iterator[dict[str, Page]]:
+    opened = {name: open_page(browser, pages_url, **look) for name, look in LOOKS.items()}
+    yield opened
+    for page in opened.values():
+        page.context.close()
+
+
+def violations(page: Page) -> list[str]:
+    # by the debugger's door, which the page's content security policy does not rule
+    page.evaluate(AXE)
+    found = page.evaluate("rules => axe.run({runOnly: rules}).then(r => r.violations)", RULES)
+    return [f"{one['id']}: {node['target']} {node['html'][:120]}" for one in found for node in one["nodes"]]
+
+
+def test_every_page_is_accessible_in_every_look(sample: SiteInfo, looks: dict[str, Page]) -> None:
+    paths = [f"/sites/{sample.key}/{page}" for page in ("", "tag", "settings", "nowhere")]
+    paths += [f"/sites/{sample.key}/reports/{report.name}?filter=device:is:desktop" for report in REPORTS[1:]]
+    paths += ["/sites", "/sites/new", "/account"]
+    found: list[str] = []
+    for look, page in looks.items():
+        for path in paths:
+            page.goto(path)
+            for fold in page.query_selector_all("details:not(.menu) > summary"):
+                fold.click()
+            found += [f"{look} {path} {violation}" for violation in violations(page)]
+            if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+                found.append(f"{look} {path} scrolls sideways")
+    assert found == []
+
+
+def test_the_doors_are_accessible(browser: Browser, pages_url: str) -> None:
+    page = browser.new_context(base_url=pages_url).new_page()
+    for path in ("/sign-in", "/welcome/old"):
+        page.goto(path)
+        assert violations(page) == []
+    page.context.close()
+
+
+def test_no_page_asks_another_server_or_writes_an_error(
+    sample: SiteInfo, browser: Browser, pages_url: str, owner: Person
+) -> None:
+    page = open_page(browser, pages_url)
+    asked: list[str] = []
+    said: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("console", lambda message: said.append(message.text) if message.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: said.append(str(error)))
+    for path in ("", "reports/dead-clicks", "reports/bounce-paths", "reports/pages", "tag", "settings"):
+        page.goto(f"/sites/{sample.key}/{path}")
+    hosts = {urlsplit(url).netloc for url in asked if not url.startswith("data:")}
+    page.context.close()
+    assert hosts == {urlsplit(pages_url).netloc}
+    assert said == []
+
+
+def test_the_page_that_waits_changes_by_itself(
+    house: House, shop: SiteInfo, browser: Browser, pages_url: str, owner: Person
+) -> None:
+    page = open_page(browser, pages_url)
+    page.goto(f"/sites/{shop.key}/tag")
+    assert page.get_by_text("Waiting for the first event").is_visible()
+    load(house, visit_of(shop, {"url": "https://shop.example/lamp"}))
+    page.get_by_text("The first event arrived from /lamp").wait_for(timeout=10_000)
+    page.context.close()
+
+
+def test_the_tag_is_copied_by_its_button(browser: Browser, pages_url: str, owner: Person, shop: SiteInfo) -> None:
+    page = open_page(browser, pages_url, permissions=["clipboard-read", "clipboard-write"])
+    page.goto(f"/sites/{shop.key}/tag")
+    page.get_by_role("button", name="Copy the tag").click()
+    page.get_by_role("button", name="Copied").wait_for()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    page.context.close()
+    assert copied == f'<script async src="{pages_url}/js/footfall.js" data-site="{shop.key}"></script>'
+
+
+def test_the_time_zone_of_a_new_site_is_the_browsers(browser: Browser, pages_url: str, owner: Person) -> None:
+    page = open_page(browser, pages_url, timezone_id="Asia/Tokyo")
+    page.goto("/sites/new")
+    zone = page.input_value("#zone")
+    page.context.close()
+    assert zone == "Asia/Tokyo"
+
+
+def test_menus_open_by_key_and_close_by_escape(
+    sample: SiteInfo, browser: Browser, pages_url: str, owner: Person, app: Flask
+) -> None:
+    page = open_page(browser, pages_url)
+    page.goto(f"/sites/{sample.key}/")
+    menu = page.locator("details.menu").last
+    menu.locator("summary").press("Enter")
+    assert menu.get_by_role("link", name="Last 7 days").is_visible()
+    page.keyboard.press("Escape")
+    assert not menu.get_by_role("link", name="Last 7 days").is_visible()
+    menu.locator("summary").press("Enter")
+    menu.get_by_role("link", name="Last 7 days").click()
+    page.wait_for_url("**range=7d**")
+    page.context.close()

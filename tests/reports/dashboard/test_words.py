@@ -1,0 +1,99 @@
+from datetime import UTC, datetime
+
+import pytest
+
+from reports.dashboard import words
+from reports.dashboard.cells import element_words
+from reports.dashboard.headline import delta
+from reports.dashboard.links import Address
+
+
+@pytest.mark.parametrize(
+    ("ms", "said"),
+    [
+        (0, "0 s"),
+        (820, "820 ms"),
+        (1000, "1 s"),
+        (4600, "4.6 s"),
+        (12_400, "12 s"),
+        (60_000, "1 min"),
+        (200_000, "3 min 20 s"),
+        (3_600_000, "1 h"),
+        (3_900_000, "1 h 5 min"),
+    ],
+)
+def test_lengths_of_time_are_said_shortly(ms: int, said: str) -> None:
+    assert words.duration(ms) == said
+
+
+@pytest.mark.parametrize(
+    ("value", "said"), [(0, "0%"), (0.3692, "36.9%"), (0.5, "50%"), (1, "100%"), (0.9999, "100%"), (0.004, "0.4%")]
+)
+def test_shares_are_percent(value: float, said: str) -> None:
+    assert words.share(value) == said
+
+
+@pytest.mark.parametrize(
+    ("value", "said"), [(0, "0"), (9_999, "9,999"), (12_345, "12.3k"), (2_000_000, "2M"), (3.2e9, "3.2B")]
+)
+def test_big_numbers_are_short_in_headlines(value: float, said: str) -> None:
+    assert words.short_count(value) == said
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "kind", "more_is_good", "arrow", "text", "mood"),
+    [
+        (120, 100, "count", True, "▲", "20% more", "better"),
+        (80, 100, "count", True, "▼", "20% fewer", "worse"),
+        (0.4, 0.36, "share", False, "▲", "4 points higher", "worse"),
+        (0.355, 0.36, "share", False, "▼", "0.5 points lower", "better"),
+        (9000, 12000, "ms", True, "▼", "25% shorter", "worse"),
+        (100, 100, "count", True, "", "as before", ""),
+        (100, 0, "count", True, "", "none before", ""),
+        (None, 0.2, "share", False, "", "none before", ""),
+        (1500, 100, "count", True, "▲", "15 times as many", "better"),
+        (120, 100, "count", None, "▲", "20% more", ""),
+    ],
+)
+def test_changes_are_said_in_words_with_their_mood(
+    now: float, before: float, kind: str, more_is_good: bool | None, arrow: str, text: str, mood: str
+) -> None:
+    changed = delta(now, before, kind, more_is_good)
+    assert (changed.arrow, changed.text, changed.mood) == (arrow, text, mood)
+
+
+@pytest.mark.parametrize(
+    ("selector", "text", "said"),
+    [
+        ("main>section>button:nth-of-type(2)", "Buy now", "“Buy now” button"),
+        ("nav>a", "Chairs", "“Chairs” link"),
+        ("#buy", "Buy now", "“Buy now”"),
+        ("#buy", None, "#buy"),
+        ("main>figure>img", None, "Picture"),
+        ("shop-card>>>button", None, "Button"),
+        ("", None, "Element"),
+    ],
+)
+def test_elements_are_named_as_a_person_would(selector: str, text: str | None, said: str) -> None:
+    assert element_words(selector, text) == said
+
+
+def test_countries_have_names_and_the_lack_of_a_value_has_words() -> None:
+    assert words.name_of("country", "PL") == "Poland"
+    assert words.name_of("country", "T1") == "T1"
+    assert words.name_of("source", None) == "Direct or unknown"
+    assert words.name_of("campaign", "") == "None"
+
+
+def test_times_of_day_are_told_and_midnights_are_days() -> None:
+    assert words.moment(datetime(2026, 11, 3, tzinfo=UTC)) == "Tue 3 Nov"
+    assert words.moment(datetime(2026, 11, 3, 14, 5, tzinfo=UTC)) == "3 Nov, 14:05"
+
+
+def test_a_link_changes_one_thing_and_keeps_the_rest() -> None:
+    here = Address("/s/", (("range", "7d"), ("filter", "path:is:/a"), ("filter", "device:is:mobile")))
+    assert str(here.having(range="28d")) == "/s/?filter=path%3Ais%3A%2Fa&filter=device%3Ais%3Amobile&range=28d"
+    assert str(here.without_filter(0)) == "/s/?range=7d&filter=device%3Ais%3Amobile"
+    assert str(here.filtered("path", "/b")) == "/s/?range=7d&filter=device%3Ais%3Amobile&filter=path%3Ais%3A%2Fb"
+    assert here.filtered("title", "a:b|c\\d").words[-1] == ("filter", r"title:is:a\:b\|c\\d")
+    assert here.filtered("source", None).words[-1] == ("filter", "source:is:")
