@@ -1,19 +1,22 @@
-"""Looks addresses up in a GeoIP file of the owner's: City, Country, or a flat one of any maker."""
+"""Looks addresses up in a GeoIP file of the owner's: City or Country by geoip2, or a flat one of any maker."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from itertools import islice
 from pathlib import Path
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
+import geoip2.database
+import geoip2.errors
 import maxminddb
+from geoip2.models import City, Country
 
 from tracker.errors import FootfallError
 
-# How makers of flat files call what the nested ones keep as country.iso_code and so on.
+# How makers of flat files call what geoip2's models have as country.iso_code and so on.
 _COUNTRY = ("country_code", "country_iso_code", "country")
 _REGION = ("state1", "region", "region_name", "subdivision", "state")
 _CITY = ("city", "city_name")
-_PROBED = 300  # entries looked at to see whether a file tells countries at all
+_PROBED = 300  # entries looked at to see whether a flat file tells countries at all
 
 
 class Place(NamedTuple):
@@ -25,21 +28,18 @@ class Place(NamedTuple):
 
 
 class Places:
-    """An open GeoIP file. maxminddb is asked itself: geoip2's models cost five times the look-up."""
+    """An open GeoIP file: how to look an address up, and how to let go of it."""
 
-    def __init__(self, reader: maxminddb.Reader) -> None:
-        self._reader = reader
+    def __init__(self, look_up: Callable[[str], Place | None], close: Callable[[], None]) -> None:
+        self._look_up = look_up
+        self.close = close
 
     def find(self, address: str) -> Place | None:
         """Return the place of an address, None when the file does not know it."""
         try:
-            return read_place(self._reader.get(address))
-        except ValueError:  # no address, or of a kind that the file lacks
+            return self._look_up(address)
+        except (ValueError, geoip2.errors.AddressNotFoundError):  # no address, or of a kind that the file lacks
             return None
-
-    def close(self) -> None:
-        """Let go of the file."""
-        self._reader.close()
 
 
 def open_places(path: str) -> Places | None:
@@ -51,39 +51,49 @@ def open_places(path: str) -> Places | None:
             f"FOOTFALL_GEOIP: there is no file {path}; give the path of a .mmdb file, or leave it empty"
         )
     try:
-        reader = maxminddb.open_database(path)
-        told = any(read_place(record) for _, record in islice(reader, _PROBED))
+        reader = geoip2.database.Reader(path)
+        kind = reader.metadata().database_type
+        if "City" in kind:
+            return Places(lambda address: of_city(reader.city(address)), reader.close)
+        if "Country" in kind:
+            return Places(lambda address: of_country(reader.country(address)), reader.close)
+        reader.close()
+        return _open_flat(path, kind)
     except (maxminddb.InvalidDatabaseError, OSError, ValueError) as error:
         raise FootfallError(f"FOOTFALL_GEOIP: {path} is no GeoIP database in the .mmdb format ({error})") from error
-    if not told:
-        kind = reader.metadata().database_type
+
+
+def of_city(found: City) -> Place | None:
+    """Return the place that a City file tells, None when it names no country."""
+    region = found.subdivisions[0].names.get("en") if found.subdivisions else None
+    return _place(found.country.iso_code, region, found.city.names.get("en"))
+
+
+def of_country(found: Country) -> Place | None:
+    """Return the place that a Country file tells, None when it names no country."""
+    return _place(found.country.iso_code, None, None)
+
+
+def of_flat(entry: object) -> Place | None:
+    """Return the place that an entry of a flat file tells, None when it names no country."""
+    if not isinstance(entry, Mapping):
+        return None
+    return _place(_first(entry, _COUNTRY), _first(entry, _REGION), _first(entry, _CITY))
+
+
+def _open_flat(path: str, kind: str) -> Places:
+    reader = maxminddb.open_database(path)
+    if not any(of_flat(entry) for _, entry in islice(reader, _PROBED)):
         reader.close()
         raise FootfallError(f"FOOTFALL_GEOIP: {path} ({kind}) tells no countries; use a City or Country database")
-    return Places(reader)
+    return Places(lambda address: of_flat(reader.get(address)), reader.close)
 
 
-def read_place(record: object) -> Place | None:
-    """Return the place that one entry tells, None when it names no country."""
-    if not isinstance(record, Mapping):
-        return None
-    nested = record.get("country")
-    if isinstance(nested, Mapping):
-        country = nested.get("iso_code")
-        regions = record.get("subdivisions") or [None]
-        region, city = _english(regions[0]), _english(record.get("city"))
-    else:
-        country = _first(record, _COUNTRY)
-        region, city = _first(record, _REGION), _first(record, _CITY)
-    if not isinstance(country, str) or len(country) != 2 or not country.isalpha():
+def _place(country: str | None, region: str | None, city: str | None) -> Place | None:
+    if country is None or len(country) != 2 or not country.isalpha():
         return None
     return Place(country.upper(), region, city)
 
 
-def _english(entry: object) -> str | None:
-    if not isinstance(entry, Mapping):
-        return None
-    return cast(str | None, entry.get("names", {}).get("en") or entry.get("iso_code"))
-
-
-def _first(record: Mapping[str, object], names: tuple[str, ...]) -> str | None:
-    return next((value for name in names if isinstance(value := record.get(name), str) and value), None)
+def _first(entry: Mapping[str, object], names: tuple[str, ...]) -> str | None:
+    return next((value for name in names if isinstance(value := entry.get(name), str) and value), None)
