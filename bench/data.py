@@ -39,7 +39,7 @@ placed AS (
     SELECT
         *,
         sum((kind = 'view')::INTEGER) OVER (PARTITION BY v ORDER BY j ROWS UNBOUNDED PRECEDING) AS n,
-        sum((3 + 70 * u(v, j, 'pause') ^ 2) * 1000) OVER (PARTITION BY v ORDER BY j ROWS UNBOUNDED PRECEDING) AS after_ms
+        1000 * sum(3 + 70 * u(v, j, 'pause') ^ 2) OVER (PARTITION BY v ORDER BY j ROWS UNBOUNDED PRECEDING) AS after_ms
     FROM kinds
 ),
 told AS (
@@ -89,11 +89,13 @@ SELECT
     CASE WHEN kind = 'engagement' THEN (1000 * u(v, j, 'scrolled'))::SMALLINT END AS scroll_permille,
     CASE WHEN kind = 'custom' THEN ['signup', 'search', 'purchase'][1 + floor(3 * fate)::INTEGER] END AS name,
     CASE WHEN kind = 'custom' THEN '{"amount":' || floor(100 * fate)::INTEGER || '}' END AS properties,
-    CASE WHEN c THEN 'main>section:nth-of-type(' || (1 + p % 7) || ')>div.card:nth-of-type(' || e || ')>a' END AS element,
+    CASE WHEN c THEN 'main>section:nth-of-type(' || (1 + p % 7) || ')>div.card:nth-of-type(' || e || ')>a' END
+        AS element,
     CASE WHEN c THEN if(e % 3 = 0, 'button', 'a') END AS element_tag,
     NULL::VARCHAR AS element_role,
     CASE WHEN c THEN 'Label ' || e END AS element_text,
-    CASE WHEN c THEN CASE WHEN e % 10 = 9 THEN 'none' WHEN e % 10 = 8 THEN 'pointer' ELSE 'native' END END AS affordance,
+    CASE WHEN NOT c THEN NULL WHEN e % 10 = 9 THEN 'none' WHEN e % 10 = 8 THEN 'pointer' ELSE 'native' END
+        AS affordance,
     NULL::BOOLEAN AS disabled,
     CASE WHEN c AND e % 20 = 7 THEN 'text' END AS exempt,
     CASE WHEN c THEN true END AS trusted,
@@ -104,7 +106,8 @@ SELECT
     CASE WHEN c THEN (1000 * u(v, j, 'oy'))::SMALLINT END AS offset_y,
     CASE WHEN c THEN (1000 * u(v, j, 'px'))::SMALLINT END AS page_x,
     CASE WHEN c THEN (4000 * u(v, j, 'py') ^ 2)::INTEGER END AS page_y,
-    CASE WHEN c AND fate > 0.08 THEN if(fate < 0.12, 1000, 0) + (5 + 900 * u(v, j, 'm') ^ 3)::INTEGER END AS mutation_ms,
+    CASE WHEN c AND fate > 0.08 THEN if(fate < 0.12, 1000, 0) + (5 + 900 * u(v, j, 'm') ^ 3)::INTEGER END
+        AS mutation_ms,
     CASE WHEN c AND fate > 0.04 THEN (5 + 400 * u(v, j, 'a') ^ 3)::INTEGER END AS any_mutation_ms,
     CASE WHEN c AND fate > 0.5 THEN (5 + 300 * u(v, j, 'r') ^ 3)::INTEGER END AS request_ms,
     CASE WHEN c AND fate > 0.99 THEN 800 END AS failed_request_ms,
@@ -144,7 +147,7 @@ def fill(store: DuckStore, events: int, *, site_id: int = 1, days: int = DAYS, b
                 {
                     "first": day * visits,
                     "visits": visits,
-                    "mean": EVENTS_A_VISIT - 0.5,
+                    "mean": EVENTS_A_VISIT,
                     "begin": begin + timedelta(days=day),
                     "site": site_id,
                     "ingest": made - 1,

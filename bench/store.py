@@ -18,12 +18,13 @@ from tracker.models import Base
 from tracker.refusals import Refusals
 from tracker.settings import Settings, load_settings
 from tracker.sites import SiteBook, SiteInfo, create_site, describe
-from tracker.spool import Spool
+from tracker.spool import Spool, files
 from tracker.store.duckdb import DuckStore
 from tracker.store.opening import open_store
 
 AGENTS = [
-    f"Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/{version}.0.0.0 Safari/537.36"
+    "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) "
+    f"Chrome/{version}.0.0.0 Safari/537.36"
     for version in range(100, 160)
 ]
 REFERRERS = [None, None, "https://www.google.com/", "https://www.bing.com/", "https://news.example/today"]
@@ -130,7 +131,7 @@ def run(events: int, data: Path) -> None:
     assert isinstance(store, DuckStore)
     loader = Loader(settings, store, SiteBook(database), Refusals())
     began = time.perf_counter()
-    while sum(store.marks().values()) == 0 or loader.run_once():
+    while files(settings.spool_folder):
         loader.run_once()
     took = time.perf_counter() - began
     after = resource.getrusage(resource.RUSAGE_SELF)

@@ -1,7 +1,7 @@
 """Turns spooled footprints into the lines of a batch."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 import msgspec
@@ -34,9 +34,15 @@ class Gathered:
 
 
 class Gatherer:
-    """Decodes footprints, runs the steps at load and numbers the rows."""
+    """Decodes footprints, runs the steps at load and numbers the rows.
 
-    def __init__(self, store: EventStore, sites: SiteBook, dead_letters: DeadLetters) -> None:
+    `settle` returns when all that was gathered before is loaded.
+    """
+
+    def __init__(
+        self, store: EventStore, sites: SiteBook, dead_letters: DeadLetters, settle: Callable[[], None]
+    ) -> None:
+        self._settle = settle
         self._store = store
         self._sites = sites
         self._dead_letters = dead_letters
@@ -48,7 +54,10 @@ class Gatherer:
             self._next_ingest_id = self._store.next_ingest_id()
         gathered = Gathered()
         decoded = [(row, self._decode(gathered, spool_file, row)) for row in rows]
-        visitors = _Visitors(self._store, [footprint for _, footprint in decoded if footprint])
+        turning = [footprint for _, footprint in decoded if footprint and footprint.earlier_visitor_id is not None]
+        if turning:
+            self._settle()
+        visitors = _Visitors(self._store, turning)
         for row, footprint in decoded:
             if footprint is not None:
                 self._add(gathered, spool_file, row, footprint, visitors)
@@ -101,8 +110,7 @@ class Gatherer:
 class _Visitors:
     """Whether a visitor of before the site's midnight is still in that visit: then that name goes on."""
 
-    def __init__(self, store: EventStore, footprints: Sequence[Footprint]) -> None:
-        turning = [footprint for footprint in footprints if footprint.earlier_visitor_id is not None]
+    def __init__(self, store: EventStore, turning: Sequence[Footprint]) -> None:
         self._last_ms: dict[tuple[int, int], int] = {}
         self._watched = {(footprint.site_id, footprint.earlier_visitor_id) for footprint in turning}
         if turning:

@@ -3,6 +3,8 @@
 import threading
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 import msgspec
@@ -24,6 +26,7 @@ _log = structlog.get_logger("footfall.loader")
 
 EVENTS_AT_ONCE = 20_000
 ROWS_AT_ONCE = 500
+BATCHES_AT_ONCE = 10  # of one file, before the next file has its turn
 EVERY_S = 1.0  # small batches cost a transaction each; this is how long an event may wait for company
 BACK_OFF_S = (1, 2, 5, 10, 30)
 DRAIN_S = 5.0
@@ -43,7 +46,9 @@ class Loader:
         self._refusals = refusals
         self._batches = BatchFolder(settings.batch_folder)
         self._dead_letters = DeadLetters(settings.dead_folder)
-        self._gatherer = Gatherer(store, sites, self._dead_letters)
+        self._gatherer = Gatherer(store, sites, self._dead_letters, self._settle)
+        self._pool = ThreadPoolExecutor(1, "loader-store")
+        self._loading: Future[None] | None = None
         self._readers: dict[Path, SegmentReader] = {}
         self._marks: dict[str, int] | None = None
         self._stopping = threading.Event()
@@ -69,6 +74,7 @@ class Loader:
     def close(self) -> None:
         """Stop, and let go of the spool's files."""
         self.stop()
+        self._pool.shutdown()
         for reader in self._readers.values():
             reader.close()
         self._readers.clear()
@@ -85,14 +91,23 @@ class Loader:
         return True
 
     def run_once(self) -> int:
-        """Load one batch of every spool file and return how many events that were; StoreDownError when it cannot."""
+        """Load what waits of every spool file, some batches at most, and return how many events that were.
+
+        StoreDownError when the store cannot; the spool keeps what waits.
+        """
         with self._round:
-            if self._marks is None:
-                self._marks = self._recover()
-            events = sum(self._load_next(path) for path in files(self._spool_folder))
-            if not events:
-                self.lag_s = 0.0
-                self._tell_refusals()
+            try:
+                if self._marks is None:
+                    self._marks = self._recover()
+                events = sum(self._load_some(path) for path in files(self._spool_folder))
+                if not events:
+                    self.lag_s = 0.0
+                    self._tell_refusals()
+            except BaseException:
+                with suppress(Exception):
+                    self._settle()
+                self._marks = None  # what is loaded is asked of the store again
+                raise
             self.last_error = None
             return events
 
@@ -109,7 +124,6 @@ class Loader:
                 _log.error("loading failed", error=self.last_error, exc_info=not isinstance(error, StoreDownError))
                 wait = BACK_OFF_S[min(failures, len(BACK_OFF_S) - 1)]
                 failures += 1
-                self._marks = None
             if wait > 0:
                 self._stopping.wait(wait)
 
@@ -130,26 +144,42 @@ class Loader:
                     marks[name] = batch.last_row
         return marks
 
-    def _load_next(self, path: Path) -> int:
+    def _load_some(self, path: Path) -> int:
+        """Load a file's next batches, gathering one while the store takes the one before; put it away when done."""
         assert self._marks is not None
         closed = is_closed(path)
-        mark = self._marks.get(path.name, 0)
-        rows = self._read(path, mark)
-        if not rows:
-            if closed:
-                self._finish(path)
-            return 0
+        events = 0
+        for _ in range(BATCHES_AT_ONCE):
+            mark = self._marks.get(path.name, 0)
+            rows = self._read(path, mark)
+            if not rows:
+                break
+            batch = self._gather(path, rows)
+            self._settle()
+            self._loading = self._pool.submit(self._load, batch)
+            self._marks[path.name] = batch.last_row
+            found = sum(events for _, events, _ in rows)
+            events += found
+            if found < EVENTS_AT_ONCE:
+                break
+        self._settle()
+        if closed and not events:
+            self._finish(path)
+        return events
+
+    def _gather(self, path: Path, rows: list[SpoolRow]) -> Batch:
         gathered = self._gatherer.gather(path.name, rows)
         gathered.tallies.update({(site, "refused", reason): n for (site, reason), n in self._refusals.take().items()})
-        last_row = rows[-1][0]
         self.lag_s = max(0.0, (now_ms() - gathered.earliest_received_at_ms) / 1000)
-        self._load(
-            self._batches.fix(
-                path.name, last_row, gathered.lines, gathered.earliest_received_at_ms, dict(gathered.tallies)
-            )
+        return self._batches.fix(
+            path.name, rows[-1][0], gathered.lines, gathered.earliest_received_at_ms, dict(gathered.tallies)
         )
-        self._marks[path.name] = last_row
-        return sum(events for _, events, _ in rows)
+
+    def _settle(self) -> None:
+        """Wait for the batch that is being loaded; raises what it raised."""
+        if self._loading is not None:
+            loading, self._loading = self._loading, None
+            loading.result()
 
     def _read(self, path: Path, mark: int) -> list[SpoolRow]:
         reader = self._readers.setdefault(path, SegmentReader(path))

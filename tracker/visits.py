@@ -176,23 +176,31 @@ def _members(rows: FromClause) -> Subquery:
     """Say of each event where it stands in its chain, and drop those before the first doing: they are of no visit."""
     c = rows.c
     chain = [c.site_id, c.visitor_id, c.chain]
-    view = [*chain, c.view_id]
 
-    def so_far(number: ColumnElement[int], within: list[Any]) -> ColumnElement[int]:
-        return func.sum(number).over(partition_by=within, order_by=_order(rows), rows=(None, 0))
+    def so_far(number: ColumnElement[int]) -> ColumnElement[int]:
+        return func.sum(number).over(partition_by=chain, order_by=_order(rows), rows=(None, 0))
 
     placed = select(
         *c,
-        so_far(c.is_doing, chain).label("doings"),
+        so_far(c.is_doing).label("doings"),
         func.row_number().over(partition_by=chain, order_by=_order(rows)).label("place"),
-        so_far(c.is_view, chain).label("view_number"),
+        so_far(c.is_view).label("view_number"),
         func.sum(c.is_view).over(partition_by=chain).label("view_count"),
-        so_far(c.is_view, view).label("of_its_id"),
-        func.sum(c.engaged).over(partition_by=view).label("view_engaged"),
-        func.coalesce(bit_or(c.signals).over(partition_by=view), 0).label("view_signals"),
         func.min(case((c.is_doing == 1, c.at_ms), else_=null())).over(partition_by=chain).label("start_ms"),
     ).subquery("placed")
-    return select(*placed.c).where(placed.c.doings > 0).subquery("member")
+    view = [placed.c[column.name] for column in (*chain, c.view_id)]
+    return (
+        select(
+            *placed.c,
+            func.row_number()
+            .over(partition_by=view, order_by=[placed.c.is_view.desc(), *_order(placed)])
+            .label("of_its_id"),
+            func.sum(placed.c.engaged).over(partition_by=view).label("view_engaged"),
+            func.coalesce(bit_or(placed.c.signals).over(partition_by=view), 0).label("view_signals"),
+        )
+        .where(placed.c.doings > 0)
+        .subquery("member")
+    )
 
 
 def _visits(rows: FromClause) -> Subquery:
