@@ -1,0 +1,102 @@
+// Clicks whose evidence is still coming in, and what is seen meanwhile.
+import { ANSWER, FINAL, IDLE, LEVELS, MOST } from "../limits.js";
+import { later, now, whole } from "../safe.js";
+import { put } from "../send.js";
+import { look } from "./observers.js";
+import { beat, expected, forget, goesOn, rhythm } from "./rhythm.js";
+
+/** The newest press, a click in the making: {_event, _element, _path, _start, _at, _clicked}. */
+export let last = { _path: [] };
+
+/** Whether `node` is neither part of what was pressed nor holds it. */
+export const outside = (node) => !last._path.includes(node) && !last._element?.contains(node);
+
+const open = new Set();
+let since;
+let touched;
+let mutations;
+// Until then what happens may still be the page's answer, and tells nothing of its rhythm.
+let answering = 0;
+
+const note = (click, field, at) => {
+  click._event[field + "_ms"] ??= whole(at - click._at);
+};
+
+// What happens now is for the newest click, and for earlier ones of the same element.
+const eachOpen = (work) =>
+  open.forEach((click) => click._element == last._element && work(click));
+
+/** Watch from here on, until ten seconds pass without a touch. */
+export const wake = () => {
+  touched = now();
+  if (!since) {
+    since = touched;
+    mutations = 0;
+    forget();
+    look(document);
+  }
+};
+
+/**
+ * Take in that something happened to `node`, in a certain `way`: evidence, unless it was to
+ * be expected.
+ *
+ * Looked at is what changed and what holds it, up to what holds the click as well: those
+ * are the click's own containers, whose other contents say nothing of this subtree.
+ */
+export const saw = (field, node = document, way = field, at = now(), end = at) => {
+  if (!since) return;
+  const chain = [];
+  while (node && chain.length < LEVELS && !(chain[0] && last._path.includes(node))) {
+    chain.push(rhythm(node, way));
+    node = node.parentNode || node.host;
+  }
+  eachOpen((click) => {
+    if (at < click._start) return;
+    const doubt = Math.max(...chain.map((known) => expected(known, at, click._start, since)));
+    if (doubt == 1) return;
+    if (doubt) {
+      const decide = (stop) =>
+        chain.some((known) => goesOn(known, at, click._start, stop)) || note(click, field, end);
+      // A page that changes all the time is not to fill the memory.
+      click._unsure[MOST] || click._unsure.push(decide);
+    }
+    else {
+      answering = at + ANSWER;
+      note(click, field, end);
+    }
+  });
+  if (at > answering) for (const known of chain) beat(known, at);
+};
+
+/** Note for every open click what no page does by a rhythm, such as its leaving. */
+export const noteAll = (field) => eachOpen((click) => note(click, field, now()));
+
+/** Note that the document changed, whoever did it; return whether to go on watching. */
+export const changed = (at) => {
+  mutations++;
+  noteAll("any_mutation");
+  return at - touched < IDLE || (since = 0);
+};
+
+const finish = (click) => {
+  if (!open.delete(click) || !click._clicked) return;
+  const stop = now();
+  for (const decide of click._unsure) decide(stop);
+  click._event.watched_after_ms = whole(stop - click._at);
+  put(click._event);
+};
+
+/** Take a press, and gather evidence for it until it is final; only clicks are sent. */
+export const follow = (press) => {
+  last = press;
+  const watched = press._start - since;
+  press._event.mutation_pace = whole((1e4 * mutations) / watched);
+  press._event.watched_before_ms = whole(watched);
+  answering = press._start + ANSWER;
+  open.add(press);
+  later(() => finish(press), FINAL);
+};
+
+/** The page goes away: what is known now is all that will be. */
+export const finishAll = () => open.forEach(finish);

@@ -1,0 +1,22 @@
+// Whether to run, and whether to send.
+import { safe } from "./safe.js";
+
+const stub = window.footfall || {};
+
+/** What the page asked for before we came. */
+export const asked = stub.q || [];
+
+// The tag may stand in a page twice. What is thrown here ends the whole script, quietly.
+if (stub.live) throw stub;
+
+const wish = location.hash.split("#footfall-")[1];
+
+/**
+ * Whether this browser's owner asked to be left out, by visiting #footfall-ignore-me, and
+ * has not taken it back with #footfall-count-me. The mark is the only thing ever stored,
+ * and only because its owner asked for it. Not to be asked at load: storage is slow at first.
+ */
+export const leftOut = safe(() => {
+  if (wish) localStorage.footfall = wish;
+  return localStorage.footfall == "ignore-me";
+});

@@ -1,0 +1,17 @@
+// Footfall's snippet: what visitors do on this page, and where it does not answer them.
+import { asked } from "./gate.js";
+import { custom } from "./custom.js";
+import "./click.js";
+import "./evidence/reactions.js";
+import { on } from "./safe.js";
+import { begin } from "./views.js";
+
+const start = () => {
+  begin();
+  for (const call of asked) custom(...call);
+};
+
+window.footfall = custom;
+custom.live = 1;
+if (document.prerendering) on("prerenderingchange", start);
+else start();

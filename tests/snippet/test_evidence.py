@@ -1,0 +1,84 @@
+"""What follows a click, seen in a real browser: one click a page, all pages at once."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext
+
+from tests.kit.browser import Web
+from tests.snippet.cases import CASES, Case
+
+pytestmark = pytest.mark.browser
+
+RAW = {"any_mutation_ms", "watched_before_ms", "watched_after_ms"}
+WATCHED_MS = 3300
+TOGETHER = 10
+
+
+def _click(web: Web, context: BrowserContext, cases: Sequence[Case], paths: dict[str, str]) -> None:
+    pages = []
+    for case in cases:
+        page = context.new_page()
+        page.goto(web.page(f"<body>{case.body}</body>", paths[case.name]))
+        page.wait_for_function("window.footfall?.live")
+        if case.name == "button after typing":
+            page.locator("#name").press_sequentially("abc")
+        page.mouse.move(900, 600)
+        pages.append(page)
+    pages[-1].wait_for_timeout(WATCHED_MS)
+    for case, page in zip(cases, pages, strict=True):
+        page.locator(case.click).click(force=True, no_wait_after=True)
+
+
+@pytest.fixture(scope="module")
+def clicks(browser: Browser) -> Iterator[dict[str, dict[str, Any]]]:
+    """Every case's click event, by the case's name."""
+    web = Web()
+    context = browser.new_context(viewport={"width": 1000, "height": 700})
+    paths = {case.name: f"/{number}" for number, case in enumerate(CASES)}
+    web.pages["/api"] = lambda path: (200, "application/json", b"{}", {})
+    for start in range(0, len(CASES), TOGETHER):
+        _click(web, context, CASES[start : start + TOGETHER], paths)
+    names = {web.url + path: name for name, path in paths.items()}
+
+    def every() -> dict[str, dict[str, Any]] | None:
+        found = {names[event["url"]]: event for event in web.events("click") if event["url"] in names}
+        wanted = {case.name for case in CASES}
+        return found if found.keys() == wanted else None
+
+    yield web.wait(every, "a click of every case")
+    context.close()
+    web.close()
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_evidence_of_a_click(clicks: dict[str, dict[str, Any]], case: Case) -> None:
+    event = clicks[case.name]
+    evidence = {name for name in event if name.endswith("_ms")} - RAW
+    assert evidence == case.evidence
+    assert event["element"] == case.element
+    assert event.get("exempt") == case.exempt
+    assert event.get("disabled", False) == case.disabled
+    assert event["trusted"] is True
+    if case.affordance:
+        assert event.get("affordance", "none") == case.affordance
+
+
+def test_a_slow_answer_is_timed(clicks: dict[str, dict[str, Any]]) -> None:
+    assert 1400 <= clicks["slow mutation"]["mutation_ms"] <= 2500
+
+
+def test_a_click_tells_where_it_fell(clicks: dict[str, dict[str, Any]]) -> None:
+    event = clicks["button"]
+    assert (event["element_tag"], event["element_text"]) == ("button", "Buy")
+    assert 400 <= event["offset_x"] <= 600 and 400 <= event["offset_y"] <= 600
+    assert 0 < event["page_x"] < 100 and 0 < event["page_y"] < 60
+
+
+def test_a_click_tells_how_long_it_was_watched(clicks: dict[str, dict[str, Any]]) -> None:
+    event = clicks["button beside a clock"]
+    assert event["watched_before_ms"] >= WATCHED_MS
+    assert event["watched_after_ms"] >= 6900
+    assert 15 <= event["mutation_pace"] <= 25
+    assert event["any_mutation_ms"] <= 600

@@ -1,0 +1,117 @@
+"""How beacons get to the collector, and what each of its answers changes."""
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.kit.browser import Answer, Web
+
+pytestmark = pytest.mark.browser
+
+
+def _open(web: Web, page: Page) -> None:
+    page.goto(web.page("<body>Hello</body>"))
+    page.wait_for_function("window.footfall?.live")
+
+
+def _send(page: Page, count: int, size: int = 0) -> None:
+    page.evaluate(
+        "([count, size]) => { for (let i = 0; i < count; i++) footfall('e' + i, { text: 'x'.repeat(size) }) }",
+        [count, size],
+    )
+
+
+def _names(web: Web) -> list[str]:
+    return sorted(event["name"] for event in web.events("custom"))
+
+
+def test_ten_events_go_at_once(web: Web, page: Page) -> None:
+    _open(web, page)
+    _send(page, 9)
+    web.wait(lambda: len(web.beacons) == 1)
+    assert len(web.beacons[0].body["events"]) >= 10
+
+
+def test_fewer_go_after_five_quiet_seconds(web: Web, page: Page) -> None:
+    _open(web, page)
+    web.wait(lambda: web.beacons)
+    event = web.beacons[0].body["events"][0]
+    assert 4500 <= web.beacons[0].body["sent_at"] - event["at"] <= 9000
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_busy_collector_is_left_alone_for_as_long_as_it_asks(web: Web, page: Page, status: int) -> None:
+    web.answers = [Answer(status, {"Retry-After": "2"})]
+    _open(web, page)
+    _send(page, 10)
+    web.wait(lambda: web.beacons)
+    page.wait_for_timeout(300)
+    _send(page, 10)
+    web.wait(lambda: len(web.beacons) >= 3)
+    first, later = web.beacons[0], web.beacons[1:]
+    assert min(beacon.at for beacon in later) - first.at >= 1.9
+    assert first.body["events"] in [beacon.body["events"] for beacon in later]
+
+
+def test_a_batch_is_tried_four_times_and_no_more(web: Web, page: Page) -> None:
+    web.always = Answer(503, {"Retry-After": "0.1"})
+    _open(web, page)
+    _send(page, 10)
+    tries = web.wait(lambda: len(web.beacons) >= 4 and list(web.beacons))
+    page.wait_for_timeout(500)
+    first = tries[0].body["events"]
+    assert sum(beacon.body["events"] == first for beacon in web.beacons) == 4
+
+
+def test_an_unknown_site_ends_it_for_the_page(web: Web, page: Page) -> None:
+    web.answers = [Answer(404)]
+    _open(web, page)
+    _send(page, 10)
+    web.wait(lambda: web.beacons)
+    page.wait_for_timeout(300)
+    _send(page, 10)
+    page.wait_for_timeout(700)
+    assert len(web.beacons) == 1
+
+
+def test_a_batch_too_large_for_the_collector_is_halved_once(web: Web, page: Page) -> None:
+    web.answers = [Answer(413), Answer(413), Answer(413)]
+    _open(web, page)
+    _send(page, 10)
+    web.wait(lambda: len(web.beacons) == 3)
+    page.wait_for_timeout(500)
+    sizes = [len(beacon.body["events"]) for beacon in web.beacons]
+    assert len(sizes) == 3 and sizes[1] + sizes[2] == sizes[0]
+
+
+def test_no_body_reaches_48_kib(web: Web, page: Page) -> None:
+    _open(web, page)
+    page.evaluate("for (let i = 0; i < 60; i++) footfall('e' + i, { text: '\u20ac'.repeat(500) })")
+    web.wait(lambda: len(_names(web)) == 60)
+    assert max(len(beacon.raw) for beacon in web.beacons) < 48 * 1024
+
+
+def test_nothing_is_lost_when_the_page_goes_away(web: Web, page: Page) -> None:
+    _open(web, page)
+    page.evaluate("footfall('last')")
+    page.goto("about:blank")
+    web.wait(lambda: _names(web) == ["last"])
+
+
+def test_a_click_is_sent_at_once_when_the_page_goes_away(web: Web, page: Page) -> None:
+    page.goto(web.page("<body><a id=x href='/next'>Next</a></body>"))
+    web.page("<body>Next</body>", "/next")
+    page.wait_for_function("window.footfall?.live")
+    page.click("#x")
+    [click] = web.wait(lambda: web.events("click"))
+    assert click["navigation_ms"] < 3000
+    assert click["watched_after_ms"] < 3000
+
+
+def test_the_endpoint_can_be_another(web: Web, page: Page) -> None:
+    other = Web()
+    web.tag = web.tag and web.tag.replace("data-site", f'data-endpoint="{other.url}/collect" data-site')
+    _open(web, page)
+    page.goto("about:blank")
+    other.wait(lambda: other.events("view"))
+    assert web.beacons == []
+    other.close()
