@@ -53,8 +53,7 @@ def create_asgi(house: House, life: Life | None = None) -> Asgi:
 
     With `life`, the server's start and stop are its start and stop.
     """
-    pages = cast(Asgi, WSGIMiddleware(cast(Any, create_app(house)), workers=PAGE_THREADS))
-    lane: Asgi = collectors.lane.Lane(house, fallback=pages)
+    lane: Asgi = collectors.lane.Lane(house, fallback=_pages(create_app(house)))
 
     async def serve(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -63,6 +62,20 @@ def create_asgi(house: House, life: Life | None = None) -> Asgi:
             await lane(scope, receive, send)
 
     return serve
+
+
+def _pages(app: Flask) -> Asgi:
+    """Return Flask as an ASGI app."""
+    adapted = cast(Asgi, WSGIMiddleware(cast(Any, app), workers=PAGE_THREADS))
+
+    async def pages(scope: Scope, receive: Receive, send: Send) -> None:
+        async def receive_more() -> MutableMapping[str, Any]:
+            # the adapter takes nothing but a coroutine, and the server's own receive is none
+            return await receive()
+
+        await adapted(scope, receive_more, send)
+
+    return pages
 
 
 async def _live(life: Life | None, receive: Receive, send: Send) -> None:

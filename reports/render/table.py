@@ -8,10 +8,11 @@ from reports.run import ReportAnswer
 
 _NUMBERS = ("count", "number", "share", "ms")
 _WIDEST_CELL = 48
+_NARROWEST_CELL = 14  # below this a word tells nothing: better a line that the terminal wraps
 
 
 def render(answer: ReportAnswer, width: int | None = None) -> str:
-    """Write title, table, totals and notes; cells too wide for `width` columns are cut."""
+    """Write title, table, totals and notes; cells are cut to fit `width` columns, down to a readable rest."""
     columns = answer.report.columns
     rows = [[words(row.get(column.name), column.kind) for column in columns] for row in answer.rows]
     if answer.totals:
@@ -32,7 +33,7 @@ def render(answer: ReportAnswer, width: int | None = None) -> str:
 def _widths(table: list[list[str]], room: int) -> list[int]:
     """Give each column what it needs, taking from the widest while there is no room."""
     widths = [min(_WIDEST_CELL, max(_width(row[n]) for row in table)) for n in range(len(table[0]))]
-    while sum(widths) + 2 * (len(widths) - 1) > room and max(widths) > 10:
+    while sum(widths) + 2 * (len(widths) - 1) > room and max(widths) > _NARROWEST_CELL:
         widths[widths.index(max(widths))] -= 1
     return widths
 

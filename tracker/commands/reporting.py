@@ -1,6 +1,7 @@
 """`footfall report` and `footfall export`."""
 
 import shutil
+import sys
 
 import click
 
@@ -10,6 +11,9 @@ from tracker.commands.asking import ask_house
 from tracker.settings import Settings
 
 NAMES = [report.name for report in reports.REPORTS]
+
+
+UNCUT = 10_000
 
 
 @click.command()
@@ -38,6 +42,7 @@ def report(
     single = {"range": range_, "compare": compare, "bots": bots, "limit": limit}
     words = {word: [value] for word, value in single.items() if value is not None}
     words |= {"filter": list(filters)} if filters else {}
-    width = shutil.get_terminal_size((120, 40)).columns
+    # what is piped on has no edge at which to cut
+    width = shutil.get_terminal_size((120, 40)).columns if sys.stdout.isatty() else UNCUT
     for piece in ask_house(settings, "report", name=name, site=site, words=words, written=format_, width=width):
         click.echo(piece["text"], nl=not piece["text"].endswith("\n"))

@@ -6,7 +6,7 @@ from tests.kit.ingest import at_request, footprint_of
 from tracker.errors import FootfallError
 from tracker.ingest.context import IngestContext
 from tracker.ingest.place import country_of_zone
-from tracker.ingest.places import Place, open_places, of_flat
+from tracker.ingest.places import Place, of_flat, open_places
 from tracker.ingest.salts import SaltBook, SharedSalts
 
 MMDB = Path(__file__).parents[4] / "shared" / "data" / "mmdb"
