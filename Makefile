@@ -27,7 +27,8 @@ soak: $(VENV)/dev
 	$(BIN)/python -m bench.soak
 
 docs: $(VENV)/dev
-	$(BIN)/pytest tests/test_docs.py
+	$(BIN)/python -m reports.manual docs/reports.md
+	$(BIN)/pytest tests/test_docs.py tests/reports/test_docs.py
 
 migrate: $(VENV)/run
 	$(BIN)/footfall migrate

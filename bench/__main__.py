@@ -16,6 +16,8 @@ BENCHES: dict[str, tuple[str, ...]] = {
     "store": (),
     "reports": (),
     "house": (),
+    "msnbc": (),
+    "snippet": (),
 }
 README = Path(__file__).with_name("README.md")
 _ROOT = Path(__file__).parent.parent

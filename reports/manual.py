@@ -1,0 +1,50 @@
+"""Writes the part of docs/reports.md that follows from the code: reports and measures. `make docs` calls it."""
+
+import sys
+from pathlib import Path
+
+from reports import REPORTS
+from reports.measures import MEASURES, Measure, Ratio
+from reports.report import Report
+
+MARK = "<!-- From here on this page is written by `make docs`. -->\n"
+_COUNTED = {"visit": "visits", "view": "views", "click": "clicks", "engagement": "engaged time"}
+
+
+def with_manual(page: str) -> str:
+    """Return the page with everything after the mark written anew."""
+    return page.partition(MARK)[0] + MARK + "\n" + manual()
+
+
+def manual() -> str:
+    """Return a chapter for every report, and one for the measures."""
+    return "\n".join([*(_chapter(report) for report in REPORTS), _measures()])
+
+
+def _chapter(report: Report) -> str:
+    columns = "\n".join(f"| `{column.name}` | {column.title} | {column.help} |" for column in report.columns)
+    return (
+        f"## {report.title} (`{report.name}`)\n\n**{report.question}**\n\n{report.reading}\n\n"
+        f"| column | title | meaning |\n|---|---|---|\n{columns}\n"
+    )
+
+
+def _measures() -> str:
+    rows = "\n".join(f"| `{one.name}` | {_formula(one)} | {one.help} |" for one in MEASURES)
+    return (
+        "## Measures\n\nEach number is defined once, in `reports/measures.py`. A sum is counted, a ratio is "
+        "one sum for each of another; where there is\nnothing to divide by it is unknown, not 0.\n\n"
+        f"| measure | formula | meaning |\n|---|---|---|\n{rows}\n"
+    )
+
+
+def _formula(one: Measure) -> str:
+    if isinstance(one, Ratio):
+        return f"`{one.over.name}` / `{one.under.name}`"
+    return f"counted over {_COUNTED[one.of]}"
+
+
+if __name__ == "__main__":
+    for name in sys.argv[1:]:
+        path = Path(name)
+        path.write_text(with_manual(path.read_text()))
