@@ -10,7 +10,7 @@ from tracker.errors import InvalidInputError
 
 NAMES = ("today", "yesterday", "7d", "28d", "30d", "91d", "month", "last_month", "year", "all")
 COMPARISONS = ("none", "previous", "year", "weekday")
-EARLIEST = date(2000, 1, 1)
+EARLIEST = date(1995, 1, 1)
 LATEST = date(2100, 1, 1)
 _DAY = timedelta(days=1)
 

@@ -1,0 +1,71 @@
+"""Both engines answer every report alike, on the product's own sample and on a slice of a real site's day."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from bench import msnbc
+from reports import REPORTS
+from reports.run import run_report
+from reports.scope import parse_scope
+from tests.kit.ground import at
+from tests.kit.store import Loading
+from tracker.sample import sample_footprints
+from tracker.settings import Settings
+from tracker.sites import SiteInfo
+from tracker.store.base import EventStore
+
+pytestmark = pytest.mark.clickhouse
+
+SAMPLE_ENDS = "2026-03-28 12:00"
+WORDS: tuple[dict[str, list[str]], ...] = (
+    {},
+    {"bots": ["in"], "compare": ["previous"]},
+    {"filter": ["device:is:mobile", "path:contains:/"]},
+    {"filter": ["source:is_not:Google"], "limit": ["5"]},
+)
+
+
+def answers(store: EventStore, site: SiteInfo, now: str, **words: list[str]) -> list[Any]:
+    """Return what every report says for each of WORDS, shares rounded as two ways of adding up allow."""
+    found = []
+    for scope in WORDS:
+        for report in REPORTS:
+            answer = run_report(report, parse_scope(site, {**scope, **words}, at(now)), store)
+            assert answer.error is None, (report.name, scope)
+            found.append((report.name, scope, [*map(rounded, answer.rows), rounded(answer.totals or {})]))
+    return found
+
+
+def rounded(row: dict[str, Any]) -> dict[str, Any]:
+    return {name: round(cell, 9) if isinstance(cell, float) else cell for name, cell in row.items()}
+
+
+@pytest.fixture
+def engines(duckdb_store: EventStore, clickhouse_store: EventStore) -> tuple[EventStore, EventStore]:
+    return duckdb_store, clickhouse_store
+
+
+def test_on_the_sample(
+    engines: tuple[EventStore, EventStore], site: SiteInfo, loading: Callable[[EventStore], Loading]
+) -> None:
+    footprints = list(sample_footprints(site, at(SAMPLE_ENDS), visits=400))
+    said = []
+    for store in engines:
+        assert loading(store)(footprints, site).loaded > 2000
+        said.append(answers(store, site, SAMPLE_ENDS))
+    assert said[0] == said[1]
+
+
+def test_on_a_slice_of_a_real_day(engines: tuple[EventStore, EventStore], site: SiteInfo, settings: Settings) -> None:
+    assert site.id == msnbc.SITE
+    if not msnbc.SOURCE.exists():
+        pytest.skip(f"the day's log is not here: {msnbc.SOURCE}")
+    said = []
+    for store in engines:
+        msnbc.load(store, settings.batch_folder, visitors=5000)
+        said.append(answers(store, site, "1999-09-29 12:00", range=["1999-09-28..1999-09-29"]))
+    assert said[0] == said[1]
+    name, _, rows = said[0][0]
+    assert (name, rows[-1]["visits"]) == ("overview", 5000)
