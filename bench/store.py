@@ -8,6 +8,7 @@ import tempfile
 import time
 from pathlib import Path
 
+import duckdb
 import msgspec
 
 from tracker.clock import MS_A_DAY, now_ms
@@ -147,9 +148,20 @@ def run(events: int, data: Path) -> None:
     print(f"| events/s | {made / took:,.0f} |")
     print(f"| µs of CPU an event | {cpu / made * 1e6:.1f} |")
     print(f"| bytes an event: spool | {spooled / made:.0f} |")
-    print(f"| bytes an event: event store (events, visits) | {settings.store_file.stat().st_size / made:.1f} |")
+    print(f"| bytes an event: event table alone | {_alone(settings.store_file, 'event') / made:.1f} |")
+    print(f"| bytes an event: visit table alone | {_alone(settings.store_file, 'visit') / made:.1f} |")
+    print(f"| bytes an event: the store's file | {settings.store_file.stat().st_size / made:.1f} |")
     print(f"| bytes an event: archive | {archived / made:.1f} |")
     print(f"| peak memory, MB (this process made the spool, too) | {after.ru_maxrss / 1024:.0f} |")
+
+
+def _alone(store_file: Path, table: str) -> int:
+    """Return the bytes of a table as it lies in the store, in a file of its own."""
+    copy = store_file.with_name(f"{table}.duckdb")
+    with duckdb.connect() as engine:
+        engine.execute(f"ATTACH '{store_file}' AS store (READ_ONLY); ATTACH '{copy}' AS copy")
+        engine.execute(f"CREATE TABLE copy.{table} AS FROM store.{table}; FORCE CHECKPOINT copy")
+    return copy.stat().st_size
 
 
 if __name__ == "__main__":

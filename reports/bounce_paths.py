@@ -8,18 +8,19 @@ visits that began on that page.
 
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Select, and_, func, or_, select
 
 from reports import measures
 from reports.chosen import visits
 from reports.measures import ratio
 from reports.report import Ask, Column, Found, Report, Row
 from reports.scope import Scope
-from tracker.store.functions import median
+from tracker.store.functions import fingerprint, median
 from tracker.store.schema import visit
 
 SHORT_VIEWS = 3
 _WAY = (visit.c.entry, visit.c.source, visit.c.trail, visit.c.bounced, visit.c.last_signal, visit.c.last_signal_element)
+_PRINT = fingerprint(*_WAY)
 _LEFT_SOON = (
     visit.c.views.between(1, SHORT_VIEWS),
     visit.c.entry.is_not(None),
@@ -29,9 +30,13 @@ _LEFT_SOON = (
 
 def run(scope: Scope, ask: Ask) -> Found:
     """Answer with one row a way, most visits first."""
+    # all ways are counted as numbers: to group whole trails, or to sort times for medians, is far dearer
+    counted = _left(scope, _PRINT.label("way"), func.count().label("visits")).group_by("way").cte("counted")
+    most = select(counted.c.visits).order_by(counted.c.visits.desc()).limit(scope.rows_wanted).subquery("most")
+    enough = select(func.min(most.c.visits)).scalar_subquery()  # with its ties, which names decide below
     ways = (
-        visits(scope, *_WAY, func.count().label("visits"), median(visit.c.engaged_ms).label("engaged_ms"))
-        .where(*_LEFT_SOON)
+        _left(scope, *_WAY, func.count().label("visits"), median(visit.c.engaged_ms).label("engaged_ms"))
+        .where(_PRINT.in_(select(counted.c.way).where(counted.c.visits >= enough)))
         .group_by(*_WAY)
         .cte("ways")
     )
@@ -43,6 +48,11 @@ def run(scope: Scope, ask: Ask) -> Found:
         .limit(scope.rows_wanted)
     )
     return Found(rows=[_row(record) for record in ask(statement)], totals=_totals(scope, ask))
+
+
+def _left(scope: Scope, *columns: Any) -> Select[Any]:
+    """Select from the visits that left soon."""
+    return visits(scope, *columns).where(*_LEFT_SOON)
 
 
 def _row(record: dict[str, Any]) -> Row:
@@ -61,9 +71,10 @@ def _row(record: dict[str, Any]) -> Row:
 
 
 def _totals(scope: Scope, ask: Ask) -> Row:
-    [left] = ask(visits(scope, func.count().label("visits")).where(*_LEFT_SOON))
-    [begun] = ask(visits(scope, func.count().label("visits")).where(visit.c.entry.is_not(None)))
-    return {"visits": int(left["visits"]), "share": ratio(int(left["visits"]), int(begun["visits"]))}
+    begun = visits(scope, func.count().label("begun"), func.count().filter(and_(*_LEFT_SOON)).label("visits"))
+    [record] = ask(begun.where(visit.c.entry.is_not(None)))
+    count = int(record["visits"])
+    return {"visits": count, "share": ratio(count, int(record["begun"]))}
 
 
 report = Report(

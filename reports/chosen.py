@@ -5,7 +5,7 @@ time. A filter on a visit's dimension is a condition on the visit. Filters on an
 dimensions choose the visits that have one event for which all of them hold.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -28,10 +28,14 @@ def visits(scope: Scope, *columns: Any) -> Select[Any]:
     return select(*columns).select_from(visit).where(*conditions)
 
 
-def events(scope: Scope, kind: str, *columns: Any) -> Select[Any]:
-    """Select from the events of a kind that a scope chooses; each event stands once."""
+def events(scope: Scope, kind: str | Collection[str], *columns: Any) -> Select[Any]:
+    """Select from the events of a kind, or of some, that a scope chooses; each event stands once.
+
+    Events of several kinds are chosen by themselves only where all of these carry what is filtered by.
+    """
+    kinds = {kind} if isinstance(kind, str) else set(kind)
     source: FromClause = event
-    conditions = [event.c.kind == kind, *_shared(scope, event, event.c.occurred_at)]
+    conditions = [event.c.kind.in_(sorted(kinds)), *_shared(scope, event, event.c.occurred_at)]
     of_visits = _of_level(scope, "visit")
     conditions += _each(event, [one for one in of_visits if one.dimension.on_events])
     only_on_visits = [one for one in of_visits if not one.dimension.on_events]
@@ -39,7 +43,7 @@ def events(scope: Scope, kind: str, *columns: Any) -> Select[Any]:
         source = event.join(visit, within_visit(event, visit))
         conditions += _each(visit, only_on_visits)
     of_events = _of_level(scope, "event")
-    if all(kind in one.dimension.kinds for one in of_events):
+    if all(kinds <= set(one.dimension.kinds) for one in of_events):
         conditions += _each(event, of_events)
     else:  # a view has no element: it is chosen by a click in it that has
         conditions.append(event.c.view_id.in_(_views_with_event(scope, of_events)))

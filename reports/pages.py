@@ -8,12 +8,12 @@ Visitors are told apart within one day of the site; those of several days are th
 from sqlalchemy import FromClause, Subquery, func, select
 
 from reports import measures
-from reports.chosen import events, visits
+from reports.chosen import visits
+from reports.daily import by_path
 from reports.measures import filled
-from reports.path_days import by_path
 from reports.report import Ask, Column, Found, Report
 from reports.scope import Scope
-from tracker.store.schema import event, visit
+from tracker.store.schema import visit
 
 MEASURES = (
     measures.views,
@@ -24,12 +24,13 @@ MEASURES = (
     measures.engaged_ms_per_view,
     measures.dead_clicks,
 )
+_HAPPENED = ("views", "visitors", "engaged_ms", "dead_clicks")
 
 
 def run(scope: Scope, ask: Ask) -> Found:
     """Answer with one row a path, most views first."""
-    pages = by_path(scope, ask).subquery("pages")
-    beside = (_entries(scope), _exits(scope), _dead_clicks(scope))
+    pages = by_path(scope, ask, *_HAPPENED).subquery("pages")
+    beside = (_entries(scope), _exits(scope))
     joined: FromClause = pages
     for one in beside:
         joined = joined.outerjoin(one, pages.c.path == one.c.path)
@@ -51,10 +52,6 @@ def _entries(scope: Scope) -> Subquery:
 
 def _exits(scope: Scope) -> Subquery:
     return visits(scope, visit.c.exit.label("path"), measures.exits.labelled).group_by("path").subquery("ended")
-
-
-def _dead_clicks(scope: Scope) -> Subquery:
-    return events(scope, "click", event.c.path, measures.dead_clicks.labelled).group_by(event.c.path).subquery("dead")
 
 
 report = Report(

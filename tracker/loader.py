@@ -3,7 +3,7 @@
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import suppress
 from pathlib import Path
 
@@ -49,6 +49,8 @@ class Loader:
         self._gatherer = Gatherer(store, sites, self._dead_letters, self._settle)
         self._pool = ThreadPoolExecutor(1, "loader-store")
         self._loading: Future[None] | None = None
+        self._archivist = ThreadPoolExecutor(1, "loader-archive")
+        self._finishing: list[Future[None]] = []
         self._readers: dict[Path, SegmentReader] = {}
         self._marks: dict[str, int] | None = None
         self._stopping = threading.Event()
@@ -75,6 +77,7 @@ class Loader:
         """Stop, and let go of the spool's files."""
         self.stop()
         self._pool.shutdown()
+        self._archivist.shutdown()
         for reader in self._readers.values():
             reader.close()
         self._readers.clear()
@@ -100,12 +103,14 @@ class Loader:
                 if self._marks is None:
                     self._marks = self._recover()
                 events = sum(self._load_some(path) for path in files(self._spool_folder))
+                self._put_away()
                 if not events:
                     self.lag_s = 0.0
                     self._tell_refusals()
             except BaseException:
-                with suppress(Exception):
-                    self._settle()
+                for end in (self._settle, self._put_away):
+                    with suppress(Exception):
+                        end()
                 self._marks = None  # what is loaded is asked of the store again
                 raise
             self.last_error = None
@@ -118,14 +123,14 @@ class Loader:
             try:
                 events = self.run_once()
                 failures = 0
-                wait = 0.0 if events >= EVENTS_AT_ONCE else EVERY_S - (time.monotonic() - began)
+                pause = 0.0 if events >= EVENTS_AT_ONCE else EVERY_S - (time.monotonic() - began)
             except Exception as error:  # whatever it is, the spool keeps what waits; trying again is the only way on
                 self.last_error = f"{type(error).__name__}: {error}"
                 _log.error("loading failed", error=self.last_error, exc_info=not isinstance(error, StoreDownError))
-                wait = BACK_OFF_S[min(failures, len(BACK_OFF_S) - 1)]
+                pause = BACK_OFF_S[min(failures, len(BACK_OFF_S) - 1)]
                 failures += 1
-            if wait > 0:
-                self._stopping.wait(wait)
+            if pause > 0:
+                self._stopping.wait(pause)
 
     def _recover(self) -> dict[str, int]:
         """Load again what was fixed and may not have been loaded, and put away what is done; gives the marks."""
@@ -145,26 +150,31 @@ class Loader:
         return marks
 
     def _load_some(self, path: Path) -> int:
-        """Load a file's next batches, gathering one while the store takes the one before; put it away when done."""
+        """Load a file's next batches, gathering one while the store takes the one before.
+
+        A file that is done is put away while the next is being loaded.
+        """
         assert self._marks is not None
         closed = is_closed(path)
+        done = False
         events = 0
         for _ in range(BATCHES_AT_ONCE):
             mark = self._marks.get(path.name, 0)
             rows = self._read(path, mark)
+            done = sum(events for _, events, _ in rows) < EVENTS_AT_ONCE
             if not rows:
                 break
             batch = self._gather(path, rows)
             self._settle()
             self._loading = self._pool.submit(self._load, batch)
             self._marks[path.name] = batch.last_row
-            found = sum(events for _, events, _ in rows)
-            events += found
-            if found < EVENTS_AT_ONCE:
+            events += sum(events for _, events, _ in rows)
+            if done:
                 break
         self._settle()
-        if closed and not events:
-            self._finish(path)
+        if closed and done:
+            self._let_go(path)
+            self._finishing.append(self._archivist.submit(self._finish, path))
         return events
 
     def _gather(self, path: Path, rows: list[SpoolRow]) -> Batch:
@@ -180,6 +190,13 @@ class Loader:
         if self._loading is not None:
             loading, self._loading = self._loading, None
             loading.result()
+
+    def _put_away(self) -> None:
+        """Wait for the files that are being put away; raises what the first of them raised."""
+        finishing, self._finishing = self._finishing, []
+        wait(finishing)
+        for one in finishing:
+            one.result()
 
     def _read(self, path: Path, mark: int) -> list[SpoolRow]:
         reader = self._readers.setdefault(path, SegmentReader(path))
@@ -227,18 +244,21 @@ class Loader:
         yield from self._refused(lines[:middle], offset)
         yield from self._refused(lines[middle:], offset + middle)
 
-    def _finish(self, path: Path) -> None:
-        """Archive a file that is all loaded, then remove it; safe to repeat from any point."""
+    def _let_go(self, path: Path) -> None:
+        """Drop what is held open and known of a file that is all loaded."""
         assert self._marks is not None
-        archive.add(
-            self._archive_folder, path.stem, [batch.file for batch in self._batches.of(path.name) if batch.rows]
-        )
+        self._marks.pop(path.name, None)
         reader = self._readers.pop(path, None)
         if reader is not None:
             reader.close()
+
+    def _finish(self, path: Path) -> None:
+        """Archive a file that is all loaded, then remove it; safe to repeat from any point."""
+        archive.add(
+            self._archive_folder, path.stem, [batch.file for batch in self._batches.of(path.name) if batch.rows]
+        )
         remove(path)
         self._store.forget_mark(path.name)
-        self._marks.pop(path.name, None)
         self._batches.forget(path.name)
 
     def _tell_refusals(self) -> None:

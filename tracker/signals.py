@@ -13,6 +13,7 @@ DISABLED = 2
 FALSE_AFFORDANCE = 4
 SLOW = 8
 ERROR = 16
+IN_VAIN = 32  # unanswered, on plain content: a struggle once several visitors do it
 
 
 @dataclass(frozen=True)
@@ -41,22 +42,21 @@ def signals(click: Evidence, limits: Thresholds = THRESHOLDS) -> ColumnElement[A
     """Return the bits of a click, 0 when there is nothing to say against it, null when it is no click."""
     c = click.c
     failed = failed_click(click, limits)
-    dead = and_(unanswered(click, limits), _looks_interactive(click), not_(failed))
+    in_vain = and_(unanswered(click, limits), not_(failed))
+    dead = and_(in_vain, _looks_interactive(click))
     bits = (
         _bit(dead, DEAD)
         + _bit(and_(dead, _is(c.disabled)), DISABLED)
         + _bit(and_(dead, c.affordance.in_(("pointer", "link"))), FALSE_AFFORDANCE)
         + _bit(slow_click(click, limits), SLOW)
         + _bit(failed, ERROR)
+        + _bit(and_(in_vain, is_plain(click)), IN_VAIN)
     )
     return case((c.kind == "click", bits), else_=null())
 
 
 def unanswered(click: Evidence, limits: Thresholds = THRESHOLDS) -> ColumnElement[bool]:
-    """Tell whether nothing attributable followed a genuine click, on whatever it fell.
-
-    With `affordance` it is a dead click; on plain content it counts when several visitors do it.
-    """
+    """Tell whether nothing attributable followed a genuine click, on whatever it fell."""
     c = click.c
     late = [c.mutation_ms, c.navigation_ms, c.input_ms, c.focus_ms, c.dialog_ms, c.media_ms]
     reactions = [
@@ -88,13 +88,18 @@ def failed_click(click: Evidence, limits: Thresholds = THRESHOLDS) -> ColumnElem
     )
 
 
+def is_plain(click: Evidence) -> ColumnElement[bool]:
+    """Tell whether a click fell on content that neither is nor looks interactive."""
+    return func.coalesce(click.c.affordance, "none") == "none"
+
+
 def _genuine(click: Evidence) -> ColumnElement[bool]:
     c = click.c
     return and_(c.kind == "click", _is(c.trusted), not_(_is(c.modified)), not_(_is(c.dragged)), c.exempt.is_(None))
 
 
 def _looks_interactive(click: Evidence) -> ColumnElement[bool]:
-    return func.coalesce(click.c.affordance, "none") != "none"
+    return not_(is_plain(click))
 
 
 def _quick(click: Evidence, limits: Thresholds) -> ColumnElement[bool]:

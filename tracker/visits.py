@@ -61,7 +61,7 @@ def begin_ms(happened: FromClause) -> ColumnElement[int]:
     return epoch_ms(happened.c.occurred_at) - spent
 
 
-def touched_by(fresh: FromClause, earliest: datetime | None = None) -> Select[Any]:
+def touched_by(fresh: FromClause, earliest: datetime | ColumnElement[datetime] | None = None) -> Select[Any]:
     """Select whose visits `fresh` events (columns of `schema.event`) may change, and since when.
 
     Gives site_id, visitor_id, since: for `visits_of`, and to delete their visits that started
@@ -83,7 +83,7 @@ def touched_by(fresh: FromClause, earliest: datetime | None = None) -> Select[An
         visit.c.site_id == reach.c.site_id,
         visit.c.visitor_id == reach.c.visitor_id,
         epoch_ms(visit.c.ended_at) >= reach.c.reach_ms,
-        *([visit.c.ended_at >= earliest] if earliest else []),
+        *([visit.c.ended_at >= earliest] if earliest is not None else []),
     )
     since = func.min(case((visit.c.started_at < reach.c.first_at, visit.c.started_at), else_=reach.c.first_at))
     return (

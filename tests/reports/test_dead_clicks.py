@@ -21,7 +21,6 @@ def test_one_element_by_hand(ask: Asking, visit: Visiting) -> None:
         "reason": "dead",
         "dead_clicks": 3,
         "visitors": 2,
-        "visits": 2,
         "clicks": 4,
         "share_dead": 0.75,
         "per_100_views": 75.0,
@@ -75,4 +74,4 @@ def test_the_rate_is_of_all_views_also_when_an_element_is_chosen(ask: Asking, vi
 def test_clicks_of_nobody_told_apart_are_counted(ask: Asking, visit: Visiting) -> None:
     visit("2026-03-09 10:00", clicks=[dead("#x")], visitor=None)
     [row] = ask(dead_clicks.report).rows
-    assert (row["dead_clicks"], row["visitors"], row["visits"]) == (1, 0, 0)
+    assert (row["dead_clicks"], row["visitors"]) == (1, 0)

@@ -124,7 +124,7 @@ def test_a_colon_in_a_value_and_a_backslash_of_a_pattern_need_no_escape() -> Non
         ({"range": "fortnight"}, "range", "28d"),
         ({"range": "2026-02-30..2026-03-01"}, "range", "calendar"),
         ({"range": "2026-03-02..2026-03-01"}, "range", "after"),
-        ({"range": "1026-03-02..1026-03-03"}, "range", "2000"),
+        ({"range": "1026-03-02..1026-03-03"}, "range", "1995"),
         ({"range": ["7d", "28d"]}, "range", "more than once"),
         ({"compare": "yaer"}, "compare", "year"),
         ({"range": "all", "compare": "year"}, "compare", "before"),

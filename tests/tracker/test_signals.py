@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from tests.kit.store import Visiting, click
-from tracker.signals import DEAD, DISABLED, ERROR, FALSE_AFFORDANCE, SLOW
+from tracker.signals import DEAD, DISABLED, ERROR, FALSE_AFFORDANCE, IN_VAIN, SLOW
 from tracker.store.base import EventStore
 from tracker.store.schema import event
 
@@ -45,8 +45,8 @@ CASES = [
     ("only looks interactive", {"affordance": "pointer"}, DEAD | FALSE_AFFORDANCE),
     ("only looks like a link", {"affordance": "link"}, DEAD | FALSE_AFFORDANCE),
     ("a role", {"affordance": "role"}, DEAD),
-    ("plain content", {"affordance": "none"}, 0),
-    ("nothing known of its look", {"affordance": None}, 0),
+    ("plain content", {"affordance": "none"}, IN_VAIN),
+    ("nothing known of its look", {"affordance": None}, IN_VAIN),
     ("an error on plain content", {"affordance": "none", "error_ms": 5}, ERROR),
     ("made by a script", {"trusted": None}, 0),
     ("a script's error", {"trusted": None, "error_ms": 5}, 0),

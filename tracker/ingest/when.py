@@ -32,10 +32,10 @@ def tell_time(footprint: Footprint, rows: list[Row], site: SiteInfo) -> None:
 
 def as_text(ms: int) -> str:
     """Spell ms since 1970 as `YYYY-MM-DD HH:MM:SS.mmm` in UTC, which every engine reads."""
-    second, rest = divmod(ms, 1000)
-    return f"{_second_as_text(second)}.{rest:03}"
+    minute, rest = divmod(ms, 60_000)
+    return f"{_minute_as_text(minute)}:{rest // 1000:02}.{rest % 1000:03}"
 
 
 @lru_cache(maxsize=4096)
-def _second_as_text(second: int) -> str:
-    return datetime.fromtimestamp(second, UTC).strftime("%Y-%m-%d %H:%M:%S")
+def _minute_as_text(minute: int) -> str:
+    return datetime.fromtimestamp(60 * minute, UTC).strftime("%Y-%m-%d %H:%M")

@@ -30,8 +30,8 @@ class Batch:
 
     `file` holds one JSON object a line, keyed by the columns of `event` (unknown keys are
     ignored). `spool_file` and `last_row` are the high-water mark that commits with it; an
-    empty `spool_file` marks nothing, and then the file's name must be its own. `tallies` counts what did not become a row, by
-    (site_id, outcome, reason).
+    empty `spool_file` marks nothing, and then the file's name must be its own. `tallies`
+    counts what did not become a row, by (site_id, outcome, reason).
     """
 
     file: Path
@@ -102,7 +102,7 @@ class EventStore(Protocol):
         """Make all visits and rollups again from the stored events."""
 
     def roll_up(self, site_id: int, days: Sequence[Span]) -> None:
-        """Count finished days of a site into `path_day` anew; they are clean until a late event comes."""
+        """Count finished days of a site into the rollups anew; they are clean until a late event comes."""
 
     def erase_site(self, site_id: int) -> None:
         """Delete everything kept of one site."""

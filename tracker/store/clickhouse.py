@@ -94,7 +94,7 @@ class ClickHouseStore:
         remake.derive(self._client, site_id)
 
     def roll_up(self, site_id: int, days: Sequence[Span]) -> None:
-        """Count finished days of a site into `path_day` anew."""
+        """Count finished days of a site into the rollups anew."""
         for day in days:
             remake.roll_up(self._client, site_id, day)
 

@@ -92,18 +92,14 @@ def _add_events(client: ClickHouseClient, batch: Batch, incoming: Table) -> None
 
 
 def _mark_dirty(client: ClickHouseClient, incoming: Table) -> None:
-    """Take the batch's quarters of an hour out of the rollup.
+    """Take the batch's quarters of an hour out of the rollups.
 
     The version leaves room for the one with which a rollup that has not seen these rows would
     clean them: see `clickhouse_rollup`.
     """
     version = next_version(client, dirty) + 1
     began = quarter(incoming.c.occurred_at)
-    quarters = (
-        select(incoming.c.site_id, began.label("quarter"), literal(version), literal(0))
-        .where(incoming.c.kind.in_(("view", "engagement")))
-        .distinct()
-    )
+    quarters = select(incoming.c.site_id, began.label("quarter"), literal(version), literal(0)).distinct()
     client.execute(quarters, prefix="INSERT INTO dirty (site_id, quarter, version, is_deleted) ")
 
 

@@ -2,13 +2,13 @@
 
 from sqlalchemy import ColumnElement, Table, and_, false, func, literal, select, true
 
-from tracker.rollups import path_days
+from tracker.daily import ROLLUPS
 from tracker.signals import signals
 from tracker.store.base import Span
 from tracker.store.clickhouse_client import FINAL, ClickHouseClient
 from tracker.store.clickhouse_derived import next_version, replace, versioned
 from tracker.store.functions import quarter
-from tracker.store.schema import dirty, event, path_day, visit
+from tracker.store.schema import dirty, event, visit
 from tracker.visits import visits_of
 
 EVENTS_AT_ONCE = 1_000_000  # in one insert: bounds the server's memory
@@ -18,8 +18,9 @@ def derive(client: ClickHouseClient, site_id: int | None) -> None:
     """Decide signals, make visits and mark every day for the rollup, a slice of the visitors at a time."""
     of_site = _of(event, site_id)
     _mark_all_dirty(client, of_site)
-    nothing = select(*path_day.columns).where(false())
-    replace(client, path_day, nothing, _of(path_day, site_id))
+    for rollup in ROLLUPS:
+        nothing = select(*rollup.table.columns).where(false())
+        replace(client, rollup.table, nothing, _of(rollup.table, site_id))
     _decide_signals(client, of_site)
     events = client.rows(select(func.count()).select_from(event).where(of_site)).rows[0][0]
     slices = 1 << (events // EVENTS_AT_ONCE).bit_length()
@@ -34,7 +35,7 @@ def derive(client: ClickHouseClient, site_id: int | None) -> None:
 
 
 def roll_up(client: ClickHouseClient, site_id: int, day: Span) -> None:
-    """Count one day of a site into `path_day` and take its marks away.
+    """Count one day of a site into every rollup and take its marks away.
 
     A batch may be loaded meanwhile, from another host too: it leaves marks of a version two
     above what is read here, which the clean ones, one above, do not reach.
@@ -43,8 +44,10 @@ def roll_up(client: ClickHouseClient, site_id: int, day: Span) -> None:
     marks = versioned(dirty)
     here = and_(marks.c.site_id == site_id, marks.c.quarter >= begin, marks.c.quarter < end)
     seen = client.rows(select(marks.c.quarter, marks.c.version).where(here), settings=FINAL).rows
-    scope = and_(path_day.c.site_id == site_id, path_day.c.day >= begin, path_day.c.day < end)
-    replace(client, path_day, path_days(site_id, [day], literal(begin)), scope)
+    for rollup in ROLLUPS:
+        days = rollup.table.c
+        of_day = and_(days.site_id == site_id, days.day >= begin, days.day < end)
+        replace(client, rollup.table, rollup.counted(site_id, [day], literal(begin)), of_day)
     for moment, version in seen:
         clean = select(literal(site_id), literal(moment), literal(version + 1), literal(1))
         client.execute(clean, prefix="INSERT INTO dirty (site_id, quarter, version, is_deleted) ")

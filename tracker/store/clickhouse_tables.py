@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from sqlalchemy import Column, Table
 
 from tracker.store.clickhouse_dialect import type_of
-from tracker.store.schema import dirty, event, path_day, visit
+from tracker.store.schema import dirty, element_day, event, path_day, visit
 
 # Few different values among millions of rows: kept as numbers into a dictionary.
 _FEW_VALUES = {
@@ -55,6 +55,7 @@ ORDER BY version"""
 KEYS = {
     visit.name: ("site_id", "started_at", "visit_id"),  # a visit's beginning is its first event's, so its id's too
     path_day.name: ("site_id", "day", "bot", "ifNull(path, '')"),
+    element_day.name: ("site_id", "day", "bot", "path", "element", "plain"),
     dirty.name: ("site_id", "quarter"),
 }
 """What makes a derived row the same row."""
@@ -65,6 +66,7 @@ def definitions() -> Iterator[str]:
     yield f"CREATE TABLE IF NOT EXISTS event ({_columns(event)},{_EVENT}"
     yield _derived(visit, ",\n    INDEX visitors visitor_id TYPE bloom_filter(0.01)")
     yield _derived(path_day)
+    yield _derived(element_day)
     yield _derived(dirty)
     yield _PROGRESS
     yield _SCHEMA_VERSION

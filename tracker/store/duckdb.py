@@ -17,7 +17,7 @@ from tracker.store.duckdb_dialect import DIALECT, spell
 from tracker.store.schema import metadata
 from tracker.store.upgrade import missing_steps, newest_version
 
-LOG_BEFORE_CHECKPOINT = "32MB"
+LOG_BEFORE_CHECKPOINT = "128MB"
 
 _BOOKS = """
 CREATE TABLE schema_version (version INTEGER NOT NULL);
@@ -137,7 +137,7 @@ class DuckStore:
         duckdb_remake.derive(self.writing, site_id)
 
     def roll_up(self, site_id: int, days: Sequence[Span]) -> None:
-        """Count finished days of a site into `path_day` anew."""
+        """Count finished days of a site into the rollups anew."""
         for span in days:
             with self.writing() as cursor:
                 duckdb_remake.roll_up(cursor, site_id, span)
@@ -146,7 +146,8 @@ class DuckStore:
         """Delete everything kept of one site, and let go of the space."""
         with self.writing() as cursor:
             for table in (*metadata.tables, "tally"):
-                cursor.execute(f"DELETE FROM {table} WHERE site_id = ?", [site_id])  # noqa: S608 - names of ours
+                erase = f"DELETE FROM {table} WHERE site_id = ?"  # noqa: S608 - names of ours  # nosec B608
+                cursor.execute(erase, [site_id])
         self.checkpoint()
 
     def checkpoint(self) -> None:

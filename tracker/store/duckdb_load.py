@@ -1,16 +1,16 @@
 """Loads a batch into DuckDB, inside a transaction that its caller holds."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import duckdb
-from sqlalchemy import BigInteger, Column, DateTime, Integer, MetaData, Select, Table, select
+from sqlalchemy import BigInteger, Column, DateTime, Integer, MetaData, Select, Table, bindparam, select
 
 from tracker.signals import signals
 from tracker.store.base import Batch, Loaded
-from tracker.store.duckdb_dialect import DIALECT, spell
+from tracker.store.duckdb_dialect import DIALECT, Spelled, spell
 from tracker.store.schema import VISIT_GAP_S, event
 from tracker.visits import touched_by, visits_of
 
@@ -24,29 +24,23 @@ SELECT {_NAMES}
 FROM read_json($1, format = 'newline_delimited', columns = {{
     {", ".join(f"{column.name}: '{column.type.compile(DIALECT)}'" for column in _COLUMNS)}
 }})
-"""  # noqa: S608 - names and types of ours
-# sorted, so that what belongs together lies together and packs well
-_FRESH = """
-CREATE OR REPLACE TEMP TABLE fresh AS
-SELECT incoming.* FROM incoming
-ANTI JOIN (
-    SELECT site_id, view_id, seq FROM event
-    WHERE received_at >= ? AND view_id IN (SELECT view_id FROM incoming)
-) known USING (site_id, view_id, seq)
-QUALIFY row_number() OVER (PARTITION BY site_id, view_id, seq ORDER BY ingest_id) = 1
-ORDER BY site_id, visitor_id, view_id, seq
+"""  # noqa: S608 - names and types of ours  # nosec B608
+# what came before: in this batch, or some days ago at most
+_REPEATED = """
+DELETE FROM fresh WHERE rowid IN (
+    SELECT rowid FROM fresh QUALIFY row_number() OVER (PARTITION BY site_id, view_id, seq ORDER BY ingest_id) > 1
+    UNION ALL
+    SELECT rowid FROM fresh SEMI JOIN (
+        SELECT site_id, view_id, seq FROM event WHERE received_at >= ? AND view_id IN (SELECT view_id FROM fresh)
+    ) known USING (site_id, view_id, seq)
+)
 """
 _DIRTY = """
 INSERT INTO dirty
 SELECT DISTINCT site_id, time_bucket(INTERVAL 15 MINUTES, occurred_at) AS quarter FROM fresh
-WHERE kind IN ('view', 'engagement')
 EXCEPT SELECT site_id, quarter FROM dirty
 """
-_COUNTS = """
-SELECT site_id, count(*), coalesce(any_value(fresh.rows), 0)
-FROM incoming LEFT JOIN (SELECT site_id, count(*) AS rows FROM fresh GROUP BY site_id) fresh USING (site_id)
-GROUP BY site_id
-"""
+_COUNT = "SELECT site_id, count(*) FROM fresh GROUP BY site_id"
 _BOUNDS = """
 SELECT min(occurred_at - to_milliseconds(CASE WHEN kind = 'engagement' THEN coalesce(engaged_ms, 0) ELSE 0 END))
 FROM fresh WHERE visitor_id IS NOT NULL
@@ -56,6 +50,13 @@ _touched = Table(
     "touched", MetaData(), Column("site_id", Integer), Column("visitor_id", BigInteger), Column("since", DateTime)
 )
 _NEW_EVENTS = select(*(_fresh.c[column.name] for column in _COLUMNS), signals(_fresh).label("signals"))
+# spelled once: with so many columns it takes a good part of what loading a small batch does
+_since = bindparam("since", None, DateTime())
+_INSERT_EVENTS = Spelled(_NEW_EVENTS, "INSERT INTO event BY NAME")
+_FIND_TOUCHED = Spelled(touched_by(_fresh, _since), "CREATE OR REPLACE TEMP TABLE touched AS")
+_INSERT_VISITS = Spelled(visits_of(event.c.occurred_at >= _since, touched=_touched), "INSERT INTO visit BY NAME")
+# what is alike then lies together and packs well: the evidence of clicks, a visitor's many rows
+_PACKED = "ORDER BY site_id, kind, visitor_id, view_id, seq"
 _MARK = "INSERT INTO mark VALUES (?, ?) ON CONFLICT DO UPDATE SET last_row = excluded.last_row"
 _TALLY = "INSERT INTO tally VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET events = events + excluded.events"
 
@@ -83,8 +84,8 @@ def load(cursor: duckdb.DuckDBPyConnection, batch: Batch) -> Loaded:
 
 
 def read_rows(cursor: duckdb.DuckDBPyConnection, file: Path) -> None:
-    """Read a batch's file into the cursor's own table `incoming`; duckdb.Error when a row does not fit."""
-    cursor.execute(f"CREATE OR REPLACE TEMP TABLE incoming AS {_FROM_FILES}", [str(file.resolve())])
+    """Read a batch's file into the cursor's own table `fresh`; duckdb.Error when a row does not fit."""
+    cursor.execute(f"CREATE OR REPLACE TEMP TABLE fresh AS {_FROM_FILES}", [str(file.resolve())])
 
 
 def rows_of(files: Sequence[Path]) -> str:
@@ -94,20 +95,21 @@ def rows_of(files: Sequence[Path]) -> str:
     return f"WITH fresh AS ({_FROM_FILES.replace('$1', f'[{names}]')}) {decided}"
 
 
-def _add_events(cursor: duckdb.DuckDBPyConnection, earliest_received_at_ms: int) -> list[Any]:
-    """Store what is new in `incoming` and derive its visitors' visits; gives (site_id, rows, new rows)."""
+def _add_events(cursor: duckdb.DuckDBPyConnection, earliest_received_at_ms: int) -> Iterator[tuple[int, int, int]]:
+    """Store what is new in `fresh` and derive its visitors' visits; gives (site_id, rows, new rows)."""
     earliest = _EPOCH + timedelta(milliseconds=earliest_received_at_ms)
-    cursor.execute(_FRESH, [earliest - SAME_EVENT_WITHIN])
-    counts = cursor.execute(_COUNTS).fetchall()
-    insert_events(cursor)
+    rows = cursor.execute(_COUNT).fetchall()
+    cursor.execute(_REPEATED, [earliest - SAME_EVENT_WITHIN])
+    new = dict(cursor.execute(_COUNT).fetchall())
+    insert_events(cursor, _PACKED)
     cursor.execute(_DIRTY)
     derive_touched(cursor)
-    return counts
+    return ((site_id, count, new.get(site_id, 0)) for site_id, count in rows)
 
 
-def insert_events(cursor: duckdb.DuckDBPyConnection) -> int:
-    """Store the rows of `fresh`, their signals decided; returns how many."""
-    insert(cursor, "INSERT INTO event BY NAME", _NEW_EVENTS)
+def insert_events(cursor: duckdb.DuckDBPyConnection, order: str = "") -> int:
+    """Store the rows of `fresh`, their signals decided, as they lie or in an order; returns how many."""
+    cursor.execute(f"{_INSERT_EVENTS.sql} {order}", _INSERT_EVENTS.values())
     return int(cursor.fetchall()[0][0])
 
 
@@ -117,14 +119,14 @@ def derive_touched(cursor: duckdb.DuckDBPyConnection) -> None:
     if bounds is None or bounds[0] is None:
         return
     earliest = bounds[0] - timedelta(seconds=VISIT_GAP_S)
-    insert(cursor, "CREATE OR REPLACE TEMP TABLE touched AS", touched_by(_fresh, earliest))
+    cursor.execute(_FIND_TOUCHED.sql, _FIND_TOUCHED.values(since=earliest))
     (since,) = cursor.execute("SELECT min(since) FROM touched").fetchall()[0]
     cursor.execute(
         "DELETE FROM visit USING touched WHERE visit.site_id = touched.site_id "
         "AND visit.visitor_id = touched.visitor_id AND visit.started_at >= touched.since AND visit.started_at >= ?",
         [since],
     )
-    insert(cursor, "INSERT INTO visit BY NAME", visits_of(event.c.occurred_at >= since, touched=_touched))
+    cursor.execute(_INSERT_VISITS.sql, _INSERT_VISITS.values(since=since))
 
 
 def insert(cursor: duckdb.DuckDBPyConnection, into: str, rows: Select[Any]) -> None:

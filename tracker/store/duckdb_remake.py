@@ -6,13 +6,13 @@ from contextlib import AbstractContextManager
 import duckdb
 from sqlalchemy import ColumnElement, DateTime, func, literal, select, true
 
-from tracker.rollups import path_days
+from tracker.daily import ROLLUPS
 from tracker.signals import signals
 from tracker.store.base import Span
 from tracker.store.duckdb_dialect import spell
 from tracker.store.duckdb_load import insert
 from tracker.store.functions import quarter
-from tracker.store.schema import dirty, event, path_day, visit
+from tracker.store.schema import dirty, event, visit
 from tracker.visits import visits_of
 
 EVENTS_AT_ONCE = 250_000  # in one transaction: bounds the memory that it takes
@@ -37,15 +37,19 @@ def derive(writing: Writing, site_id: int | None) -> None:
 
 
 def roll_up(cursor: duckdb.DuckDBPyConnection, site_id: int, day: Span) -> None:
-    """Count one day of a site into `path_day` and take its marks away."""
+    """Count one day of a site into every rollup and take its marks away."""
     begin, end = day
-    cursor.execute("DELETE FROM path_day WHERE site_id = ? AND day >= ? AND day < ?", [site_id, begin, end])
-    insert(cursor, "INSERT INTO path_day BY NAME", path_days(site_id, [day], literal(begin, DateTime())))
+    for rollup in ROLLUPS:
+        table = rollup.table
+        old = table.delete().where(table.c.site_id == site_id, table.c.day >= begin, table.c.day < end)
+        cursor.execute(*spell(old))
+        fresh = rollup.counted(site_id, [day], literal(begin, DateTime()))
+        insert(cursor, f"INSERT INTO {table.name} BY NAME", fresh)
     cursor.execute("DELETE FROM dirty WHERE site_id = ? AND quarter >= ? AND quarter < ?", [site_id, begin, end])
 
 
 def _forget_rollups(cursor: duckdb.DuckDBPyConnection, of_site: ColumnElement[bool], site_id: int | None) -> None:
-    for table in (path_day, dirty):
+    for table in (*(rollup.table for rollup in ROLLUPS), dirty):
         here = true() if site_id is None else table.c.site_id == site_id
         cursor.execute(*spell(table.delete().where(here)))
     quarters = select(event.c.site_id, quarter(event.c.occurred_at).label("quarter")).where(of_site).distinct()

@@ -1,7 +1,7 @@
 """The functions that engines spell differently; statements over the logical tables use only these.
 
 Each is a SQLAlchemy function element with a template for each engine; `{0}`, `{1}` … are its
-arguments.
+arguments, `{all}` all of them.
 """
 # ruff: noqa: N801 - they are used as functions
 
@@ -18,7 +18,8 @@ def _spell(function: type[FunctionElement[Any]], *, duckdb: str, clickhouse: str
     """Register how each engine writes a function."""
 
     def write(template: str, element: FunctionElement[Any], compiler: SQLCompiler, **options: Any) -> str:
-        return template.format(*(compiler.process(clause, **options) for clause in element.clauses))
+        arguments = [compiler.process(clause, **options) for clause in element.clauses]
+        return template.format(*arguments, all=", ".join(arguments))
 
     for dialect, template in (("duckdb", duckdb), ("clickhousedb", clickhouse), ("clickhouse", clickhouse)):
         compiles(function, dialect)(lambda e, c, t=template, **o: write(t, e, c, **o))
@@ -75,6 +76,13 @@ class bit_or(FunctionElement[int]):
 
 class bit_xor(FunctionElement[int]):
     """Two numbers' exclusive or; no sum can run over."""
+
+    type = BigInteger()
+    inherit_cache = True
+
+
+class fingerprint(FunctionElement[int]):
+    """A 64-bit number that stands for some values, nulls and arrays among them; each engine has its own."""
 
     type = BigInteger()
     inherit_cache = True
@@ -180,6 +188,7 @@ _spell(matches, duckdb="regexp_matches({0}, {1})", clickhouse="match({0}, {1})")
 _spell(median, duckdb="median({0})", clickhouse="quantileExactInclusive(0.5)({0})")
 _spell(bit_or, duckdb="bit_or({0})", clickhouse="groupBitOr({0})")
 _spell(bit_xor, duckdb="xor({0}, {1})", clickhouse="bitXor({0}, {1})")
+_spell(fingerprint, duckdb="hash({all})", clickhouse="sipHash64(tuple({all}))")
 _spell(last_by, duckdb="arg_max({0}, {1})", clickhouse="argMax({0}, {1})")
 _spell(
     ordered_list,
@@ -193,6 +202,6 @@ _spell(length, duckdb="len({0})", clickhouse="toInt64(length({0}))")
 _spell(count_distinct, duckdb="count(DISTINCT {0})", clickhouse="toInt64(uniqExact({0}))")
 _spell(quantile, duckdb="quantile_cont({0}, {1})", clickhouse="quantileExactInclusive({1})({0})")
 _spell(quarter, duckdb="time_bucket(INTERVAL 15 MINUTES, {0})", clickhouse="toStartOfInterval({0}, INTERVAL 15 MINUTE)")
-_spell(day, duckdb="date_trunc('day', {0})", clickhouse="toStartOfDay({0})")
+_spell(day, duckdb="date_trunc('day', {0})", clickhouse="toDateTime64(toStartOfDay({0}), 3, 'UTC')")
 _spell(hour, duckdb="date_trunc('hour', {0})", clickhouse="toStartOfHour({0})")
 _spell(later, duckdb="({0} + to_seconds({1}))", clickhouse="addSeconds({0}, {1})")

@@ -121,7 +121,7 @@ visit = Table(
     Column("trail_cut", Boolean, nullable=False),
 )
 
-# Views and their distinct visitors by day (the site's own) and path, for days that are over.
+# What happened by day (the site's own) and path, for days that are over: see `tracker.daily`.
 path_day = Table(
     "path_day",
     metadata,
@@ -133,9 +133,31 @@ path_day = Table(
     Column("visitors", BigInteger, nullable=False),
     Column("unknown_views", BigInteger, nullable=False),  # views of nobody told apart
     Column("engaged_ms", BigInteger, nullable=False),
+    Column("clicks", BigInteger, nullable=False),
+    Column("dead_clicks", BigInteger, nullable=False),
 )
 
-# Quarters of an hour (midnights of all zones lie between two) with events not yet in path_day.
+# Clicks by day and element, for days that are over.
+element_day = Table(
+    "element_day",
+    metadata,
+    Column("site_id", Integer, nullable=False),
+    Column("day", DateTime, nullable=False),  # as in path_day
+    Column("path", String, nullable=False),
+    Column("element", String, nullable=False),
+    Column("plain", Boolean, nullable=False),  # neither is nor looks interactive
+    Column("bot", Boolean, nullable=False),
+    Column("clicks", BigInteger, nullable=False),
+    Column("dead_clicks", BigInteger, nullable=False),  # on plain content: those in vain; so are all that follow
+    Column("disabled", BigInteger, nullable=False),
+    Column("false_affordance", BigInteger, nullable=False),
+    Column("visitors", BigInteger, nullable=False),
+    Column("element_text", String),
+    Column("first_seen", DateTime),
+    Column("last_seen", DateTime),
+)
+
+# Quarters of an hour (midnights of all zones lie between two) with events not yet in those tables.
 dirty = Table(
     "dirty",
     metadata,

@@ -9,10 +9,11 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Float, Integer, Select, and_, case, cast, func, literal, not_, null, select, tuple_, union_all
+from sqlalchemy import Float, Select, and_, case, cast, func, literal, not_, null, select, tuple_, union_all
 
 from tests.kit.store import Loading
-from tracker.rollups import refresh, views_by_path
+from tracker.daily import ROLLUPS
+from tracker.rollups import by_day, refresh
 from tracker.sites import SiteInfo
 from tracker.store import functions as f
 from tracker.store.base import EventStore
@@ -120,19 +121,14 @@ def test_any_events_give_the_same_visits_and_rollups(
         store.derive(site_id)
     assert agree(stores, visits) == before, "deriving again gives what the batches gave"
     site = _site(site_id)
-    rolled = views_by_path(stores[0], site, START, END, NOW)
-    raw = agree(stores, _by_path(rolled))
+    raw = [agree(stores, select(by_day(rollup, stores[0], site, (START, END), NOW))) for rollup in ROLLUPS]
     for store in stores:
         refresh(store, [site], NOW)
-        assert sorted(store.query(_by_path(views_by_path(store, site, START, END, NOW))).rows, key=repr) == raw
+        for rollup, expected in zip(ROLLUPS, raw, strict=True):
+            found = select(by_day(rollup, store, site, (START, END), NOW))
+            assert sorted(store.query(found).rows, key=repr) == expected
     for statement in QUESTIONS.values():
         agree(stores, statement(site_id))
-
-
-def _by_path(rolled: Any) -> Select[Any]:
-    numbers = [func.sum(rolled.c[name]).label(name) for name in ("views", "visitors", "unknown_views", "engaged_ms")]
-    summed = select(rolled.c.day, rolled.c.path, rolled.c.bot, *(cast(number, Integer) for number in numbers))
-    return summed.group_by(rolled.c.day, rolled.c.path, rolled.c.bot)
 
 
 def _events_of(site_id: int, *columns: Any) -> Select[Any]:
