@@ -10,14 +10,16 @@ import sys
 from importlib import import_module
 from pathlib import Path
 
+# what a section is called, its module, and the module's arguments
 BENCHES: dict[str, tuple[str, ...]] = {
-    "collect": (),
-    "ingest": (),
-    "store": (),
-    "reports": (),
-    "house": (),
-    "msnbc": (),
-    "snippet": (),
+    "collect": ("collect",),
+    "serve": ("collect", "--serve"),
+    "ingest": ("ingest",),
+    "store": ("store",),
+    "reports": ("reports",),
+    "house": ("house",),
+    "msnbc": ("msnbc",),
+    "snippet": ("snippet",),
 }
 README = Path(__file__).with_name("README.md")
 _ROOT = Path(__file__).parent.parent
@@ -25,11 +27,12 @@ _ROOT = Path(__file__).parent.parent
 
 def run(name: str) -> str:
     """Return a bench's section of the page."""
-    doc = (import_module(f"bench.{name}").__doc__ or "").strip()
+    module, *arguments = BENCHES[name]
+    doc = (import_module(f"bench.{module}").__doc__ or "").strip()
     began = datetime.datetime.now(datetime.UTC)
-    print(f"bench.{name} …", file=sys.stderr)
+    print(f"bench.{module} {' '.join(arguments)}…", file=sys.stderr)
     ran = subprocess.run(
-        [sys.executable, "-m", f"bench.{name}", *BENCHES[name]], cwd=_ROOT, capture_output=True, text=True, check=False
+        [sys.executable, "-m", f"bench.{module}", *arguments], cwd=_ROOT, capture_output=True, text=True, check=False
     )
     said = ran.stdout.strip() if ran.returncode == 0 else f"failed: {ran.stderr.strip().splitlines()[-1:]}"
     body = said if said.startswith("|") else f"```\n{said}\n```"
@@ -51,7 +54,7 @@ def main() -> None:
     chosen = sys.argv[1:] or list(BENCHES)
     if unknown := set(chosen) - set(BENCHES):
         raise SystemExit(f"no such bench: {', '.join(sorted(unknown))}; there are {', '.join(BENCHES)}")
-    if "collect" in chosen and shutil.which("wrk") is None:
+    if {"collect", "serve"} & set(chosen) and shutil.which("wrk") is None:
         raise SystemExit("wrk is missing: apt-get install wrk")
     old = re.split(r"^(?=## )", README.read_text(), flags=re.MULTILINE)[1:] if README.exists() else []
     sections = {section.split()[1]: section.strip() + "\n" for section in old}
