@@ -34,8 +34,7 @@ def run(name: str) -> str:
     ran = subprocess.run(
         [sys.executable, "-m", f"bench.{module}", *arguments], cwd=_ROOT, capture_output=True, text=True, check=False
     )
-    said = ran.stdout.strip() if ran.returncode == 0 else f"failed: {ran.stderr.strip().splitlines()[-1:]}"
-    body = said if said.startswith("|") else f"```\n{said}\n```"
+    body = ran.stdout.strip() if ran.returncode == 0 else f"Failed: `{ran.stderr.strip().splitlines()[-1:]}`"
     load = ", ".join(f"{one:.1f}" for one in os.getloadavg())
     return f"## {name}\n\n{doc}\n\n{body}\n\nMeasured {began:%Y-%m-%d %H:%M} UTC; load average at the end {load}.\n"
 
