@@ -34,9 +34,13 @@ def run(name: str) -> str:
     ran = subprocess.run(
         [sys.executable, "-m", f"bench.{module}", *arguments], cwd=_ROOT, capture_output=True, text=True, check=False
     )
-    body = ran.stdout.strip() if ran.returncode == 0 else f"Failed: `{ran.stderr.strip().splitlines()[-1:]}`"
+    said = ran.stdout.strip()
+    if ran.returncode:
+        said = f"Failed: `{ran.stderr.strip().splitlines()[-1:]}`"
+    elif "|" not in said:
+        said = f"```\n{said}\n```"
     load = ", ".join(f"{one:.1f}" for one in os.getloadavg())
-    return f"## {name}\n\n{doc}\n\n{body}\n\nMeasured {began:%Y-%m-%d %H:%M} UTC; load average at the end {load}.\n"
+    return f"## {name}\n\n{doc}\n\n{said}\n\nMeasured {began:%Y-%m-%d %H:%M} UTC; load average at the end {load}.\n"
 
 
 def head() -> str:
