@@ -1,7 +1,8 @@
 """Every loaded event again, as Parquet files by site and day of arrival: `<site id>/<day>/<part>.parquet`.
 
 From it the store can be rebuilt, and developers may take it away whole. A part never
-changes; the parts of a day that is over are merged into one.
+changes; the parts of a day that is over are merged into one. `<site id>.erased` marks a site
+that is gone, for batches that were on their way when it went.
 """
 
 # ruff: noqa: S608 - what is pasted into SQL are paths of ours, quoted, which COPY takes no other way
@@ -37,12 +38,21 @@ def add(folder: Path, part: str, batches: Sequence[Path]) -> None:
         found = f"SELECT DISTINCT site_id, received_at::DATE {rows} ORDER BY ALL"
         days = cursor.execute(found).fetchall()
         for site_id, day in days:  # to let COPY partition them costs more than all the rest
+            if _tombstone(folder, site_id).exists():
+                continue
             made = whole
             if len(days) > 1:
                 made = work / "part.parquet"
                 of_day = f"site_id = {site_id} AND received_at >= '{day}' AND received_at < '{day + timedelta(days=1)}'"
                 cursor.execute(f"COPY ({rows} WHERE {of_day}) TO {_quoted(made)} ({_PARQUET})")
             _settle(made, folder / str(site_id) / str(day) / f"{part}.parquet")
+
+
+def erase(folder: Path, site_id: int) -> None:
+    """Remove all of a site, also what is still to be added."""
+    folder.mkdir(parents=True, exist_ok=True)
+    _tombstone(folder, site_id).touch()
+    shutil.rmtree(folder / str(site_id), ignore_errors=True)
 
 
 def merge_finished_days(folder: Path, today: date) -> int:
@@ -92,6 +102,10 @@ def clean(folder: Path) -> None:
     """Remove what a process that was killed left half-made."""
     for work in folder.glob(f"{_WORK}*"):
         shutil.rmtree(work, ignore_errors=True)
+
+
+def _tombstone(folder: Path, site_id: int) -> Path:
+    return folder / f"{site_id}.erased"
 
 
 def _batch(cursor: duckdb.DuckDBPyConnection, source: str, file: Path) -> Batch:

@@ -1,7 +1,6 @@
 """Ends a site with everything that is kept of it: its row, what waits, what is stored, and the archive."""
 
-import shutil
-
+from tracker import archive
 from tracker.house import House
 from tracker.site_changes import delete_site
 
@@ -18,4 +17,4 @@ def erase_site(house: House, site_id: int) -> None:
     house.sites.forget()
     house.loader.drain(_DRAIN_S)
     house.store.erase_site(site_id)
-    shutil.rmtree(house.settings.archive_folder / str(site_id), ignore_errors=True)
+    archive.erase(house.settings.archive_folder, site_id)
