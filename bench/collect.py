@@ -28,7 +28,8 @@ from typing import Any
 from a2wsgi import WSGIMiddleware
 from flask import Flask
 
-from tests.kit.entrance import SITE_KEY, free_port, nothing, running_entrance, wait_for_port
+from tests.kit.entrance import SITE_KEY, nothing, running_entrance, wait_for_port
+from tests.kit.ground import free_port
 
 TICKS = os.sysconf("SC_CLK_TCK")
 CONNECTIONS = 64

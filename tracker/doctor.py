@@ -14,6 +14,7 @@ from tracker.clock import utc_now
 from tracker.house import House
 from tracker.pending import pending_events
 from tracker.readiness import ingest_problem, reports_problem
+from tracker.store.opening import damaged_stores
 
 _OLD_GEOIP = timedelta(days=90)
 _SOUND_SQLITE = (3, 51, 3)  # before it, two writers of one file could lose a reset of the write-ahead log
@@ -34,6 +35,14 @@ def _stores(house: House) -> Finding:
     if problem:
         return Finding("bad", "stores", f"{problem}; see the server's log")
     return Finding("ok", "stores", f"{house.database.engine.dialect.name} and {house.store.name} answer")
+
+
+def _damage(house: House) -> Finding:
+    aside = damaged_stores(house.settings)
+    if aside:
+        names = ", ".join(path.name for path in aside)
+        return Finding("warning", "damage", f"made again from the archive; look at the disk, then delete {names}")
+    return Finding("ok", "damage", "no event store was ever set aside")
 
 
 def _collector(house: House) -> Finding:
@@ -110,6 +119,7 @@ def _proxies(house: House) -> Finding:
 
 CHECKS: tuple[Callable[[House], Finding], ...] = (
     _stores,
+    _damage,
     _collector,
     _waiting,
     _disk,

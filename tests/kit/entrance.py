@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from collectors.lane import Asgi, Lane, Receive, Scope, Send
+from tests.kit.ground import free_port
 from tracker.database import Database
 from tracker.ingest.context import IngestContext, open_context
 from tracker.models import Base
@@ -66,13 +67,6 @@ def serve() -> Asgi:
     with entrance.database.session() as session:
         create_site(session, "Shop", ["shop.example"]).key = SITE_KEY
     return Lane(entrance, nothing, body_deadline_s=float(os.environ.get("ENTRANCE_DEADLINE_S", "10")))
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 @contextmanager

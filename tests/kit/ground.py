@@ -1,5 +1,6 @@
 """Settings, relational store and a site, each in a folder of the test's own."""
 
+import socket
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,6 +21,14 @@ def at(text: str) -> datetime:
 def ms(text: str) -> int:
     """Return a UTC time in ms since 1970: ms("2026-03-01 10:00")."""
     return int(at(text).timestamp() * 1000)
+
+
+def free_port() -> int:
+    """Return a port of the loopback that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
 
 
 @pytest.fixture

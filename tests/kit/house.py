@@ -6,7 +6,6 @@ import os
 import re
 import secrets
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -18,18 +17,13 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from tests.kit.ground import free_port
 from tracker.app import create_app
 from tracker.clock import now_ms
 from tracker.house import House, open_house
 from tracker.settings import Settings
 
 FOOTFALL = Path(sys.executable).with_name("footfall")
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def view_event(url: str, **fields: Any) -> dict[str, Any]:

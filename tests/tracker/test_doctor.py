@@ -32,6 +32,14 @@ def test_a_proxy_that_nobody_trusts_is_a_warning(house: House) -> None:
     assert said(house, "proxies")[0] == "ok"
 
 
+def test_a_store_that_was_set_aside_is_named(house: House) -> None:
+    assert said(house, "damage")[0] == "ok"
+    house.settings.store_file.with_name("events.duckdb.damaged-20260301T100000000000").touch()
+    state, text = said(house, "damage")
+    assert state == "warning"
+    assert "events.duckdb.damaged-" in text
+
+
 def test_a_clock_behind_its_own_files_is_bad(house: House) -> None:
     assert said(house, "clock")[0] == "ok"
     ahead = time.time() + 3600

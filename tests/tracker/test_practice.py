@@ -7,7 +7,8 @@ import time
 import urllib.request
 from pathlib import Path
 
-from tests.kit.house import FOOTFALL, Server, free_port
+from tests.kit.ground import free_port
+from tests.kit.house import FOOTFALL, Server
 
 
 def serve_shop(server: Server) -> tuple["subprocess.Popen[bytes]", int]:
