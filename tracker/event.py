@@ -7,13 +7,17 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-Kind = Literal["view", "click", "engagement", "custom"]
+Kind = Literal[
+    "view", "click", "engagement", "custom", "error", "form", "field", "scroll", "swipe", "link", "search", "vitals"
+]
 Navigation = Literal["load", "reload", "history", "back_forward", "bfcache", "prerender"]
 Affordance = Literal["native", "role", "pointer", "link", "none"]
 
 EventId = Annotated[str, Meta(pattern=r"^[0-9a-f]{16}-[0-9]{1,5}$(?!\n)")]
 ClientMs = Annotated[int, Meta(ge=-(2**53), le=2**53)]
 DelayMs = Annotated[int, Meta(ge=-60_000, le=600_000)]
+SpentMs = Annotated[int, Meta(ge=0, le=86_400_000)]
+VitalMs = Annotated[int, Meta(ge=0, le=600_000)]  # also layout shift, in thousandths
 Permille = Annotated[int, Meta(ge=0, le=1000)]
 Pixels = Annotated[int, Meta(ge=-10_000_000, le=10_000_000)]
 MAX_URL = 4096
@@ -29,7 +33,11 @@ class Event(Struct, omit_defaults=True, kw_only=True):
     `id` is the view's 64 random bits in hex and a number inside that view. `at` is the
     sender's clock in ms since 1970. Fields from `element` on belong to clicks: where the
     click fell, then the evidence of what followed, each `*_ms` being the delay from the
-    click, absent when it never came within `watched_after_ms`.
+    click, absent when it never came within `watched_after_ms`. `repeats` marks a click on
+    what is made to be clicked again and again, such as a stepper. Of the other kinds only
+    `element` is told, and in `properties` what docs/collector.md lists of each.
+    `attention_ms` belongs to engagement: the time for which each twentieth of the page's
+    height, from its top, was on the screen.
     """
 
     id: EventId
@@ -39,7 +47,7 @@ class Event(Struct, omit_defaults=True, kw_only=True):
     title: Annotated[str, Meta(max_length=512)] | None = None
     referrer: Url | None = None
     navigation: Navigation | None = None
-    engaged_ms: Annotated[int, Meta(ge=0, le=86_400_000)] | None = None
+    engaged_ms: SpentMs | None = None
     scroll_permille: Permille | None = None
     name: Word | None = None
     properties: Annotated[dict[Word, PropertyValue], Meta(max_length=30)] | None = None
@@ -75,6 +83,14 @@ class Event(Struct, omit_defaults=True, kw_only=True):
     mutation_pace: Annotated[int, Meta(ge=0, le=1_000_000)] | None = None
     watched_before_ms: DelayMs | None = None
     watched_after_ms: DelayMs | None = None
+    repeats: bool | None = None
+
+    attention_ms: Annotated[list[SpentMs], Meta(max_length=20)] | None = None
+    lcp_ms: VitalMs | None = None
+    inp_ms: VitalMs | None = None
+    cls_permille: VitalMs | None = None
+    fcp_ms: VitalMs | None = None
+    ttfb_ms: VitalMs | None = None
 
 
 Size = Annotated[int, Meta(ge=0, le=100_000)]

@@ -18,7 +18,7 @@ IN_VAIN = 32  # unanswered, on plain content: a struggle once several visitors d
 
 @dataclass(frozen=True)
 class Thresholds:
-    """Version and limits of the rules, in milliseconds after the click."""
+    """Version and limits of the rules, in milliseconds unless they say otherwise."""
 
     version: int = 1
     silence: int = 2500  # nothing attributable for so long: dead
@@ -30,6 +30,18 @@ class Thresholds:
     watched: int = 7000
     error: int = 1000  # an uncaught script error within this
     failed_request: int = 5000
+    rage_clicks: int = 4  # on the same thing, from the first to the last within `rage`
+    rage_struggling: int = 3  # are enough when one of them is dead, slow or in error
+    rage: int = 1000
+    rage_radius: int = 30  # px, where there is no interactive element
+    quick_back: int = 7000  # less than this on the page between
+    redirect: int = 500  # less than this is no visit to a page but a redirect
+    hunt_reversals: int = 4
+    hunt_leg: int = 300  # px, or half a viewport
+    hunt: int = 30_000  # the span of a scroll hunt
+    swipe: int = 30  # px
+    form_idle: int = 1_800_000
+    form_success: int = 10_000
 
 
 THRESHOLDS = Thresholds()

@@ -2,16 +2,16 @@
 
 from collections.abc import Iterator
 
-from sqlalchemy import Column, Table
+from sqlalchemy import ARRAY, Column, Table
 
 from tracker.store.clickhouse_dialect import type_of
-from tracker.store.schema import dirty, element_day, event, path_day, visit
+from tracker.store.schema import dirty, element_day, event, path_day, struggle, visit
 
 # Few different values among millions of rows: kept as numbers into a dictionary.
 _FEW_VALUES = {
     "kind", "host", "navigation", "source", "medium", "campaign", "campaign_term", "campaign_content", "device",
     "browser", "browser_version", "os", "os_version", "screen", "language", "country", "region", "city", "label",
-    "agent", "name", "element_tag", "element_role", "affordance", "exempt", "last_signal",
+    "agent", "name", "signal", "element_tag", "element_role", "affordance", "exempt", "last_signal",
 }  # fmt: skip
 
 # Months of arrival, not of the event: an import of ten years is then one part a batch, and
@@ -54,6 +54,7 @@ ORDER BY version"""
 
 KEYS = {
     visit.name: ("site_id", "started_at", "visit_id"),  # a visit's beginning is its first event's, so its id's too
+    struggle.name: ("site_id", "occurred_at", "view_id", "seq", "signal"),
     path_day.name: ("site_id", "day", "bot", "ifNull(path, '')"),
     element_day.name: ("site_id", "day", "bot", "path", "element", "plain"),
     dirty.name: ("site_id", "quarter"),
@@ -65,6 +66,7 @@ def definitions() -> Iterator[str]:
     """Yield the statements that make the tables where there are none yet."""
     yield f"CREATE TABLE IF NOT EXISTS event ({_columns(event)},{_EVENT}"
     yield _derived(visit, ",\n    INDEX visitors visitor_id TYPE bloom_filter(0.01)")
+    yield _derived(struggle, ",\n    INDEX views view_id TYPE bloom_filter(0.01)")
     yield _derived(path_day)
     yield _derived(element_day)
     yield _derived(dirty)
@@ -83,6 +85,6 @@ def _columns(table: Table) -> str:
 
 def _type(column: Column[object]) -> str:
     name = type_of(column.type)
-    if column.nullable:
+    if column.nullable and not isinstance(column.type, ARRAY):  # there, what is missing is empty
         name = f"Nullable({name})"
     return f"LowCardinality({name})" if column.name in _FEW_VALUES else name

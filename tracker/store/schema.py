@@ -87,6 +87,13 @@ event = Table(
     Column("mutation_pace", Integer),  # mutations in ten seconds, before the click
     Column("watched_before_ms", Integer),
     Column("watched_after_ms", Integer),
+    Column("repeats", Boolean),  # made to be clicked again and again
+    Column("attention_ms", ARRAY(Integer)),  # of each twentieth of the page's height, from its top; empty or null
+    Column("lcp_ms", Integer),
+    Column("inp_ms", Integer),
+    Column("cls_permille", Integer),
+    Column("fcp_ms", Integer),
+    Column("ttfb_ms", Integer),
 )
 
 visit = Table(
@@ -119,6 +126,26 @@ visit = Table(
     Column("trail_engaged_ms", ARRAY(Integer), nullable=False),
     Column("trail_signals", ARRAY(Integer), nullable=False),
     Column("trail_cut", Boolean, nullable=False),
+)
+
+# One row an incident: derived from events by `tracker.struggles`, as visits are.
+struggle = Table(
+    "struggle",
+    metadata,
+    Column("site_id", Integer, nullable=False),
+    Column("signal", String, nullable=False),  # a name of tracker.signal_book.SIGNALS
+    Column("view_id", BigInteger, nullable=False),  # with seq: the event that it begins with
+    Column("seq", Integer, nullable=False),
+    Column("visitor_id", BigInteger),
+    Column("occurred_at", DateTime, nullable=False),
+    Column("host", String),
+    Column("path", String),
+    Column("element", String),
+    Column("element_text", String),
+    Column("repetitions", Integer, nullable=False),  # clicks of a rage, reversals of a hunt; else 1
+    Column("duration_ms", Integer, nullable=False),  # from its first event to its last; 0 where it is one moment
+    Column("detail", String),  # what else tells it from others: an error's message, the page quickly left
+    *(Column(name, kind) for name, kind in _SHARED),
 )
 
 # What happened by day (the site's own) and path, for days that are over: see `tracker.daily`.
