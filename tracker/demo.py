@@ -4,7 +4,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from flask import Flask, abort, redirect, render_template
+from flask import Flask, abort, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
@@ -53,15 +53,25 @@ PRODUCTS = (
 FAULTS = (
     Fault("/", "“Surprise me”, beside the running clock", "The button does nothing.", "dead click"),
     Fault("/", "“All 214 reviews”, beside the turning quotes", "The button does nothing.", "dead click"),
+    Fault("/", "The turning quotes", "Their arrows turn them, a finger does not.", "dead swipe"),
     Fault("/", "“Meet the potters”", "Lifts under the pointer like a link, and is none.", "false affordance"),
     Fault("/product/river-mug", "“Size guide”", "Underlined like a link, and is none.", "false affordance"),
     Fault("/product/river-mug", "The picture", "Promises to grow, and does not.", "false affordance"),
+    Fault("/teas", "The search", "Knows “matcha” and “decaf” are asked for, and has none.", "search without result"),
+    Fault("/subscriptions", "While it loads", "A script fails.", "script error"),
     Fault("/subscriptions", "The three plans", "Lift under the pointer, and cannot be chosen.", "false affordance"),
     Fault("/basket", "“Apply coupon”", "The server fails, and the page keeps quiet.", "error click"),
     Fault("/basket", "“Work out delivery”", "Answers after three seconds without a sign.", "slow click"),
     Fault("/basket", "“Add gift wrap”", "Ends in a script error.", "error click"),
     Fault("/basket", "“Express checkout”", "Always disabled, and does not say why.", "disabled click"),
-    Fault("/checkout", "“Phone”", "Refused unless written as +44 1234 567890; nobody is told.", "people leave here"),
+    Fault("/delivery", "“Costs and times” leads here", "The page has neither at first sight.", "quick back"),
+    Fault("/delivery", "The costs", "They are there, in the middle of much else.", "scroll hunt"),
+    Fault(
+        "/checkout",
+        "“Phone”",
+        "Refused unless written as +44 1234 567890; nobody is told.",
+        "form sent again, form abandoned",
+    ),
 )
 
 
@@ -85,6 +95,12 @@ def create_demo(tag_html: str, slow_s: float = SLOW_S) -> Flask:
             abort(404)
         return render_template("product.html", title=by_slug[slug].name, product=by_slug[slug])
 
+    @app.get("/teas")
+    def teas() -> str:
+        asked = request.args.get("q", "").strip()
+        found = [one for one in PRODUCTS if asked.lower() in f"{one.name} {one.line} {one.shape}".lower()]
+        return render_template("teas.html", title="Teas and mugs", asked=asked, found=found)
+
     @app.post("/checkout")
     def pay() -> ResponseReturnValue:
         return redirect("/thanks", 303)
@@ -100,9 +116,9 @@ def create_demo(tag_html: str, slow_s: float = SLOW_S) -> Flask:
 
     for path, template, title in (
         ("/", "home.html", "Tea and pottery"),
-        ("/teas", "teas.html", "Teas and mugs"),
         ("/subscriptions", "subscriptions.html", "Tea by post"),
         ("/basket", "basket.html", "Your basket"),
+        ("/delivery", "delivery.html", "Costs and times"),
         ("/checkout", "checkout.html", "Checkout"),
         ("/thanks", "thanks.html", "Thank you"),
         ("/about-these-faults", "faults.html", "What is broken here"),

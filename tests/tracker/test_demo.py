@@ -13,7 +13,7 @@ from tests.kit.browser import Web
 from tracker.demo import FAULTS, PRODUCTS, create_demo
 
 TAG = '<script defer src="/never.js" data-site="abc"></script>'
-PAGES = ["/", "/teas", "/subscriptions", "/basket", "/checkout", "/thanks", "/about-these-faults"]
+PAGES = ["/", "/teas", "/subscriptions", "/basket", "/delivery", "/checkout", "/thanks", "/about-these-faults"]
 
 
 @pytest.fixture

@@ -11,13 +11,16 @@ import msgspec
 
 from tracker.database import Database
 from tracker.event import Event, Footprint
+from tracker.models import Release
+from tracker.sample.beyond import DAY_MS, attention, beyond_clicks
 from tracker.sample.people import BOTS, DEVICES, HOMES, HOURS, WAYS, WEEKDAYS, Device, Home, Way
-from tracker.sample.shop import PAGES, PURCHASE_PAGE, Control, link_to
+from tracker.sample.shop import HOST, PAGES, PURCHASE_PAGE, Control, Reaction, link_to
 from tracker.sites import SiteInfo, create_site, describe
 
-HOST = "fern-and-kettle.example"
 _BOT_SHARE = 0.06
 _LONGEST_VISIT = 14
+_PHONE = 640  # px wide, or less
+_RELEASED_DAYS = 9  # before the end: some faults came with it
 _WAITING = 500  # footprints that may wait for their commit
 _json = msgspec.json.Encoder()
 Weighted = TypeVar("Weighted", Device, Home, Way)
@@ -30,6 +33,7 @@ def create_sample(database: Database, submit: Callable[[bytes, int], "Future[Non
     """
     with database.session() as session:
         site = describe(create_site(session, "Fern & Kettle (sample)", [HOST], "Europe/London", sample=True))
+        session.add(Release(site_id=site.id, name="v2.3", released_at=until - timedelta(days=_RELEASED_DAYS)))
     footprints = sample_footprints(site, until)
     while part := list(islice(footprints, _WAITING)):
         for future in [submit(_json.encode(footprint), len(footprint.events)) for footprint in part]:
@@ -46,7 +50,7 @@ def sample_footprints(
     """
     chance = Random(seed)  # noqa: S311  # nosec B311 - it decides what invented people do
     starts = sorted(_start(chance, until, days) for _ in range(visits))
-    made = [footprint for start in starts for footprint in _visit(chance, site, start)]
+    made = [footprint for start in starts for footprint in _visit(chance, site, start, until)]
     end = int(until.timestamp() * 1000)
     for footprint in sorted(made, key=lambda footprint: footprint.received_at):
         footprint.events = [event for event in footprint.events if event.at <= end]
@@ -63,7 +67,7 @@ def _start(chance: Random, until: datetime, days: int) -> datetime:
             return moment
 
 
-def _visit(chance: Random, site: SiteInfo, start: datetime) -> Iterator[Footprint]:
+def _visit(chance: Random, site: SiteInfo, start: datetime, until: datetime) -> Iterator[Footprint]:
     way, device, home = _pick(chance, WAYS), _pick(chance, DEVICES), _pick(chance, HOMES)
     bot = chance.choice(BOTS) if chance.random() < _BOT_SHARE else None
     shared: dict[str, Any] = {
@@ -78,68 +82,113 @@ def _visit(chance: Random, site: SiteInfo, start: datetime) -> Iterator[Footprin
         "city": home.city,
     }
     url, path, referrer = f"https://{HOST}{way.entry}{way.query}", way.entry, way.referrer
-    now = int(start.timestamp() * 1000)
+    now, before, back = int(start.timestamp() * 1000), "", False
     for number in range(_LONGEST_VISIT):
-        stay_ms = int(PAGES[path].stay_s * 1000 * chance.lognormvariate(0, 0.7))
-        following = chance.choices(list(PAGES[path].next), list(PAGES[path].next.values()))[0]
-        clicked = PAGES[path].controls
+        page = PAGES[path]
+        stay_ms = int(page.stay_s * 1000 * chance.lognormvariate(0, 0.7))
+        following = chance.choices(list(page.next), list(page.next.values()))[0]
+        clicked, goes_back = page.controls, False
         if number == 0 and chance.random() < way.leaves:
             stay_ms, following, clicked = min(stay_ms, 6000), "", ()
         if bot:
             stay_ms, following, clicked = 0, following if chance.random() < 0.4 else "", ()
+        elif before and chance.random() < page.glance:
+            stay_ms, following, clicked, goes_back = chance.randrange(1200, 6000), before, (), True
         elif following:
             clicked = (*clicked, link_to(following))
-        view = Event(id=f"{chance.getrandbits(64):016x}-0", kind="view", at=now, url=url, title=PAGES[path].title)
-        view.referrer, view.navigation = referrer, "load"
-        yield Footprint(received_at=now, events=[view, *_after(chance, view, stay_ms, clicked)], **shared)
+        view = Event(id=f"{chance.getrandbits(64):016x}-0", kind="view", at=now, url=url, title=page.title)
+        view.referrer, view.navigation = referrer, "back_forward" if back else "load"
+        seen = _Seen(chance, view, stay_ms, int(until.timestamp() * 1000) - now)
+        events = [view, *seen.clicks(clicked)]
+        if not bot:
+            finished = following == PURCHASE_PAGE
+            phone = device.viewport[0] < _PHONE
+            events += seen.beyond(
+                beyond_clicks(chance, page, stay_ms, seen.ago_ms, phone=phone, finished=finished) if clicked else []
+            )
+        yield Footprint(received_at=now, events=events, **shared)
         if not following:
             return
-        now += stay_ms + chance.randrange(300, 2500)
+        now = max(event.at for event in events) + chance.randrange(300, 1500 if goes_back else 2500)
+        before, back = path, goes_back
         referrer, path, url = f"{HOST}{path}", following, f"https://{HOST}{following}"
 
 
-def _after(chance: Random, view: Event, stay_ms: int, controls: tuple[Control, ...]) -> Iterator[Event]:
-    """Yield what happened on a view: its clicks, a purchase, and how long it was looked at."""
-    numbers = count(1)
-    at = view.at
-    for control in controls:
-        impatient = control.reaction in ("dead", "slow") and chance.random() < 0.3
-        for _ in range((1 + impatient) if chance.random() < control.chance else 0):
-            at += chance.randrange(600, 4000)
-            yield _click(chance, _numbered(view, next(numbers)), at, control)
-    if view.url.endswith(PURCHASE_PAGE):
-        bought = _numbered(view, next(numbers))
-        bought.kind, bought.at, bought.name = "custom", view.at + 400, "purchase"
-        bought.properties = {"value": chance.randrange(900, 6500) / 100, "currency": "GBP"}
-        yield bought
-    if stay_ms:
-        looked = _numbered(view, next(numbers))
-        looked.kind, looked.at = "engagement", max(view.at + stay_ms, at + 500)
-        looked.engaged_ms, looked.scroll_permille = int(stay_ms * chance.uniform(0.5, 1)), chance.randrange(150, 1001)
-        yield looked
+class _Seen:
+    """One view being looked at, `ago_ms` before the end, for `stay_ms` or as long as its clicks take."""
+
+    def __init__(self, chance: Random, view: Event, stay_ms: int, ago_ms: int) -> None:
+        self._chance = chance
+        self._view = view
+        self._stay_ms = stay_ms
+        self._numbers = count(1)
+        self._at = view.at
+        self.ago_ms = ago_ms
+
+    def clicks(self, controls: tuple[Control, ...]) -> Iterator[Event]:
+        """Yield the clicks on the page's controls; who is not answered may click again, a few of them in anger."""
+        chance = self._chance
+        for control in controls:
+            if chance.random() >= control.chance:
+                continue
+            whole = control.broken_days is not None and self.ago_ms > control.broken_days * DAY_MS
+            reaction: Reaction = "answer" if whole or chance.random() < control.works else control.reaction
+            self._at += chance.randrange(600, 4000)
+            yield self._click(control, reaction)
+            if reaction in ("dead", "slow") and chance.random() < 0.3:
+                gap, more = ((130, 240), chance.randrange(3, 6)) if chance.random() < 0.3 else ((900, 3000), 1)
+                for _ in range(more):
+                    self._at += chance.randrange(*gap)
+                    yield self._click(control, reaction)
+
+    def beyond(self, told: list[tuple[int, dict[str, Any]]]) -> Iterator[Event]:
+        """Yield what else happened: a purchase, what is told of the page, and how long it was looked at."""
+        chance, view = self._chance, self._view
+        if view.url.endswith(PURCHASE_PAGE):
+            price = {"value": chance.randrange(900, 6500) / 100, "currency": "GBP"}
+            yield self._event(view.at + 400, kind="custom", name="purchase", properties=price)
+        for offset_ms, fields in told:
+            yield self._event(view.at + offset_ms, **fields)
+        if self._stay_ms:
+            engaged, scrolled = int(self._stay_ms * chance.uniform(0.5, 1)), chance.randrange(150, 1001)
+            yield self._event(
+                max(view.at + self._stay_ms, self._at + 500),
+                kind="engagement",
+                engaged_ms=engaged,
+                scroll_permille=scrolled,
+                attention_ms=attention(chance, engaged, scrolled),
+            )
+
+    def _click(self, control: Control, reaction: Reaction) -> Event:
+        chance = self._chance
+        return self._event(
+            self._at,
+            kind="click",
+            trusted=True,
+            element=control.selector,
+            element_tag=control.tag,
+            element_text=control.text or None,
+            affordance=control.affordance,
+            disabled=True if control.disabled and reaction == control.reaction else None,
+            offset_x=chance.randrange(80, 920),
+            offset_y=chance.randrange(150, 850),
+            page_x=chance.randrange(150, 850),
+            page_y=chance.randrange(200, 2200),
+            mutation_pace=chance.choice((0, 0, 1, 10)),
+            watched_before_ms=3000,
+            watched_after_ms=7000,
+            **_evidence(chance, reaction),
+        )
+
+    def _event(self, at: int, **fields: Any) -> Event:
+        number = next(self._numbers)
+        return Event(id=f"{self._view.id[:16]}-{number}", at=at, url=self._view.url, **fields)
 
 
-def _numbered(view: Event, number: int) -> Event:
-    return Event(id=f"{view.id[:16]}-{number}", kind="view", at=view.at, url=view.url)
-
-
-def _click(chance: Random, click: Event, at: int, control: Control) -> Event:
-    click.kind, click.at, click.trusted = "click", at, True
-    click.element, click.element_tag, click.element_text = control.selector, control.tag, control.text or None
-    click.affordance, click.disabled = control.affordance, control.disabled or None
-    click.offset_x, click.offset_y = chance.randrange(80, 920), chance.randrange(150, 850)
-    click.page_x, click.page_y = chance.randrange(150, 850), chance.randrange(200, 2200)
-    click.mutation_pace = chance.choice((0, 0, 1, 10))
-    click.watched_before_ms, click.watched_after_ms = 3000, 7000
-    for name, delay in _evidence(chance, control).items():
-        setattr(click, name, delay)
-    return click
-
-
-def _evidence(chance: Random, control: Control) -> dict[str, int]:
+def _evidence(chance: Random, reaction: Reaction) -> dict[str, int]:
     """Return what followed a click, in ms after it."""
     soon = chance.randrange(6, 40)
-    match control.reaction:
+    match reaction:
         case "page":
             return {"navigation_ms": soon}
         case "change":
