@@ -146,7 +146,7 @@ PAGES: dict[str, Page] = {
         "Tea by post: prices - Fern & Kettle",
         {"": 0.78, "/teas": 0.12, "/": 0.1},
         14,
-        (Control("Compare plans", "main>section.plans>h3.compare", "dead", 0.3, tag="h3", affordance="pointer"),),
+        (Control("Compare plans", "main>section.plans>button.compare", "dead", 0.3),),
     ),
     "/about": Page(
         "Who we are - Fern & Kettle",
