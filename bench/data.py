@@ -122,7 +122,14 @@ SELECT
     CASE WHEN c AND fate BETWEEN 0.1 AND 0.11 THEN 3 END AS error_ms,
     CASE WHEN c THEN (20 * u(v, j, 'pace') ^ 4)::INTEGER END AS mutation_pace,
     CASE WHEN c THEN 3000 END AS watched_before_ms,
-    CASE WHEN c THEN if(fate > 0.7, (600 + 900 * u(v, j, 'h'))::INTEGER, 7000) END AS watched_after_ms
+    CASE WHEN c THEN if(fate > 0.7, (600 + 900 * u(v, j, 'h'))::INTEGER, 7000) END AS watched_after_ms,
+    NULL::BOOLEAN AS repeats,
+    NULL::INTEGER[] AS attention_ms,
+    NULL::INTEGER AS lcp_ms,
+    NULL::INTEGER AS inp_ms,
+    NULL::INTEGER AS cls_permille,
+    NULL::INTEGER AS fcp_ms,
+    NULL::INTEGER AS ttfb_ms
 FROM told, LATERAL (
     SELECT ['Google', 'Bing', 'News', 'ChatGPT', NULL, NULL][1 + floor(6 * u(v, 0, 'source'))::INTEGER] AS s,
            u(who, 0, 'device') AS d

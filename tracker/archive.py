@@ -64,8 +64,10 @@ def merge_finished_days(folder: Path, today: date) -> int:
             continue
         with _workplace(folder) as (cursor, work):
             merged = work / "merged.parquet"
+            parts_of_day = ", ".join(map(_quoted, found))
             cursor.execute(
-                f"COPY (FROM read_parquet([{', '.join(map(_quoted, found))}]) QUALIFY row_number() OVER "
+                # by name: a part that was written before an upgrade lacks the new columns
+                f"COPY (FROM read_parquet([{parts_of_day}], union_by_name = true) QUALIFY row_number() OVER "
                 f"(PARTITION BY view_id, seq ORDER BY ingest_id) = 1 ORDER BY ingest_id) "
                 f"TO {_quoted(merged)} ({_PARQUET})"
             )

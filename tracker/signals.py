@@ -6,7 +6,9 @@ The rules are versioned, so that old events can be decided again (`EventStore.de
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, and_, case, false, func, literal, not_, null, or_
+from sqlalchemy import ColumnElement, FromClause, and_, case, false, func, not_, null, or_
+
+from tracker.store.functions import has_bits
 
 DEAD = 1
 DISABLED = 2
@@ -44,7 +46,13 @@ class Thresholds:
     form_success: int = 10_000
 
 
+@dataclass(frozen=True, eq=False)
+class Limits(Thresholds):
+    """Thresholds of several sites at once: each a number, or an SQL expression that tells it by the site."""
+
+
 THRESHOLDS = Thresholds()
+_NEVER_MS = 1_000_000
 
 Evidence = FromClause
 """A table or subquery with the evidence columns of `schema.event`."""
@@ -76,7 +84,7 @@ def unanswered(click: Evidence, limits: Thresholds = THRESHOLDS) -> ColumnElemen
         _within(c.request_ms, limits.request),
         _quick(click, limits),
     ]
-    return and_(_genuine(click), not_(or_(*reactions)))
+    return and_(genuine(click), not_(or_(*reactions)))
 
 
 def slow_click(click: Evidence, limits: Thresholds = THRESHOLDS) -> ColumnElement[bool]:
@@ -85,18 +93,30 @@ def slow_click(click: Evidence, limits: Thresholds = THRESHOLDS) -> ColumnElemen
     What a visitor does next (input, focus) is an answer when it is quick and none when it is late.
     """
     c = click.c
-    never = literal(limits.watched + 1)
-    answers = [func.coalesce(delay, never) for delay in (c.mutation_ms, c.navigation_ms, c.dialog_ms, c.media_ms)]
-    first = func.least(*answers)
+    first = answered_ms(click)
     quick = or_(_quick(click, limits), _within(c.input_ms, limits.slow), _within(c.focus_ms, limits.slow))
-    return and_(_genuine(click), _looks_interactive(click), not_(quick), first > limits.slow, first <= limits.watched)
+    return and_(genuine(click), _looks_interactive(click), not_(quick), first > limits.slow, first <= limits.watched)
+
+
+def answered_ms(click: Evidence) -> ColumnElement[int]:
+    """Return when the page first answered a click; a time beyond all watching when it did not."""
+    c = click.c
+    return func.least(
+        *(func.coalesce(ms, _NEVER_MS) for ms in (c.mutation_ms, c.navigation_ms, c.dialog_ms, c.media_ms))
+    )
+
+
+def worked(click: Evidence) -> ColumnElement[bool]:
+    """Tell whether a visitor's click on a control did what it should, by its decided `signals`."""
+    c = click.c
+    return and_(c.kind == "click", _is(c.trusted), _looks_interactive(click), not_(has_bits(c.signals, DEAD | ERROR)))
 
 
 def failed_click(click: Evidence, limits: Thresholds = THRESHOLDS) -> ColumnElement[bool]:
     """Tell whether a genuine click ended in a script error or a failed request."""
     c = click.c
     return and_(
-        _genuine(click), or_(_within(c.error_ms, limits.error), _within(c.failed_request_ms, limits.failed_request))
+        genuine(click), or_(_within(c.error_ms, limits.error), _within(c.failed_request_ms, limits.failed_request))
     )
 
 
@@ -105,7 +125,8 @@ def is_plain(click: Evidence) -> ColumnElement[bool]:
     return func.coalesce(click.c.affordance, "none") == "none"
 
 
-def _genuine(click: Evidence) -> ColumnElement[bool]:
+def genuine(click: Evidence) -> ColumnElement[bool]:
+    """Tell whether a visitor clicked, on what may be a signal."""
     c = click.c
     return and_(c.kind == "click", _is(c.trusted), not_(_is(c.modified)), not_(_is(c.dragged)), c.exempt.is_(None))
 

@@ -17,14 +17,13 @@ from sqlalchemy import (
     Subquery,
     and_,
     case,
-    false,
     func,
     literal,
     null,
     select,
 )
 
-from tracker.signals import DEAD, ERROR, SLOW
+from tracker.signals import DEAD, ERROR, SLOW, worked
 from tracker.store.functions import bit_or, bit_xor, epoch_ms, has_bits, last_by, ordered_list
 from tracker.store.schema import TRAIL_CAP, VISIT_GAP_S, event, visit
 
@@ -126,19 +125,13 @@ def _happened(conditions: tuple[ColumnElement[bool], ...], touched: FromClause |
 def _steps(happened: FromClause) -> Subquery:
     """Keep only what the order of events decides on: the sorts to come are as dear as their rows are wide."""
     c = happened.c
-    worked = and_(
-        c.kind == "click",
-        func.coalesce(c.trusted, false()),
-        func.coalesce(c.affordance, "none") != "none",
-        ~has_bits(c.signals, DEAD | ERROR),
-    )
     return select(
         *(c[name] for name in _OF_STEPS),
         epoch_ms(c.occurred_at).label("at_ms"),
         begin_ms(happened).label("begin_ms"),
         case((c.kind == "view", 1), else_=0).label("is_view"),
         case((c.kind.in_(DOINGS), 1), else_=0).label("is_doing"),
-        case((worked, 1), else_=0).label("worked"),
+        case((worked(happened), 1), else_=0).label("worked"),
         case((c.kind == "engagement", func.coalesce(c.engaged_ms, 0)), else_=0).label("engaged"),
     ).subquery("step")
 

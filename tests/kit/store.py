@@ -1,9 +1,13 @@
-"""Event stores, and visits told in a line: `visit(at="2026-03-01 10:00", trail=["/", "/a"], clicks=[dead("#buy")])`."""
+"""Event stores, and visits told in a line: `visit(at="2026-03-01 10:00", trail=["/", "/a"], clicks=[dead("#buy")])`.
+
+What is no click goes into `also`: `visit("2026-03-01 10:00", ["/"], also=[form("#order", "left"), failure()])`.
+"""
 
 import itertools
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
+from dataclasses import field as dataclass_field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -12,7 +16,7 @@ import msgspec
 import pytest
 
 from tests.kit.ground import at, ms
-from tracker.event import Event, Footprint
+from tracker.event import Event, Footprint, Kind, Navigation
 from tracker.ingest.steps import to_rows
 from tracker.settings import Settings
 from tracker.sites import SiteInfo
@@ -33,7 +37,7 @@ class Click:
     element: str
     view: int = 0
     after_s: float = 5
-    evidence: dict[str, Any] = field(default_factory=dict)
+    evidence: dict[str, Any] = dataclass_field(default_factory=dict)
 
 
 def stored(text: str) -> datetime:
@@ -61,6 +65,87 @@ def slow(element: str = "#thing", view: int = 0, after_s: float = 5, **evidence:
 
 def failed(element: str = "#thing", view: int = 0, after_s: float = 5, **evidence: Any) -> Click:
     return click(element, view, after_s, error_ms=20, **evidence)
+
+
+@dataclass(frozen=True)
+class Happening:
+    """An event of another kind, `after_s` seconds into the view with this number in the trail."""
+
+    kind: Kind
+    view: int
+    after_s: float
+    fields: dict[str, Any]
+
+
+def _told(kind: Kind, view: int, after_s: float, element: str | None, properties: dict[str, Any]) -> Happening:
+    return Happening(kind, view, after_s, {"element": element, "properties": properties})
+
+
+def form(
+    element: str = "#form", outcome: str = "success", view: int = 0, after_s: float = 40, **properties: Any
+) -> Happening:
+    """Return the end of a form's story: success, left, idle or open."""
+    usual = {
+        "submits": int(outcome == "success"), "fields": 2, "started_ms": 3000, "took_ms": 30_000,
+        "last_field": f"{element} [name=b]", "invalid": 0, "label": element.strip("#."),
+    }  # fmt: skip
+    return _told("form", view, after_s, element, {**usual, "outcome": outcome, **properties})
+
+
+def field(
+    element: str = "#form [name=a]", position: int = 1, view: int = 0, after_s: float = 40, **properties: Any
+) -> Happening:
+    """Return what a visitor did in one field; its form is what comes before the first space of its selector."""
+    usual = {
+        "form": element.partition(" ")[0], "position": position, "kind": "text", "spent_ms": 5000, "corrections": 0,
+        "refills": 0, "invalid": 0,
+    }  # fmt: skip
+    return _told("field", view, after_s, element, {**usual, **properties})
+
+
+def failure(
+    message: str = "x is not defined",
+    source: str = "shop.example/app.js",
+    view: int = 0,
+    after_s: float = 5,
+    **more: Any,
+) -> Happening:
+    """Return a script error."""
+    return _told("error", view, after_s, None, {"message": message, "source": source, "line": 10, "column": 5, **more})
+
+
+def hunt(view: int = 0, after_s: float = 20, **properties: Any) -> Happening:
+    """Return the evidence of a scroll hunt, unless `properties` say else."""
+    usual = {"reversals": 5, "leg_px": 400, "leg_permille": 500, "span_ms": 12_000, "pages_permille": 4000}
+    return _told("scroll", view, after_s, None, {**usual, **properties})
+
+
+def swipe(element: str = "#gallery", view: int = 0, after_s: float = 5, **properties: Any) -> Happening:
+    return _told("swipe", view, after_s, element, {"distance_px": 120, "direction": "left", **properties})
+
+
+def link(
+    href: str = "other.example/page", view: int = 0, after_s: float = 5, element: str = "a.out", **properties: Any
+) -> Happening:
+    told = _told("link", view, after_s, element, {"href": href, **properties})
+    return replace(told, fields={**told.fields, "element_text": "Elsewhere"})
+
+
+def search(query: str = "boots", results: int | None = None, view: int = 0, after_s: float = 2) -> Happening:
+    found = {} if results is None else {"results": results}
+    return _told("search", view, after_s, None, {"query": query, **found})
+
+
+def vitals(view: int = 0, after_s: float = 50, properties: dict[str, Any] | None = None, **measured: int) -> Happening:
+    """Return a view's vitals, good ones unless `measured` says else; None leaves one out."""
+    usual = {"lcp_ms": 1200, "inp_ms": 80, "cls_permille": 20, "fcp_ms": 900, "ttfb_ms": 300}
+    return Happening("vitals", view, after_s, {**usual, **measured, "properties": properties})
+
+
+def stay(engaged_s: float, attention_ms: Sequence[int], view: int = 0, scroll_permille: int = 1000) -> Happening:
+    """Return a span of engaged time that says for how long each twentieth of the page was on the screen."""
+    told = {"engaged_ms": int(engaged_s * 1000), "attention_ms": list(attention_ms), "scroll_permille": scroll_permille}
+    return Happening("engagement", view, engaged_s, told)
 
 
 class Loading:
@@ -105,65 +190,58 @@ class Visiting:
         at: str,
         trail: Sequence[str] = ("/",),
         clicks: Sequence[Click] = (),
+        also: Sequence[Happening] = (),
         *,
         engaged_s: Sequence[float] | float = 0,
         custom: Sequence[str] = (),
-        step_s: float = 60,
+        step_s: Sequence[float] | float = 60,
         visitor: int | None = -1,
         referrer: str | None = None,
         user_agent: str = FIREFOX,
         site: SiteInfo | None = None,
         titles: Sequence[str] = (),
+        navigations: Sequence[Navigation | None] = (),
         **shared: Any,
     ) -> int | None:
-        """Load a visit of the paths in `trail`, `step_s` seconds each, and return its visitor.
+        """Load a visit of the paths in `trail`, `step_s` seconds each or all, and return its visitor.
 
-        `engaged_s` is each view's or all views'; `custom` names events on the last view;
-        `shared` are further fields of the footprint. A path may carry a query.
+        `also` is what is no click; `engaged_s` is each view's or all views', and so is `step_s`; `custom`
+        names events on the last view; `navigations` tells how each view was come by; `shared` are
+        further fields of the footprint. A path may carry a query.
         """
         site = site or self._site
-        begin = ms(at)
-        views = [f"{next(self._ids) * 0x9E3779B97F4A7C15 % 2**64:016x}" for _ in trail]
         if visitor == -1:
             visitor = next(self._ids)
+        steps = step_s if isinstance(step_s, Sequence) else [step_s] * len(trail)
         engaged = engaged_s if isinstance(engaged_s, Sequence) else [engaged_s] * len(trail)
+        starts = list(itertools.accumulate((int(step * 1000) for step in steps), initial=ms(at)))
         events = []
-        for number, (view, path) in enumerate(zip(views, trail, strict=True)):
-            start = begin + int(number * step_s * 1000)
-            url = f"https://{site.hosts[0]}{path}"
-            title = titles[number] if titles else None
-            events.append(
-                Event(
-                    id=f"{view}-0",
-                    kind="view",
-                    at=start,
-                    url=url,
-                    title=title,
-                    referrer=referrer if not number else None,
-                )
-            )
-            for order, clicked in enumerate((c for c in clicks if c.view == number), 1):
-                when = start + int(clicked.after_s * 1000)
-                events.append(
-                    Event(
-                        id=f"{view}-{order}",
-                        kind="click",
-                        at=when,
-                        url=url,
-                        element=clicked.element,
-                        **clicked.evidence,
-                    )
-                )
+        for number, path in enumerate(trail):
+            told = [
+                Happening("view", number, 0, {
+                    "title": titles[number] if titles else None,
+                    "referrer": None if number else referrer,
+                    "navigation": navigations[number] if navigations else None,
+                }),
+                *(Happening("click", c.view, c.after_s, {"element": c.element, **c.evidence}) for c in clicks),
+            ]  # fmt: skip
             if engaged[number]:
-                when = start + int(min(engaged[number], step_s) * 1000)
-                events.append(
-                    Event(id=f"{view}-900", kind="engagement", at=when, url=url, engaged_ms=int(engaged[number] * 1000))
-                )
+                ended = min(engaged[number], steps[number])
+                told.append(Happening("engagement", number, ended, {"engaged_ms": int(engaged[number] * 1000)}))
             if number == len(trail) - 1:
-                events += [
-                    Event(id=f"{view}-{800 + order}", kind="custom", at=start + 6000, url=url, name=name)
-                    for order, name in enumerate(custom)
-                ]
+                told += [Happening("custom", number, 6, {"name": name}) for name in custom]
+            view = f"{next(self._ids) * 0x9E3779B97F4A7C15 % 2**64:016x}"
+            url = f"https://{site.hosts[0]}{path}"
+            events += [
+                Event(
+                    id=f"{view}-{order}",
+                    kind=one.kind,
+                    at=starts[number] + int(one.after_s * 1000),
+                    url=url,
+                    **one.fields,
+                )
+                for order, one in enumerate(one for one in (*told, *also) if one.view == number)
+            ]
         sent = max(event.at for event in events) + 1000
         footprint = Footprint(
             site_id=site.id,

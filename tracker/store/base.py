@@ -1,6 +1,6 @@
 """The small interface that the rest of the house has to an event store."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -8,8 +8,13 @@ from typing import Any, Protocol
 
 from sqlalchemy import Select
 
+from tracker.signals import Thresholds
+
 Span = tuple[datetime, datetime]
 """From the first time up to, not including, the second; UTC without a zone."""
+
+SiteLimits = Callable[[], Mapping[int, Thresholds]]
+"""Tells by which limits each site's signals are decided; sites that are not in it have the usual ones."""
 
 
 @dataclass(frozen=True)
@@ -63,9 +68,13 @@ class BatchRefusedError(Exception):
 
 
 class EventStore(Protocol):
-    """An engine that keeps events and derives visits from them."""
+    """An engine that keeps events and derives visits from them.
+
+    It asks `limits` once a batch, and once whenever it decides stored events again.
+    """
 
     name: str
+    limits: SiteLimits
 
     def migrate(self) -> None:
         """Create or upgrade the tables; FootfallError when the store is of a newer version."""
@@ -99,7 +108,13 @@ class EventStore(Protocol):
         """Return how many events met which end, by (site_id, outcome, reason)."""
 
     def derive(self, site_id: int | None = None) -> None:
-        """Make all visits and rollups again from the stored events."""
+        """Make all signals, visits, struggles and rollups again from the stored events."""
+
+    def decide(self, site_id: int | None = None) -> None:
+        """Decide signals by the limits in force, and make again what follows from those that changed.
+
+        Gives what `derive` gives after limits moved, in a fraction of the time.
+        """
 
     def roll_up(self, site_id: int, days: Sequence[Span]) -> None:
         """Count finished days of a site into the rollups anew; they are clean until a late event comes."""

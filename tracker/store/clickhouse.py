@@ -10,8 +10,9 @@ from tracker.errors import FootfallError
 from tracker.store import clickhouse_loading as loading
 from tracker.store import clickhouse_progress as progress
 from tracker.store import clickhouse_remake as remake
-from tracker.store.base import Answer, Batch, BatchRefusedError, Loaded, Span, StoreDownError
+from tracker.store.base import Answer, Batch, BatchRefusedError, Loaded, SiteLimits, Span, StoreDownError
 from tracker.store.clickhouse_client import FINAL, ClickHouseClient
+from tracker.store.clickhouse_decide import decide
 from tracker.store.clickhouse_tables import definitions
 from tracker.store.schema import event, metadata
 from tracker.store.upgrade import missing_steps, newest_version
@@ -27,7 +28,8 @@ class ClickHouseStore:
 
     name = "clickhouse"
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, limits: SiteLimits = dict) -> None:
+        self.limits = limits
         self._client = ClickHouseClient(url)
 
     def migrate(self) -> None:
@@ -45,13 +47,16 @@ class ClickHouseStore:
         if version is None:
             self._note_version(newest_version())
             return
-        for step in missing_steps(version):
-            step.run(self._client.execute, self.name)
-            self._note_version(step.number)
+        steps = missing_steps(version)
+        derived = frozenset[str]().union(*(step.run(self._client.execute, self.name) for step in steps))
+        if "struggle" in derived:
+            remake.derive_struggles(self._client, None, self.limits())
+        if steps:
+            self._note_version(steps[-1].number)  # noted at last: who was cut off begins again
 
     def load(self, batch: Batch) -> Loaded:
         """Add a batch exactly once; see `clickhouse_loading`."""
-        return loading.load(self._client, batch)
+        return loading.load(self._client, batch, self.limits())
 
     def refusal(self, file: Path) -> str | None:
         """Say why the rows of a batch's file cannot be stored; None when they can."""
@@ -90,8 +95,12 @@ class ClickHouseStore:
         return dict(progress.read_tallies(self._client))
 
     def derive(self, site_id: int | None = None) -> None:
-        """Decide all signals and make all visits again; rollups follow when the job runs next."""
-        remake.derive(self._client, site_id)
+        """Decide all signals, make all visits and struggles again; rollups follow when the job runs next."""
+        remake.derive(self._client, site_id, self.limits())
+
+    def decide(self, site_id: int | None = None) -> None:
+        """Decide signals by the limits in force, and make again what follows from those that changed."""
+        decide(self._client, site_id, self.limits())
 
     def roll_up(self, site_id: int, days: Sequence[Span]) -> None:
         """Count finished days of a site into the rollups anew."""

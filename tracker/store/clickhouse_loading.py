@@ -9,28 +9,52 @@ not by remembering. At last one row moves the mark and the tallies together.
 
 import hashlib
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import ColumnElement, MetaData, Table, case, func, literal, select, text, tuple_
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    MetaData,
+    String,
+    Table,
+    case,
+    cast,
+    func,
+    literal,
+    select,
+    text,
+    tuple_,
+    union_all,
+)
 
-from tracker.signals import signals
+from tracker.signal_versions import limits_by_site
+from tracker.signals import Thresholds, signals
 from tracker.store.base import Batch, Loaded
 from tracker.store.clickhouse_client import ClickHouseClient
 from tracker.store.clickhouse_derived import next_version, replace
+from tracker.store.clickhouse_dialect import type_of
 from tracker.store.clickhouse_progress import Tally, read_progress, write_progress
 from tracker.store.functions import count_distinct, quarter
-from tracker.store.schema import dirty, event, visit
+from tracker.store.schema import dirty, event, struggle, visit
+from tracker.struggles import FAMILIES, told_by
 from tracker.visits import visits_of
 
 SAME_EVENT_WITHIN = timedelta(days=7)
 _GIVEN = [column.name for column in event.columns if column.name != "signals"]
+_ARRAYS = {column.name: type_of(column.type) for column in event.columns if isinstance(column.type, ARRAY)}
+# an array can never be null there and may be missing in a row: it comes as its JSON, which can
+_STAGED = ", ".join(f"CAST(NULL, 'Nullable(String)') AS {name}" for name in _ARRAYS)
 
 
-def load(client: ClickHouseClient, batch: Batch) -> Loaded:
+Limits = Mapping[int, Thresholds]
+"""The limits of the sites that have their own."""
+
+
+def load(client: ClickHouseClient, batch: Batch, limits: Limits | None = None) -> Loaded:
     """Add the batch's new rows and all that follows from them, unless its mark is reached already."""
     progress = read_progress(client, batch.spool_file)
     if batch.spool_file and progress.last_row >= batch.last_row:
@@ -38,9 +62,9 @@ def load(client: ClickHouseClient, batch: Batch) -> Loaded:
     tally = Tally(batch.tallies)
     if batch.rows:
         with _staged(client, batch.spool_file, batch.file) as incoming:
-            _add_events(client, batch, incoming)
-            _mark_dirty(client, incoming)
-            _derive_touched(client, incoming)
+            _add_events(client, batch, incoming, limits or {})
+            mark_dirty(client, incoming)
+            _derive_touched(client, incoming, limits or {})
             tally += _count(client, incoming)
     write_progress(client, progress.after(batch.last_row, tally))
     return Loaded(*(_total(tally, outcome) for outcome in ("loaded", "duplicate")))
@@ -56,7 +80,8 @@ def try_rows(client: ClickHouseClient, file: Path) -> None:
 def _staged(client: ClickHouseClient, spool_file: str, file: Path) -> Iterator[Table]:
     """Hold a file's rows in a table that lives as long as the load."""
     incoming = event.to_metadata(MetaData(), name=_staging_name(spool_file))
-    client.execute(f"CREATE OR REPLACE TABLE {incoming.name} AS event ENGINE = Memory")
+    rows = f"SELECT * REPLACE ({_STAGED}) FROM event"  # noqa: S608 - names of ours  # nosec B608
+    client.execute(f"CREATE OR REPLACE TABLE {incoming.name} ENGINE = Memory EMPTY AS {rows}")
     try:
         client.insert_file(incoming.name, file)
         yield incoming
@@ -74,12 +99,13 @@ def _staging_name(spool_file: str) -> str:
     return f"incoming_{hashlib.sha256(spool_file.encode()).hexdigest()[:16]}"
 
 
-def _add_events(client: ClickHouseClient, batch: Batch, incoming: Table) -> None:
+def _add_events(client: ClickHouseClient, batch: Batch, incoming: Table, limits: Limits) -> None:
     earliest = datetime.fromtimestamp(batch.earliest_received_at_ms / 1000, UTC)
     same_views = event.c.view_id.in_(select(incoming.c.view_id))
     known = select(*_identity(event)).where(same_views, event.c.received_at >= earliest - SAME_EVENT_WITHIN)
+    decided = signals(incoming, limits_by_site(limits, incoming.c.site_id))
     unknown = (
-        select(*(incoming.c[name] for name in _GIVEN), signals(incoming).label("signals"))
+        select(*(_given(incoming, name) for name in _GIVEN), decided.label("signals"))
         .where(tuple_(*_identity(incoming)).not_in(known))
         .order_by(incoming.c.ingest_id)
         .suffix_with(text("LIMIT 1 BY site_id, view_id, seq"))
@@ -91,7 +117,14 @@ def _add_events(client: ClickHouseClient, batch: Batch, incoming: Table) -> None
     )
 
 
-def _mark_dirty(client: ClickHouseClient, incoming: Table) -> None:
+def _given(incoming: Table, name: str) -> ColumnElement[Any]:
+    column: ColumnElement[Any] = incoming.c[name]
+    if name not in _ARRAYS:
+        return column
+    return func.JSONExtract(func.coalesce(cast(column, String), "[]"), _ARRAYS[name]).label(name)
+
+
+def mark_dirty(client: ClickHouseClient, incoming: Table) -> None:
     """Take the batch's quarters of an hour out of the rollups.
 
     The version leaves room for the one with which a rollup that has not seen these rows would
@@ -103,17 +136,34 @@ def _mark_dirty(client: ClickHouseClient, incoming: Table) -> None:
     client.execute(quarters, prefix="INSERT INTO dirty (site_id, quarter, version, is_deleted) ")
 
 
-def _derive_touched(client: ClickHouseClient, incoming: Table) -> None:
-    replace(client, visit, visits_of(*_touched(event, incoming)), *_touched(visit, incoming))
+def _derive_touched(client: ClickHouseClient, incoming: Table, limits: Limits) -> None:
+    visitors, views = ("site_id", "visitor_id"), ("site_id", "view_id")
+    replace(client, visit, visits_of(*touched(event, incoming, visitors)), *touched(visit, incoming, visitors))
+    kinds = {kind for (kind,) in client.rows(select(incoming.c.kind).distinct()).rows}
+    for key in (views, visitors):
+        families = [
+            family
+            for family in FAMILIES
+            if kinds & set(family.kinds) and (family.key == ("visitor_id",)) == (key == visitors)
+        ]
+        if not families:
+            continue
+        told = union_all(*(told_by(family, limits, *touched(event, incoming, key)) for family in families)).subquery()
+        signals_of = [signal for family in families for signal in family.signals]
+        replace(client, struggle, select(*told.c), struggle.c.signal.in_(signals_of), *touched(struggle, incoming, key))
 
 
-def _touched(table: Table, incoming: Table) -> tuple[ColumnElement[bool], ...]:
-    """Return the conditions for rows of the batch's visitors: the plain ones let the index work, the last is exact."""
-    known = incoming.c.visitor_id.is_not(None)
+def touched(table: Table, incoming: Table, key: tuple[str, str]) -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions for rows of the batch's visitors or views.
+
+    The plain ones let the index work, the last is exact.
+    """
+    ids, keys = [incoming.c[name] for name in key], [table.c[name] for name in key]
+    known = ids[1].is_not(None)
     return (
-        table.c.site_id.in_(select(incoming.c.site_id)),
-        table.c.visitor_id.in_(select(incoming.c.visitor_id).where(known)),
-        tuple_(table.c.site_id, table.c.visitor_id).in_(select(incoming.c.site_id, incoming.c.visitor_id).where(known)),
+        keys[0].in_(select(ids[0])),
+        keys[1].in_(select(ids[1]).where(known)),
+        tuple_(*keys).in_(select(*ids).where(known)),
     )
 
 

@@ -1,37 +1,60 @@
 """Makes again, in ClickHouse, all that follows from the stored events."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import ColumnElement, Table, and_, false, func, literal, select, true
 
 from tracker.daily import ROLLUPS
+from tracker.signal_versions import limits_by_site
 from tracker.signals import signals
 from tracker.store.base import Span
 from tracker.store.clickhouse_client import FINAL, ClickHouseClient
 from tracker.store.clickhouse_derived import next_version, replace, versioned
+from tracker.store.clickhouse_loading import Limits
 from tracker.store.functions import quarter
-from tracker.store.schema import dirty, event, visit
+from tracker.store.schema import dirty, event, struggle, visit
+from tracker.struggles import FAMILIES, Family, told_by
 from tracker.visits import visits_of
 
 EVENTS_AT_ONCE = 1_000_000  # in one insert: bounds the server's memory
 
 
-def derive(client: ClickHouseClient, site_id: int | None) -> None:
-    """Decide signals, make visits and mark every day for the rollup, a slice of the visitors at a time."""
-    of_site = _of(event, site_id)
-    _mark_all_dirty(client, of_site)
+def derive(client: ClickHouseClient, site_id: int | None, limits: Limits) -> None:
+    """Decide signals, make visits and struggles, and mark every day for the rollup, a slice at a time."""
+    here = of_site_in(event, site_id)
+    _mark_all_dirty(client, here)
     for rollup in ROLLUPS:
         nothing = select(*rollup.table.columns).where(false())
-        replace(client, rollup.table, nothing, _of(rollup.table, site_id))
-    _decide_signals(client, of_site)
-    events = client.rows(select(func.count()).select_from(event).where(of_site)).rows[0][0]
-    slices = 1 << (events // EVENTS_AT_ONCE).bit_length()
+        replace(client, rollup.table, nothing, of_site_in(rollup.table, site_id))
+    decide_signals(client, here, limits)
+    slices = _slices(client, here)
     for number in range(slices):
         replace(
             client,
             visit,
-            visits_of(of_site, event.c.visitor_id.bitwise_and(slices - 1) == number),
-            _of(visit, site_id),
+            visits_of(here, event.c.visitor_id.bitwise_and(slices - 1) == number),
+            of_site_in(visit, site_id),
             visit.c.visitor_id.bitwise_and(slices - 1) == number,
         )
+    derive_struggles(client, site_id, limits)
+
+
+def derive_struggles(
+    client: ClickHouseClient, site_id: int | None, limits: Limits, families: Sequence[Family] = FAMILIES
+) -> None:
+    """Make the struggles again, a slice of the events at a time."""
+    slices = _slices(client, of_site_in(event, site_id))
+    for family in families:
+        by = family.key[0] if family.key else "view_id"
+        for number in range(slices):
+            replace(
+                client,
+                struggle,
+                told_by(family, limits, of_site_in(event, site_id), event.c[by].bitwise_and(slices - 1) == number),
+                of_site_in(struggle, site_id),
+                struggle.c.signal.in_(family.signals),
+                struggle.c[by].bitwise_and(slices - 1) == number,
+            )
 
 
 def roll_up(client: ClickHouseClient, site_id: int, day: Span) -> None:
@@ -53,6 +76,11 @@ def roll_up(client: ClickHouseClient, site_id: int, day: Span) -> None:
         client.execute(clean, prefix="INSERT INTO dirty (site_id, quarter, version, is_deleted) ")
 
 
+def _slices(client: ClickHouseClient, here: ColumnElement[bool]) -> int:
+    events = client.rows(select(func.count()).select_from(event).where(here)).rows[0][0]
+    return 1 << (int(events) // EVENTS_AT_ONCE).bit_length()
+
+
 def _mark_all_dirty(client: ClickHouseClient, of_site: ColumnElement[bool]) -> None:
     version = next_version(client, dirty) + 1
     quarters = select(event.c.site_id, quarter(event.c.occurred_at).label("quarter"), literal(version), literal(0))
@@ -61,14 +89,19 @@ def _mark_all_dirty(client: ClickHouseClient, of_site: ColumnElement[bool]) -> N
     )
 
 
-def _decide_signals(client: ClickHouseClient, of_site: ColumnElement[bool]) -> None:
-    decided = signals(event)
-    changed = and_(of_site, event.c.kind == "click", event.c.signals.is_distinct_from(decided))
-    client.execute(
-        event.update().values(signals=decided).where(changed),
-        settings={"mutations_sync": 1},
-    )
+def decide_signals(client: ClickHouseClient, of_site: ColumnElement[bool], limits: Limits) -> None:
+    """Decide the clicks that `undecided` tells of, in place."""
+    decided = signals(event, limits_by_site(limits, event.c.site_id))
+    again = event.update().values(signals=decided).where(undecided(of_site, limits))
+    client.execute(again, settings={"mutations_sync": 1})
 
 
-def _of(table: Table, site_id: int | None) -> ColumnElement[bool]:
+def undecided(of_site: ColumnElement[bool], limits: Limits) -> ColumnElement[bool]:
+    """Tell which stored clicks' signals are not what the limits say."""
+    decided = signals(event, limits_by_site(limits, event.c.site_id))
+    return and_(of_site, event.c.kind == "click", event.c.signals.is_distinct_from(decided))
+
+
+def of_site_in(table: Table, site_id: int | None) -> ColumnElement[bool]:
+    """Return the condition for a table's rows of one site, or of all."""
     return true() if site_id is None else table.c.site_id == site_id

@@ -11,8 +11,17 @@ from sqlalchemy import MetaData, Select
 from sqlalchemy.schema import CreateTable
 
 from tracker.errors import FootfallError
-from tracker.store import duckdb_load, duckdb_remake
-from tracker.store.base import Answer, Batch, BatchRefusedError, Loaded, QueryTimeoutError, Span, StoreDownError
+from tracker.store import duckdb_decide, duckdb_load, duckdb_remake
+from tracker.store.base import (
+    Answer,
+    Batch,
+    BatchRefusedError,
+    Loaded,
+    QueryTimeoutError,
+    SiteLimits,
+    Span,
+    StoreDownError,
+)
 from tracker.store.duckdb_dialect import DIALECT, spell
 from tracker.store.schema import metadata
 from tracker.store.upgrade import missing_steps, newest_version
@@ -34,12 +43,16 @@ class DuckStore:
 
     `readable` are the only folders from which any statement may read files. Opening raises
     FootfallError when another process holds the file, and duckdb.Error when it is damaged.
+    `limits` tells those of sites that have their own, by which signals are decided.
     """
 
     name = "duckdb"
 
-    def __init__(self, file: Path, readable: Sequence[Path] = (), memory_mb: int = 384) -> None:
+    def __init__(
+        self, file: Path, readable: Sequence[Path] = (), memory_mb: int = 384, limits: SiteLimits = dict
+    ) -> None:
         self.file = file
+        self.limits = limits
         self._readable = readable
         self._memory_mb = memory_mb
         self._write_lock = threading.Lock()
@@ -80,14 +93,19 @@ class DuckStore:
                 cursor.execute("INSERT INTO schema_version VALUES (?)", [newest_version()])
                 return
             (version,) = cursor.execute("SELECT version FROM schema_version").fetchall()[0]
-            for step in missing_steps(version):
-                step.run(cursor.execute, self.name)
-                cursor.execute("UPDATE schema_version SET version = ?", [step.number])
+            steps = missing_steps(version)
+            derived = frozenset[str]().union(*(step.run(cursor.execute, self.name) for step in steps))
+        if "struggle" in derived:
+            duckdb_remake.derive_struggles(self.writing, None, self.limits())
+        if steps:
+            # noted at last: who was cut off begins again
+            with self.writing() as cursor:
+                cursor.execute("UPDATE schema_version SET version = ?", [steps[-1].number])
 
     def load(self, batch: Batch) -> Loaded:
         """Add a batch in one transaction; see `EventStore.load`."""
         with self.writing() as cursor:
-            return duckdb_load.load(cursor, batch)
+            return duckdb_load.load(cursor, batch, self.limits())
 
     def refusal(self, file: Path) -> str | None:
         """Say why the rows of a batch's file cannot be stored; None when they can."""
@@ -133,8 +151,12 @@ class DuckStore:
         return {(site_id, outcome, reason): events for site_id, outcome, reason, events in rows}
 
     def derive(self, site_id: int | None = None) -> None:
-        """Decide all signals and make all visits again; rollups follow when the job runs next."""
-        duckdb_remake.derive(self.writing, site_id)
+        """Decide all signals, make all visits and struggles again; rollups follow when the job runs next."""
+        duckdb_remake.derive(self.writing, site_id, self.limits())
+
+    def decide(self, site_id: int | None = None) -> None:
+        """Decide signals by the limits in force, and make again what follows from those that changed."""
+        duckdb_decide.decide(self.writing, site_id, self.limits())
 
     def roll_up(self, site_id: int, days: Sequence[Span]) -> None:
         """Count finished days of a site into the rollups anew."""

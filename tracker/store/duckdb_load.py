@@ -1,16 +1,19 @@
 """Loads a batch into DuckDB, inside a transaction that its caller holds."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import duckdb
 from sqlalchemy import BigInteger, Column, DateTime, Integer, MetaData, Select, Table, bindparam, select
 
-from tracker.signals import signals
+from tracker.signal_versions import limits_by_site
+from tracker.signals import Thresholds, signals
 from tracker.store.base import Batch, Loaded
 from tracker.store.duckdb_dialect import DIALECT, Spelled, spell
+from tracker.store.duckdb_struggles import Struggles
 from tracker.store.schema import VISIT_GAP_S, event
 from tracker.visits import touched_by, visits_of
 
@@ -49,10 +52,8 @@ _fresh = event.to_metadata(MetaData(), name="fresh")
 _touched = Table(
     "touched", MetaData(), Column("site_id", Integer), Column("visitor_id", BigInteger), Column("since", DateTime)
 )
-_NEW_EVENTS = select(*(_fresh.c[column.name] for column in _COLUMNS), signals(_fresh).label("signals"))
 # spelled once: with so many columns it takes a good part of what loading a small batch does
 _since = bindparam("since", None, DateTime())
-_INSERT_EVENTS = Spelled(_NEW_EVENTS, "INSERT INTO event BY NAME")
 _FIND_TOUCHED = Spelled(touched_by(_fresh, _since), "CREATE OR REPLACE TEMP TABLE touched AS")
 _INSERT_VISITS = Spelled(visits_of(event.c.occurred_at >= _since, touched=_touched), "INSERT INTO visit BY NAME")
 # what is alike then lies together and packs well: the evidence of clicks, a visitor's many rows
@@ -61,7 +62,11 @@ _MARK = "INSERT INTO mark VALUES (?, ?) ON CONFLICT DO UPDATE SET last_row = exc
 _TALLY = "INSERT INTO tally VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET events = events + excluded.events"
 
 
-def load(cursor: duckdb.DuckDBPyConnection, batch: Batch) -> Loaded:
+Limits = Mapping[int, Thresholds]
+"""The limits of the sites that have their own."""
+
+
+def load(cursor: duckdb.DuckDBPyConnection, batch: Batch, limits: Limits) -> Loaded:
     """Add the batch's new rows and all that follows from them, unless its mark is reached already."""
     if batch.spool_file:
         reached = cursor.execute("SELECT last_row FROM mark WHERE spool_file = ?", [batch.spool_file]).fetchone()
@@ -72,7 +77,7 @@ def load(cursor: duckdb.DuckDBPyConnection, batch: Batch) -> Loaded:
     loaded = duplicate = 0
     if batch.rows:
         read_rows(cursor, batch.file)
-        for site_id, rows, fresh in _add_events(cursor, batch.earliest_received_at_ms):
+        for site_id, rows, fresh in _add_events(cursor, batch.earliest_received_at_ms, limits):
             loaded += fresh
             duplicate += rows - fresh
             tallies[site_id, "loaded", ""] = fresh
@@ -91,26 +96,53 @@ def read_rows(cursor: duckdb.DuckDBPyConnection, file: Path) -> None:
 def rows_of(files: Sequence[Path]) -> str:
     """Return a query for the rows of batch files as `event` holds them, with their signals."""
     names = ", ".join("'" + str(file.resolve()).replace("'", "''") + "'" for file in files)
-    decided = _NEW_EVENTS.compile(dialect=DIALECT, compile_kwargs={"literal_binds": True})
+    decided = _new_events({}).compile(dialect=DIALECT, compile_kwargs={"literal_binds": True})
     return f"WITH fresh AS ({_FROM_FILES.replace('$1', f'[{names}]')}) {decided}"
 
 
-def _add_events(cursor: duckdb.DuckDBPyConnection, earliest_received_at_ms: int) -> Iterator[tuple[int, int, int]]:
-    """Store what is new in `fresh` and derive its visitors' visits; gives (site_id, rows, new rows)."""
+def _add_events(
+    cursor: duckdb.DuckDBPyConnection, earliest_received_at_ms: int, limits: Limits
+) -> Iterator[tuple[int, int, int]]:
+    """Store what is new in `fresh` and derive visits and struggles; gives (site_id, rows, new rows)."""
     earliest = _EPOCH + timedelta(milliseconds=earliest_received_at_ms)
     rows = cursor.execute(_COUNT).fetchall()
     cursor.execute(_REPEATED, [earliest - SAME_EVENT_WITHIN])
     new = dict(cursor.execute(_COUNT).fetchall())
-    insert_events(cursor, _PACKED)
-    cursor.execute(_DIRTY)
+    insert_events(cursor, _PACKED, limits)
+    mark_dirty(cursor)
     derive_touched(cursor)
+    _statements(tuple(limits.items())).struggles.follow(cursor)
     return ((site_id, count, new.get(site_id, 0)) for site_id, count in rows)
 
 
-def insert_events(cursor: duckdb.DuckDBPyConnection, order: str = "") -> int:
+def insert_events(cursor: duckdb.DuckDBPyConnection, order: str = "", limits: Limits | None = None) -> int:
     """Store the rows of `fresh`, their signals decided, as they lie or in an order; returns how many."""
-    cursor.execute(f"{_INSERT_EVENTS.sql} {order}", _INSERT_EVENTS.values())
+    insert_all = _statements(tuple((limits or {}).items())).insert_events
+    cursor.execute(f"{insert_all.sql} {order}", insert_all.values())
     return int(cursor.fetchall()[0][0])
+
+
+def mark_dirty(cursor: duckdb.DuckDBPyConnection) -> None:
+    """Take the quarters of an hour of the rows in `fresh` out of the rollups."""
+    cursor.execute(_DIRTY)
+
+
+class _Statements:
+    """The statements that depend on limits, spelled."""
+
+    def __init__(self, limits: Limits) -> None:
+        self.insert_events = Spelled(_new_events(limits), "INSERT INTO event BY NAME")
+        self.struggles = Struggles(limits)
+
+
+@lru_cache(maxsize=4)
+def _statements(limits: tuple[tuple[int, Thresholds], ...]) -> _Statements:
+    return _Statements(dict(limits))
+
+
+def _new_events(limits: Limits) -> Select[Any]:
+    decided = signals(_fresh, limits_by_site(limits, _fresh.c.site_id)).label("signals")
+    return select(*(_fresh.c[column.name] for column in _COLUMNS), decided)
 
 
 def derive_touched(cursor: duckdb.DuckDBPyConnection) -> None:

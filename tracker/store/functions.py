@@ -5,10 +5,11 @@ arguments, `{all}` all of them.
 """
 # ruff: noqa: N801 - they are used as functions
 
+import re
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import ARRAY, BigInteger, Boolean, ColumnElement, DateTime, Float, Integer, literal_column
+from sqlalchemy import ARRAY, BigInteger, Boolean, ColumnElement, DateTime, Float, Integer, String, literal_column
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
@@ -135,6 +136,29 @@ class length(FunctionElement[int]):
     inherit_cache = True
 
 
+class each(FunctionElement[Any]):
+    """One row for each value of an array; only in the list of what is selected."""
+
+    inherit_cache = True
+
+    def __init__(self, array: ColumnElement[Any]) -> None:
+        super().__init__(array)
+        self.type = cast(ARRAY[Any], array.type).item_type
+
+
+class turns_back(FunctionElement[bool]):
+    """Whether a trail comes to a path again by way of one other, or, where `redirect_ms` may hide that, may do so.
+
+    Takes the trail's paths and their offsets in ms; pages left sooner than `redirect_ms` are no pages.
+    """
+
+    type = Boolean()
+    inherit_cache = True
+
+    def __init__(self, trail: ColumnElement[Any], offset_ms: ColumnElement[Any], redirect_ms: int) -> None:
+        super().__init__(trail, offset_ms, literal_column(str(redirect_ms)))
+
+
 class count_distinct(FunctionElement[int]):
     """How many different values a group has, nulls left out; exact on either engine."""
 
@@ -150,6 +174,42 @@ class quantile(FunctionElement[float]):
 
     def __init__(self, value: ColumnElement[Any], share: float) -> None:
         super().__init__(value, literal_column(repr(float(share))))
+
+
+class _property(FunctionElement[Any]):
+    """One value of a column that holds a flat JSON object, such as `event.properties`.
+
+    Null when the object or the key is absent, or the value is of another type. The key is a
+    plain name (letters, digits, underscores); ValueError when it is not.
+    """
+
+    inherit_cache = True
+
+    def __init__(self, properties: ColumnElement[Any], key: str) -> None:
+        if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", key):
+            raise ValueError(f"{key!r} is not the plain name of a property")
+        super().__init__(properties, literal_column(f"'{key}'"))
+
+
+class property_text(_property):
+    """The text under a key of a column's JSON object, else null; the key is a plain name."""
+
+    type = String()
+    inherit_cache = True
+
+
+class property_number(_property):
+    """The number under a key of a column's JSON object, else null; the key is a plain name."""
+
+    type = Float()
+    inherit_cache = True
+
+
+class property_flag(_property):
+    """Whether a column's JSON object says true under a key; never null; the key is a plain name."""
+
+    type = Boolean()
+    inherit_cache = True
 
 
 class quarter(FunctionElement[datetime]):
@@ -199,9 +259,31 @@ _spell(
 _spell(element, duckdb="{0}[{1}]", clickhouse="arrayElementOrNull({0}, {1})")
 _spell(has, duckdb="list_contains({0}, {1})", clickhouse="has({0}, {1})")
 _spell(length, duckdb="len({0})", clickhouse="toInt64(length({0}))")
+_spell(each, duckdb="unnest({0})", clickhouse="arrayJoin({0})")
+_spell(
+    turns_back,
+    duckdb="list_contains(list_transform(range(1, len({0})), "
+    "lambda i: {0}[i] = {0}[i + 2] OR {1}[i + 1] - {1}[i] < {2}), true)",
+    clickhouse="arrayExists(i -> {0}[i] = {0}[i + 2] OR {1}[i + 1] - {1}[i] < {2}, range(1, length({0})))",
+)
 _spell(count_distinct, duckdb="count(DISTINCT {0})", clickhouse="toInt64(uniqExact({0}))")
 _spell(quantile, duckdb="quantile_cont({0}, {1})", clickhouse="quantileExactInclusive({1})({0})")
 _spell(quarter, duckdb="time_bucket(INTERVAL 15 MINUTES, {0})", clickhouse="toStartOfInterval({0}, INTERVAL 15 MINUTE)")
 _spell(day, duckdb="date_trunc('day', {0})", clickhouse="toDateTime64(toStartOfDay({0}), 3, 'UTC')")
 _spell(hour, duckdb="date_trunc('hour', {0})", clickhouse="toStartOfHour({0})")
 _spell(later, duckdb="({0} + to_seconds({1}))", clickhouse="addSeconds({0}, {1})")
+_spell(
+    property_text,
+    duckdb="CASE json_type({0}, {1}) WHEN 'VARCHAR' THEN json_extract_string({0}, {1}) END",
+    clickhouse="if(JSONType({0}, {1}) = 'String', JSONExtractString({0}, {1}), NULL)",
+)
+_spell(
+    property_number,
+    duckdb="TRY_CAST(CAST(json_extract({0}, {1}) AS VARCHAR) AS DOUBLE)",  # a text has its quotes there
+    clickhouse="if(JSONType({0}, {1}) IN ('Int64', 'UInt64', 'Double'), JSONExtractFloat({0}, {1}), NULL)",
+)
+_spell(
+    property_flag,
+    duckdb="coalesce(CAST(json_extract({0}, {1}) AS VARCHAR) = 'true', false)",
+    clickhouse="coalesce(JSONType({0}, {1}) = 'Bool' AND JSONExtractBool({0}, {1}), false)",
+)

@@ -9,7 +9,7 @@ import structlog
 from tracker import archive
 from tracker.clock import utc_now
 from tracker.settings import Settings
-from tracker.store.base import EventStore
+from tracker.store.base import EventStore, SiteLimits
 from tracker.store.clickhouse import ClickHouseStore
 from tracker.store.duckdb import DuckStore
 
@@ -17,22 +17,23 @@ _log = structlog.get_logger("footfall.store")
 _DAMAGED = "damaged"
 
 
-def open_store(settings: Settings) -> EventStore:
+def open_store(settings: Settings, limits: SiteLimits = dict) -> EventStore:
     """Open ClickHouse when its URL is set, else the DuckDB file, rebuilt from the archive when it is damaged.
 
+    `limits` tells by which limits each site's signals are decided; those not in it have the usual ones.
     Raises FootfallError when the store is in use, out of reach or of a newer version.
     """
     if settings.events_url:
-        return ClickHouseStore(settings.events_url)
+        return ClickHouseStore(settings.events_url, limits)
     settings.batch_folder.mkdir(parents=True, exist_ok=True)
     settings.archive_folder.mkdir(parents=True, exist_ok=True)
     try:
-        return _duckdb(settings)
+        return _duckdb(settings, limits)
     except duckdb.Error as error:
         problem = str(error).splitlines()[0]
     aside = set_aside(settings.store_file)
     _log.error("the event store is damaged: it is set aside and rebuilt from the archive", kept=str(aside), why=problem)
-    store = _duckdb(settings)
+    store = _duckdb(settings, limits)
     rows = 0
     for rows in archive.replay(settings.archive_folder, store):
         _log.info("rebuilding the event store", events=rows)
@@ -57,8 +58,9 @@ def damaged_stores(settings: Settings) -> list[Path]:
     return sorted(path for path in found if path.suffix != ".wal")
 
 
-def _duckdb(settings: Settings) -> DuckStore:
-    store = DuckStore(settings.store_file, [settings.archive_folder, settings.batch_folder], settings.store_memory_mb)
+def _duckdb(settings: Settings, limits: SiteLimits) -> DuckStore:
+    folders = [settings.archive_folder, settings.batch_folder]
+    store = DuckStore(settings.store_file, folders, settings.store_memory_mb, limits)
     try:
         store.migrate()
     except BaseException:

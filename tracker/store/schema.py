@@ -142,9 +142,9 @@ struggle = Table(
     Column("path", String),
     Column("element", String),
     Column("element_text", String),
-    Column("repetitions", Integer, nullable=False),  # clicks of a rage, reversals of a hunt; else 1
-    Column("duration_ms", Integer, nullable=False),  # from its first event to its last; 0 where it is one moment
-    Column("detail", String),  # what else tells it from others: an error's message, the page quickly left
+    Column("repetitions", Integer, nullable=False),  # clicks of a rage, turns of a hunt, submits of a form; else 1
+    Column("duration_ms", Integer, nullable=False),  # from its first event to its last, or to a slow answer; else 0
+    Column("detail", String),  # what else tells it from others: an error's message, the page before one quickly left
     *(Column(name, kind) for name, kind in _SHARED),
 )
 

@@ -19,9 +19,11 @@ class Step:
     number: int
     file: Path
 
-    def run(self, execute: Callable[[str], object], engine: str) -> None:
-        """Apply it by the engine's own `execute(statement)`."""
-        runpy.run_path(str(self.file))["upgrade"](execute, engine)
+    def run(self, execute: Callable[[str], object], engine: str) -> frozenset[str]:
+        """Apply it by the engine's own `execute(statement)`; returns the derived tables to be made again afterwards."""
+        step = runpy.run_path(str(self.file))
+        step["upgrade"](execute, engine)
+        return frozenset(step.get("DERIVED", ()))
 
 
 def newest_version(folder: Path = STEPS) -> int:

@@ -22,7 +22,7 @@ from tracker.store.clickhouse import ClickHouseStore
 from tracker.store.clickhouse_client import ClickHouseClient
 from tracker.store.clickhouse_progress import read_progress, write_progress
 from tracker.store.opening import open_store
-from tracker.store.schema import dirty, event, visit
+from tracker.store.schema import dirty, event, struggle, visit
 
 pytestmark = pytest.mark.clickhouse
 
@@ -71,7 +71,7 @@ def contents(store: ClickHouseStore, site_id: int) -> dict[str, Any]:
         return Counter(map(str, found))
 
     tallies = {key[1:]: events for key, events in store.tallies().items() if key[0] == site_id and events}
-    return {**{table.name: rows(table) for table in (event, visit, dirty)}, "tallies": tallies}
+    return {**{table.name: rows(table) for table in (event, visit, struggle, dirty)}, "tallies": tallies}
 
 
 class Dying(ClickHouseClient):
@@ -109,8 +109,8 @@ def test_a_batch_is_loaded_once_wherever_the_process_died(
     clickhouse_store.load(fix(rows, "whole.spool"))
     whole = contents(clickhouse_store, 1)
     assert whole["tallies"] == {("loaded", ""): 60, ("duplicate", ""): 1}
-    assert whole["visit"].total() == 4
-    deaths = [(step, after) for step in range(1, 9) for after in (False, True)]
+    assert (whole["visit"].total(), whole["struggle"].total()) == (4, 24)
+    deaths = [(step, after) for step in range(1, 11) for after in (False, True)]
     survived = 0
     for site_id, (step, after) in enumerate(deaths, 2):
         batch = fix([{**one, "site_id": site_id} for one in rows], f"{site_id}.spool")

@@ -85,7 +85,7 @@ def test_a_second_process_is_told_in_one_line(duckdb_store: DuckStore):
 def test_a_store_of_a_newer_version_is_refused(duckdb_store: DuckStore):
     with duckdb_store.writing() as cursor:
         cursor.execute("UPDATE schema_version SET version = 99")
-    with pytest.raises(FootfallError, match="version 99, this Footfall knows 1: upgrade Footfall") as error:
+    with pytest.raises(FootfallError, match=r"version 99, this Footfall knows \d+: upgrade Footfall") as error:
         duckdb_store.migrate()
     assert len(str(error.value).splitlines()) == 1
 
@@ -99,6 +99,8 @@ def test_an_older_store_runs_the_steps_that_it_lacks_once(
             f"    assert engine == 'duckdb'\n"
             f"    execute('ALTER TABLE event ADD COLUMN new_{number} INTEGER')\n"
         )
+    with duckdb_store.writing() as cursor:
+        cursor.execute("UPDATE schema_version SET version = 1")
     monkeypatch.setattr(upgrade, "STEPS", tmp_path)
     monkeypatch.setattr(upgrade.missing_steps, "__defaults__", (tmp_path,))
     monkeypatch.setattr(upgrade.newest_version, "__defaults__", (tmp_path,))
