@@ -19,7 +19,7 @@ from tracker.errors import InvalidInputError
 from tracker.models import ApiKey, Member, SignIn, User
 
 ROLES = ("viewer", "editor", "admin")  # each may do what those before it may
-SCOPES = ("read", "ingest")
+SCOPES = ("read", "ingest", "change")
 KEY_PREFIX = "ff_"
 
 
@@ -61,7 +61,7 @@ ACTIONS: dict[str, Rule] = {
     "change-account": Rule("user"),
     "read-site": Rule("viewer", scope="read"),
     "send-events": Rule("editor", scope="ingest"),
-    "change-site": Rule("editor"),
+    "change-site": Rule("editor", scope="change"),
     "manage-keys": Rule("admin"),
     "delete-site": Rule("admin"),
     "add-site": Rule("owner"),

@@ -7,6 +7,7 @@ from flask import current_app
 
 from tracker.claim import Claim
 from tracker.database import Database
+from tracker.deciding import Deciding
 from tracker.ingest.context import IngestContext, open_context
 from tracker.loader import Loader
 from tracker.migrations import migrate
@@ -34,12 +35,14 @@ class House:
     spool: Spool
     store: EventStore
     loader: Loader
+    deciding: Deciding
     accepted_before: int  # events acknowledged before this process, since the first start
 
     def close(self) -> None:
         """Commit and load what was taken in, then let go of everything."""
         self.spool.close()
         self.loader.close()
+        self.deciding.close()
         self.store.close()
         self.ingest.close()
         self.database.close()
@@ -57,12 +60,12 @@ def open_house(settings: Settings, claim: Claim | None = None) -> House:
         database = Database(settings)
         undo.callback(database.close)
         migrate(database, settings.data / "backups")
-        store = open_store(settings)
+        sites, refusals = SiteBook(database), Refusals()
+        store = open_store(settings, sites.limits)
         undo.callback(store.close)
         store.migrate()
         ingest = open_context(settings, database)
         undo.callback(ingest.close)
-        sites, refusals = SiteBook(database), Refusals()
         accepted_before = _count_accepted(settings, store)
         house = House(
             settings=settings,
@@ -74,6 +77,7 @@ def open_house(settings: Settings, claim: Claim | None = None) -> House:
             spool=open_spool(settings),
             store=store,
             loader=Loader(settings, store, sites, refusals),
+            deciding=Deciding(database, sites, store),
             accepted_before=accepted_before,
         )
         undo.pop_all()

@@ -50,10 +50,16 @@ def expire_sign_ins(house: House, _stopping: threading.Event) -> None:
             session.execute(delete(kind).where(kind.expires_at <= utc_now()))
 
 
+def decide_signals(house: House, _stopping: threading.Event) -> None:
+    """Go on with deciding events by limits that were changed, where a stop or a failure came between."""
+    house.deciding.resume()
+
+
 JOBS: tuple[Job, ...] = (
     Job("destroy-salts", timedelta(minutes=1), destroy_salts),
     Job("refresh-rollups", timedelta(minutes=5), refresh_rollups),
     Job("merge-archive", timedelta(hours=1), merge_archive),
+    Job("decide-signals", timedelta(minutes=1), decide_signals),
     Job("expire-sign-ins", timedelta(hours=1), expire_sign_ins),
 )
 

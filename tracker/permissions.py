@@ -29,6 +29,15 @@ _PAGES = {
     "dashboard.first_event": "read-site",
     "dashboard.overview": "read-site",
     "dashboard.report": "read-site",
+    "dashboard.examples": "read-site",
+    "dashboard.story": "read-site",
+    "dashboard.signals": "read-site",
+    "dashboard.signals_progress": "read-site",
+    "dashboard.change_signals": "change-site",
+    "dashboard.signals_again": "change-site",
+    "dashboard.heatmap": "read-site",
+    "dashboard.heatmap_png": "read-site",
+    "dashboard.open_overlay": "read-site",  # what it shows is what the page beside it shows
     "dashboard.settings": "change-site",
     "dashboard.make_key": "manage-keys",
     "dashboard.revoke_key": "manage-keys",
@@ -43,6 +52,14 @@ _API = {
     "api.sites": "list-sites",
     "api.reports": "read-site",
     "api.report": "read-site",
+    "api.heatmap": "read-site",
+    "api.examples": "read-site",
+    "api.story": "read-site",
+    "api.signals": "read-site",
+    "api.try_limits": "read-site",
+    "api.change_signals": "change-site",
+    "api.releases": "read-site",
+    "api.mark_release": "change-site",
     "api.events": "read-site",
     "api.visits": "read-site",
 }
@@ -51,8 +68,12 @@ _MACHINES = {
     "collect.beacon": "come-in",
     "collect.pixel": "come-in",
     "collect.snippet": "come-in",
+    "collect.further": "come-in",
+    "collect.snippet_versions": "come-in",
     "collect.snippet_version": "come-in",
     "dashboard.asset": "come-in",
+    "overlay.session": "come-in",  # to a one-time token from its own site's pages; the handler looks
+    "overlay.heatmap": "come-in",  # to the session that such a token was traded for; the handler looks
     "health.livez": "come-in",
     "health.readyz": "come-in",
     "health.metrics": "come-in",  # to this machine and to keys; the handler looks

@@ -3,6 +3,7 @@
 import secrets
 import threading
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -13,6 +14,9 @@ from tracker.clock import utc_now
 from tracker.database import Database
 from tracker.errors import InvalidInputError
 from tracker.models import Site, SiteHost
+from tracker.releases import ReleaseInfo, releases_by_site
+from tracker.signal_versions import in_force
+from tracker.signals import THRESHOLDS, Thresholds
 
 PRIVACY_MODES = ("count", "cookieless")
 REFRESH_S = 2.0
@@ -21,7 +25,11 @@ _KEY_LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"  # none that are mistaken for a
 
 @dataclass(frozen=True)
 class SiteInfo:
-    """What the collector and the loader need to know of a site; see `models.Site`."""
+    """What the collector, the loader and the reports need to know of a site; see `models.Site`.
+
+    `limits` decide what counts as a struggle there; their version is the site's. `releases`
+    are in the order of their time.
+    """
 
     id: int
     key: str
@@ -32,6 +40,8 @@ class SiteInfo:
     query_parameters: frozenset[str]
     enabled: bool
     sample: bool
+    limits: Thresholds = THRESHOLDS
+    releases: tuple[ReleaseInfo, ...] = ()
 
     @property
     def tzinfo(self) -> ZoneInfo:
@@ -68,6 +78,11 @@ class SiteBook:
         self._refresh()
         return [self._by_id[number] for number in sorted(self._by_id)]
 
+    def limits(self) -> Mapping[int, Thresholds]:
+        """Return the limits of the sites that have moved any, by the site's id."""
+        self._refresh()
+        return {site.id: site.limits for site in self._by_id.values() if site.limits != THRESHOLDS}
+
     def forget(self) -> None:
         """Read again at the next question, after a change in this process."""
         self._read_at = -REFRESH_S
@@ -77,7 +92,12 @@ class SiteBook:
             return
         try:
             with self._database.session() as session:
-                sites = [describe(site) for site in session.scalars(select(Site))]
+                limits = in_force(session)
+                releases = releases_by_site(session)
+                sites = [
+                    describe(site, limits.get(site.id, THRESHOLDS), releases.get(site.id, ()))
+                    for site in session.scalars(select(Site))
+                ]
             self._by_key = {site.key: site for site in sites}
             self._by_id = {site.id: site for site in sites}
             self._read_at = time.monotonic()
@@ -85,8 +105,8 @@ class SiteBook:
             self._lock.release()
 
 
-def describe(site: Site) -> SiteInfo:
-    """Freeze a row into what the rest of the house passes around."""
+def describe(site: Site, limits: Thresholds = THRESHOLDS, releases: tuple[ReleaseInfo, ...] = ()) -> SiteInfo:
+    """Freeze a row, the limits in force and the releases into what the rest of the house passes around."""
     return SiteInfo(
         id=site.id,
         key=site.key,
@@ -97,6 +117,8 @@ def describe(site: Site) -> SiteInfo:
         query_parameters=frozenset(site.query_parameters),
         enabled=site.enabled,
         sample=site.sample,
+        limits=limits,
+        releases=releases,
     )
 
 

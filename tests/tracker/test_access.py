@@ -53,6 +53,7 @@ WHO = {
     "owner": person(owner=True),
     "read key": key("read"),
     "ingest key": key("ingest"),
+    "change key": key("change"),
     "key of another site": key("read", "ingest", site_id=ELSEWHERE),
     "key of all sites": key("read", "ingest", site_id=None),
 }
@@ -60,11 +61,11 @@ WHO = {
 # Read as: this action on site HERE is for these, and for nobody else.
 MATRIX = {
     "come-in": set(WHO),
-    "list-sites": set(WHO) - {"nobody", "ingest key"},
+    "list-sites": set(WHO) - {"nobody", "ingest key", "change key"},
     "change-account": {"stranger", "member elsewhere", "viewer", "editor", "admin", "owner"},
     "read-site": {"viewer", "editor", "admin", "owner", "read key", "key of all sites"},
     "send-events": {"editor", "admin", "owner", "ingest key", "key of all sites"},
-    "change-site": {"editor", "admin", "owner"},
+    "change-site": {"editor", "admin", "owner", "change key"},
     "manage-keys": {"admin", "owner"},
     "delete-site": {"admin", "owner"},
     "add-site": {"owner"},

@@ -15,7 +15,7 @@ from reports.render import csv, json, table
 from reports.report import by_name
 from reports.run import ReportAnswer, run_report
 from reports.scope import parse_scope
-from tracker import doctor
+from tracker import doctor, releases
 from tracker.access import create_key
 from tracker.backup import back_up
 from tracker.clock import utc_now
@@ -23,6 +23,10 @@ from tracker.control import Ask, Item
 from tracker.errors import FootfallError, InvalidInputError
 from tracker.house import House
 from tracker.pending import pending_events
+from tracker.releases import read_moment
+from tracker.signal_book import SIGNALS
+from tracker.signal_limits import LIMITS
+from tracker.signal_versions import apply, changed, history
 from tracker.sites import SiteBook, SiteInfo, create_site, describe
 from tracker.store.schema import visit
 from tracker.users import create_user, set_role
@@ -60,6 +64,16 @@ def add_key(house: House, *, name: str, scopes: list[str], site: str | None, day
         yield {"token": create_key(session, name, scopes, found.id if found else None, expires_at)}
 
 
+def mark_release(house: House, *, name: str, site: str | None, at: str | None) -> Iterator[Item]:
+    """Mark a release of a site, and say whether it is a new one."""
+    found = find_site(house.sites, site)
+    with house.database.session() as session:
+        marked, is_new = releases.mark_release(session, found.id, name, read_moment(at) if at else None)
+    house.sites.forget()
+    when = marked.at.astimezone(found.tzinfo).isoformat(timespec="seconds")
+    yield {"site": found.name, "name": marked.name, "at": when, "new": is_new}
+
+
 def status(house: House) -> Iterator[Item]:
     """Where the stores stand and what waits."""
     with house.database.engine.connect() as connection:
@@ -93,6 +107,38 @@ def rebuild(house: House, *, site: str | None) -> Iterator[Item]:
         yield {"site": one.name, "visits": visits}
 
 
+def decide(house: House, *, site: str | None) -> Iterator[Item]:
+    """Decide stored events again by the limits in force; how far that is, a site after the other."""
+    for one in [find_site(house.sites, site)] if site else house.sites.all():
+        yield from _decided(house, one)
+
+
+def describe_signals(house: House, *, site: str | None) -> Iterator[Item]:
+    """What counts as a struggle on a site, line by line."""
+    one = find_site(house.sites, site)
+    with house.database.session() as session:
+        newest = history(session, one.id)[0]
+    since = f"since {newest.created_at:%Y-%m-%d %H:%M} UTC, by {newest.created_by}" if newest.created_at else "as usual"
+    yield {"line": f"{one.name}: version {newest.number}, {since}"}
+    for signal in SIGNALS:
+        yield {"line": f"\n{signal.title}: {signal.definition(newest.limits)}"}
+        for limit in LIMITS:
+            if limit.signals[0] == signal.name:
+                yield {"line": f"  {limit.name} = {limit.of(newest.limits)} {limit.unit}: {limit.help}"}
+
+
+def change_signals(house: House, *, site: str | None, values: dict[str, str]) -> Iterator[Item]:
+    """Put limits in force on a site and decide its events again by them; how far that is."""
+    one = find_site(house.sites, site)
+    with house.database.session() as session:
+        now = history(session, one.id)[0].limits
+        made = apply(session, one.id, changed(now, values), "command line")
+    house.sites.forget()
+    if made.version == now.version:
+        raise FootfallError(f"these limits are in force on {one.name} already; nothing was changed")
+    yield from _decided(house, one)
+
+
 def backup(house: House, *, file: str) -> Iterator[Item]:
     """Write a backup; the bytes done so far."""
     yield from ({"bytes": done} for done in back_up(house, Path(file)))
@@ -115,10 +161,14 @@ OPERATIONS: tuple[Operation, ...] = (
     list_sites,
     add_user,
     add_key,
+    mark_release,
     status,
     report,
     export,
     rebuild,
+    decide,
+    describe_signals,
+    change_signals,
     backup,
     examine,
 )
@@ -157,6 +207,17 @@ def find_site(book: SiteBook, text: str | None) -> SiteInfo:
     raise InvalidInputError("site", f"{text or 'none given'}; use one of {names}{' …' if len(sites) > 10 else ''}")
 
 
+def _decided(house: House, site: SiteInfo) -> Iterator[Item]:
+    for progress in house.deciding.decide(site.id):
+        yield {
+            "site": site.name,
+            "version": progress.version,
+            "changed": progress.changed,
+            "finished": progress.finished,
+        }
+
+
 def _site_item(site: SiteInfo) -> Item:
     item = asdict(site)
-    return {**item, "hosts": list(site.hosts), "query_parameters": sorted(site.query_parameters)}
+    lists = {"hosts": list(site.hosts), "releases": [one.name for one in site.releases]}
+    return {**item, **lists, "query_parameters": sorted(site.query_parameters)}

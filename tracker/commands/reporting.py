@@ -23,6 +23,7 @@ UNCUT = 10_000
 @click.option("--filter", "filters", multiple=True, help="DIMENSION:is|is_not|contains|matches:VALUE[|VALUE…]")
 @click.option("--compare", help="previous, year or weekday.")
 @click.option("--bots", type=click.Choice(BOTS), help="Whether declared bots count.  [default: out]")
+@click.option("--release", help="Which release to compare before with after, for the report `releases`.")
 @click.option("--limit", help=f"Most rows.  [default: {DEFAULT_LIMIT}]")
 @click.option("--format", "format_", type=click.Choice(["table", "json", "csv"]), default="table", show_default=True)
 @click.pass_obj
@@ -35,11 +36,12 @@ def report(
     filters: tuple[str, ...],
     compare: str | None,
     bots: str | None,
+    release: str | None,
     limit: str | None,
     format_: str,
 ) -> None:
     """Answer one of the reports."""
-    single = {"range": range_, "compare": compare, "bots": bots, "limit": limit}
+    single = {"range": range_, "compare": compare, "bots": bots, "release": release, "limit": limit}
     words = {word: [value] for word, value in single.items() if value is not None}
     words |= {"filter": list(filters)} if filters else {}
     # what is piped on has no edge at which to cut

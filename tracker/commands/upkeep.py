@@ -9,6 +9,7 @@ import click
 from tracker.backup import restore as put_back
 from tracker.backup import verify
 from tracker.commands.asking import ask_house, ask_once
+from tracker.commands.signals import show_progress
 from tracker.commands.snippet import examine_page
 from tracker.errors import FootfallError
 from tracker.settings import Settings
@@ -26,13 +27,26 @@ def migrate(settings: Settings) -> None:
 
 @click.command()
 @click.option("--site", help="Only this site's.")
+@click.option("--signals", "only_signals", is_flag=True, help="Only decide clicks and struggles, by the site's limits.")
 @click.pass_obj
-def rebuild(settings: Settings, site: str | None) -> None:
-    """Make all that is derived again from the stored events: signals, visits, rollups."""
+def rebuild(settings: Settings, site: str | None, only_signals: bool) -> None:
+    """Make all that is derived again from the stored events: signals, struggles, visits, rollups."""
     began = time.monotonic()
+    if only_signals:
+        changed = _decide(settings, site)
+        click.echo(f"Done in {time.monotonic() - began:.1f} s: {changed:,} clicks turned out otherwise than before.")
+        return
     for step in ask_house(settings, "rebuild", site=site):
         click.echo(f"{step['site']}: {step['visits']:,} visits")
     click.echo(f"Done in {time.monotonic() - began:.1f} s.")
+
+
+def _decide(settings: Settings, site: str | None) -> int:
+    changed = 0
+    for progress in ask_house(settings, "decide", site=site):
+        show_progress(progress)
+        changed += progress["changed"] if progress["finished"] else 0
+    return changed
 
 
 @click.command()

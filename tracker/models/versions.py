@@ -12,7 +12,8 @@ class SignalVersion(Base):
     """The limits by which a site's signals are decided from a moment on; the newest is in force.
 
     `limits` holds only what differs from `tracker.signals.THRESHOLDS`. `number` counts from
-    2 within the site, for 1 is what everyone begins with.
+    2 within the site, for 1 is what everyone begins with. `decided_at` is when all events
+    stored before had been decided by it; null while that goes on.
     """
 
     __tablename__ = "signal_version"
@@ -24,6 +25,7 @@ class SignalVersion(Base):
     limits: Mapped[dict[str, int]] = mapped_column(JSON)
     created_at: Mapped[datetime]
     created_by: Mapped[str] = mapped_column(String(320))
+    decided_at: Mapped[datetime | None]
 
 
 class Release(Base):

@@ -11,7 +11,7 @@ import msgspec
 
 from tracker.database import Database
 from tracker.event import Event, Footprint
-from tracker.models import Release
+from tracker.releases import mark_release
 from tracker.sample.beyond import DAY_MS, attention, beyond_clicks
 from tracker.sample.people import BOTS, DEVICES, HOMES, HOURS, WAYS, WEEKDAYS, Device, Home, Way
 from tracker.sample.shop import HOST, PAGES, PURCHASE_PAGE, Control, Reaction, link_to
@@ -32,8 +32,9 @@ def create_sample(database: Database, submit: Callable[[bytes, int], "Future[Non
     `submit` is the spool's; what it raises comes through, the site then being there without all of its visits.
     """
     with database.session() as session:
-        site = describe(create_site(session, "Fern & Kettle (sample)", [HOST], "Europe/London", sample=True))
-        session.add(Release(site_id=site.id, name="v2.3", released_at=until - timedelta(days=_RELEASED_DAYS)))
+        row = create_site(session, "Fern & Kettle (sample)", [HOST], "Europe/London", sample=True)
+        release, _ = mark_release(session, row.id, "v2.3", until - timedelta(days=_RELEASED_DAYS))
+        site = describe(row, releases=(release,))
     footprints = sample_footprints(site, until)
     while part := list(islice(footprints, _WAITING)):
         for future in [submit(_json.encode(footprint), len(footprint.events)) for footprint in part]:

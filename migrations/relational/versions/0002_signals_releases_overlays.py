@@ -18,6 +18,7 @@ def upgrade() -> None:
         sa.Column("limits", sa.JSON(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("created_by", sa.String(length=320), nullable=False),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["site_id"], ["site.id"], name=op.f("fk_signal_version_site_id_site"), ondelete="CASCADE"
         ),

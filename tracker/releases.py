@@ -1,0 +1,71 @@
+"""Releases: moments at which a site changed, marked by name, so that before can be compared with after."""
+
+from collections import defaultdict
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tracker.clock import utc_now
+from tracker.errors import InvalidInputError
+from tracker.models import Release
+
+LONGEST_NAME = 64
+
+
+class ReleaseInfo(NamedTuple):
+    """A release, and when it was: an aware time."""
+
+    name: str
+    at: datetime
+
+
+def mark_release(session: Session, site_id: int, name: str, at: datetime | None = None) -> tuple[ReleaseInfo, bool]:
+    """Mark a release, now or at an aware time; returns it, and whether it is a new one.
+
+    One that is marked already keeps its time unless another is told. InvalidInputError when
+    the name or the time cannot be.
+    """
+    name = _check_name(name)
+    if at is not None and at > utc_now():
+        raise InvalidInputError("at", "must not lie in the future: mark a release when it is out")
+    release = session.scalar(select(Release).where(Release.site_id == site_id, Release.name == name))
+    is_new = release is None
+    if release is None:
+        release = Release(site_id=site_id, name=name, released_at=at or utc_now())
+        session.add(release)
+    elif at is not None:
+        release.released_at = at
+    session.flush()
+    return _describe(release), is_new
+
+
+def releases_by_site(session: Session) -> dict[int, tuple[ReleaseInfo, ...]]:
+    """Return the releases of every site that has any, the oldest first, by the site's id."""
+    found: dict[int, list[ReleaseInfo]] = defaultdict(list)
+    for release in session.scalars(select(Release).order_by(Release.released_at, Release.id)):
+        found[release.site_id].append(_describe(release))
+    return {site_id: tuple(releases) for site_id, releases in found.items()}
+
+
+def read_moment(text: str) -> datetime:
+    """Read an ISO 8601 time with its offset; InvalidInputError otherwise."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise InvalidInputError("at", f"{text[:64]!r} is no time such as 2026-03-01T12:00:00Z") from error
+    if moment.tzinfo is None:
+        raise InvalidInputError("at", "needs its offset or Z, as in 2026-03-01T12:00:00+01:00")
+    return moment.astimezone(UTC)
+
+
+def _check_name(text: str) -> str:
+    name = text.strip()
+    if not name or len(name) > LONGEST_NAME or not name.isprintable():
+        raise InvalidInputError("name", f"must have 1 to {LONGEST_NAME} characters that can be read")
+    return name
+
+
+def _describe(release: Release) -> ReleaseInfo:
+    return ReleaseInfo(release.name, release.released_at)
