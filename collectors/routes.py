@@ -59,16 +59,28 @@ def snippet() -> Response:
     return _script(SCRIPTS, "footfall.js", f"public, max-age={_SHORT_S}")
 
 
+@blueprint.get("/js/<any(more, vitals, overlay):name>.js")
+def further(name: str) -> Response:
+    """Return a further file of the present snippet, which that asks for when a page has nothing to do."""
+    return _script(SCRIPTS, f"{name}.js", f"public, max-age={_SHORT_S}")
+
+
+@blueprint.get("/js/versions.json")
+def snippet_versions() -> Response:
+    """Return the list of all versions, the newest first, each with the integrity of its files."""
+    return _script(SCRIPTS, "versions.json", f"public, max-age={_SHORT_S}", "application/json")
+
+
 @blueprint.get("/js/versions/<path:file>")
 def snippet_version(file: str) -> Response:
     """Return a snippet that never changes, for tags that pin its hash."""
     return _script(SCRIPTS / "versions", file, f"public, max-age={_FOR_EVER_S}, immutable")
 
 
-def _script(folder: Path, file: str, cache_control: str) -> Response:
-    response = send_from_directory(folder, file, mimetype="text/javascript", conditional=True, etag=True)
+def _script(folder: Path, file: str, cache_control: str, mimetype: str = "text/javascript") -> Response:
+    response = send_from_directory(folder, file, mimetype=mimetype, conditional=True, etag=True)
     response.headers["Cache-Control"] = cache_control
-    response.headers["Access-Control-Allow-Origin"] = "*"  # a pinned hash is only checked on a CORS answer
+    response.headers["Access-Control-Allow-Origin"] = "*"  # modules and pinned hashes need CORS
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     return response
 

@@ -10,6 +10,7 @@ import collectors.lane
 import collectors.routes
 import reports.api
 import reports.dashboard
+import reports.overlay
 import tracker.health
 from tracker.gate import install_gate
 from tracker.house import House
@@ -19,6 +20,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     collectors.routes.blueprint,
     reports.api.blueprint,
     reports.dashboard.blueprint,
+    reports.overlay.blueprint,
 )
 PAGE_THREADS = 16
 

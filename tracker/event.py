@@ -33,8 +33,9 @@ class Event(Struct, omit_defaults=True, kw_only=True):
     `id` is the view's 64 random bits in hex and a number inside that view. `at` is the
     sender's clock in ms since 1970. Fields from `element` on belong to clicks: where the
     click fell, then the evidence of what followed, each `*_ms` being the delay from the
-    click, absent when it never came within `watched_after_ms`. `repeats` marks a click on
-    what is made to be clicked again and again, such as a stepper. Of the other kinds only
+    click, absent when it never came within `watched_after_ms`. `exempt` says in a word why
+    it can never be a signal. `repeats` marks a click on what is made to be clicked again and
+    again, such as a stepper. Of the other kinds only
     `element` is told, and in `properties` what docs/collector.md lists of each.
     `attention_ms` belongs to engagement: the time for which each twentieth of the page's
     height, from its top, was on the screen.

@@ -1,4 +1,5 @@
-// Builds footfall.js, its immutable copy under versions/, and versions.json; --check compares only.
+// Builds footfall.js and the further files that it loads, the immutable copies of all of them
+// under versions/, and versions.json; --check compares only.
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -9,49 +10,111 @@ import { minify } from "terser";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const inside = (...names) => join(here, ...names);
-const { version } = JSON.parse(readFileSync(inside("package.json")));
+const read = (...names) => JSON.parse(readFileSync(inside(...names)));
+const { version } = read("package.json");
 
-const target = "es2021";
-const { outputFiles } = await build({
-  entryPoints: [inside("src/main.js")],
-  bundle: true,
-  minifySyntax: true,
-  format: "iife",
-  target,
-  mangleProps: /^_/,
-  banner: { js: "try {" },
-  footer: { js: "} catch {}" },
-  write: false,
-});
+const vitals = read("node_modules/web-vitals/package.json");
+const FURTHER = [
+  { name: "overlay", entry: "src/overlay/main.js" },
+  { name: "more", entry: "src/more/main.js" },
+  {
+    name: "vitals",
+    entry: "src/vitals.js",
+    inject: "src/hiding.js",
+    preamble: `/*! web-vitals ${vitals.version}, Copyright Google LLC, ${vitals.license}: see web-vitals.LICENSE.txt */`,
+  },
+];
+
+const bundle = async (entry, options) => {
+  const { outputFiles } = await build({
+    entryPoints: [inside(entry)],
+    bundle: true,
+    minifySyntax: true,
+    format: "esm",
+    legalComments: "none",
+    target: "es2022",
+    mangleProps: /^_/,
+    write: false,
+    ...options,
+  });
+  return outputFiles[0].text;
+};
+
 // Terser puts what is used once where it is used: a tenth less than esbuild's own minifying.
-const { code } = await minify(outputFiles[0].text, {
-  ecma: 2021,
-  toplevel: true,
-  compress: { passes: 3, lhs_constants: false },
-});
-const hash = (name, form) => createHash(name).update(code).digest(form);
-const file = `versions/footfall-${version}-${hash("sha256", "hex").slice(0, 10)}.js`;
-const current = { version, file, integrity: "sha384-" + hash("sha384", "base64") };
+const shrink = async (text, options) => {
+  const compress = { passes: 3, lhs_constants: false };
+  return (await minify(text, { ecma: 2022, toplevel: true, compress, ...options })).code;
+};
 
-const listPath = inside("versions.json");
-const listed = existsSync(listPath) ? JSON.parse(readFileSync(listPath)) : [];
+const compile = async (entry, { inject, preamble }) =>
+  shrink(await bundle(entry, { inject: inject ? [inside(inject)] : [] }), {
+    module: true,
+    format: { preamble },
+  });
+
+// The core is a script, its names those under which it is smallest when compressed: see bench/names.py.
+const compileCore = async ({ variables, properties }) => {
+  const nth_identifier = { get: (place) => variables[place] ?? "$" + place };
+  const text = await bundle("src/main.js", { mangleCache: properties });
+  const code = await shrink(text.replace(/^var /gm, "let "), { mangle: { toplevel: true, nth_identifier } });
+  return `try{${code}}catch{}`;
+};
+
+const names = read("names.json");
+if (process.argv.includes("--marked")) {
+  // Every name a mark of its own, for bench/names.py to find better ones.
+  const marks = (kind, names) => names.map((_, place) => `$${kind}${place}$`);
+  const keys = Object.keys(names.properties);
+  const marked = marks("p", keys);
+  const properties = Object.fromEntries(keys.map((key, place) => [key, marked[place]]));
+  process.stdout.write(await compileCore({ variables: marks("v", names.variables), properties }));
+  process.exit();
+}
+
+const files = { footfall: await compileCore(names) };
+for (const { name, entry, ...options } of FURTHER)
+  files[name] = await compile(entry, options);
+
+// One mark for all files of a build: the core asks for the others by its own name, and never
+// gets one that does not fit.
+const digest = (algorithm, form, ...texts) => createHash(algorithm).update(texts.join("\n")).digest(form);
+const mark = digest("sha256", "hex", ...Object.values(files)).slice(0, 10);
+const copies = Object.entries(files).map(([name, code]) => ({
+  code,
+  file: `versions/${name}-${version}-${mark}.js`,
+  integrity: "sha384-" + digest("sha384", "base64", code),
+}));
+const [core, ...further] = copies;
+const current = {
+  version,
+  file: core.file,
+  integrity: core.integrity,
+  further: Object.fromEntries(further.map(({ file, integrity }) => [file, integrity])),
+};
+
+const listed = existsSync(inside("versions.json")) ? read("versions.json") : [];
 // Versions released stay for ever; one still being worked on is replaced.
-const replaced = listed.filter((entry) => entry.version == version && entry.file != file);
 const list = [current, ...listed.filter((entry) => entry.version != version)];
-const text = JSON.stringify(list, null, 2) + "\n";
+const filesOf = (entry) => [entry.file, ...Object.keys(entry.further ?? {})];
+const kept = new Set(list.flatMap(filesOf));
+
+const content = new Map([
+  ...Object.entries(files).map(([name, code]) => [`${name}.js`, code]),
+  ...copies.map(({ file, code }) => [file, code]),
+  ["versions.json", JSON.stringify(list, null, 2) + "\n"],
+  ["web-vitals.LICENSE.txt", readFileSync(inside("node_modules/web-vitals/LICENSE"), "utf8")],
+]);
 
 if (process.argv.includes("--check")) {
-  const same = (name, content) =>
-    existsSync(inside(name)) && readFileSync(inside(name), "utf8") == content;
-  if (!same("footfall.js", code) || !same(file, code) || !same("versions.json", text)) {
-    console.error("The built snippet is not what its source gives: run `make snippet`.");
-    process.exit(1);
+  for (const [name, text] of content) {
+    if (existsSync(inside(name)) && readFileSync(inside(name), "utf8") == text) continue;
+    console.error(`${name} is not what its source gives: run \`make snippet\`.`);
+    process.exitCode = 1;
   }
 } else {
   mkdirSync(inside("versions"), { recursive: true });
-  for (const entry of replaced) rmSync(inside(entry.file), { force: true });
-  writeFileSync(inside("footfall.js"), code);
-  writeFileSync(inside(file), code);
-  writeFileSync(listPath, text);
+  for (const name of listed.flatMap(filesOf)) if (!kept.has(name)) rmSync(inside(name), { force: true });
+  for (const [name, text] of content) writeFileSync(inside(name), text);
 }
-console.log(`${file} ${code.length} bytes, ${gzipSync(code, { level: 9 }).length} gzipped`);
+for (const { file, code } of copies)
+  console.log(`${file} ${code.length} bytes, ${gzipSync(code, { level: 9 }).length} gzipped`);

@@ -31,6 +31,12 @@
     menu.querySelector("summary").focus();
   });
 
+  // A piece of a page that was put in place by itself says which address shows the same.
+  document.addEventListener("htmx:after:swap", () => {
+    const shown = document.querySelector("[data-address]");
+    if (shown) history.replaceState(null, "", shown.dataset.address);
+  });
+
   for (const button of document.querySelectorAll("[data-copy]")) button.hidden = false;
 
   const zone = document.querySelector("[data-guess-zone]");

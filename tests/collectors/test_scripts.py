@@ -14,6 +14,8 @@ def scripts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FlaskClient:
     (tmp_path / "versions").mkdir()
     (tmp_path / "footfall.js").write_text("now()")
     (tmp_path / "versions" / "footfall-0.1.0.js").write_text("then()")
+    (tmp_path / "more.js").write_text("export default 1")
+    (tmp_path / "versions.json").write_text("[]")
     (tmp_path / "secret.js").write_text("secret")
     monkeypatch.setattr(routes, "SCRIPTS", tmp_path)
     app = Flask("scripts")
@@ -36,6 +38,22 @@ def test_a_version_never_changes(scripts: FlaskClient) -> None:
     answer = scripts.get("/js/versions/footfall-0.1.0.js", buffered=True)
     assert (answer.status_code, answer.data) == (200, b"then()")
     assert "immutable" in answer.headers["Cache-Control"]
+
+
+def test_a_further_file_is_a_module_for_any_site(scripts: FlaskClient) -> None:
+    answer = scripts.get("/js/more.js", buffered=True)
+    assert (answer.status_code, answer.data) == (200, b"export default 1")
+    assert answer.content_type == "text/javascript; charset=utf-8"
+    assert answer.headers["Cache-Control"] == "public, max-age=3600"
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+    assert answer.headers["Cross-Origin-Resource-Policy"] == "cross-origin"
+    assert scripts.get("/js/secret.js").status_code == 404
+
+
+def test_the_list_of_versions_is_readable(scripts: FlaskClient) -> None:
+    answer = scripts.get("/js/versions.json", buffered=True)
+    assert (answer.json, answer.content_type) == ([], "application/json")
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
 
 
 @pytest.mark.parametrize("file", ["none.js", "../secret.js", "%2e%2e/secret.js", "..%2fsecret.js", "%2fetc%2fpasswd"])

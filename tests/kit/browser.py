@@ -2,6 +2,7 @@
 
 import json
 import mimetypes
+import re
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -109,9 +110,10 @@ class Web:
 
     def find(self, path: str) -> Response:
         """Return what is served at `path`, the tag put into HTML."""
-        if path == "/js/footfall.js":
-            return 200, "text/javascript", (STATIC_JS / "footfall.js").read_bytes(), {}
         page = self.pages.get(path)
+        script = STATIC_JS / path.removeprefix("/js/")
+        if page is None and re.fullmatch(r"/js/(versions/)?[\w.-]+\.js", path) and script.is_file():
+            return 200, "text/javascript", script.read_bytes(), {}
         if callable(page):
             return page(path)
         if page is not None:

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page
 
-from tests.kit.browser import Answer, Web
+from tests.kit.browser import Answer, Beacon, Web
 
 pytestmark = pytest.mark.browser
 
@@ -18,6 +18,10 @@ def _send(page: Page, count: int, size: int = 0) -> None:
         "([count, size]) => { for (let i = 0; i < count; i++) footfall('e' + i, { text: 'x'.repeat(size) }) }",
         [count, size],
     )
+
+
+def _ids(beacon: Beacon) -> set[str]:
+    return {event["id"] for event in beacon.body["events"]}
 
 
 def _names(web: Web) -> list[str]:
@@ -46,10 +50,11 @@ def test_a_busy_collector_is_left_alone_for_as_long_as_it_asks(web: Web, page: P
     web.wait(lambda: web.beacons)
     page.wait_for_timeout(300)
     _send(page, 10)
-    web.wait(lambda: len(web.beacons) >= 3)
+    web.wait(lambda: len(web.beacons) >= 2)
     first, later = web.beacons[0], web.beacons[1:]
     assert min(beacon.at for beacon in later) - first.at >= 1.9
-    assert first.body["events"] in [beacon.body["events"] for beacon in later]
+    assert _ids(first) <= set().union(*map(_ids, later))
+    assert len(web.events("custom")) == 20
 
 
 def test_a_batch_is_tried_four_times_and_no_more(web: Web, page: Page) -> None:
@@ -58,8 +63,7 @@ def test_a_batch_is_tried_four_times_and_no_more(web: Web, page: Page) -> None:
     _send(page, 10)
     tries = web.wait(lambda: len(web.beacons) >= 4 and list(web.beacons))
     page.wait_for_timeout(500)
-    first = tries[0].body["events"]
-    assert sum(beacon.body["events"] == first for beacon in web.beacons) == 4
+    assert sum(_ids(tries[0]) <= _ids(beacon) for beacon in web.beacons) == 4
 
 
 def test_an_unknown_site_ends_it_for_the_page(web: Web, page: Page) -> None:
@@ -71,16 +75,6 @@ def test_an_unknown_site_ends_it_for_the_page(web: Web, page: Page) -> None:
     _send(page, 10)
     page.wait_for_timeout(700)
     assert len(web.beacons) == 1
-
-
-def test_a_batch_too_large_for_the_collector_is_halved_once(web: Web, page: Page) -> None:
-    web.answers = [Answer(413), Answer(413), Answer(413)]
-    _open(web, page)
-    _send(page, 10)
-    web.wait(lambda: len(web.beacons) == 3)
-    page.wait_for_timeout(500)
-    sizes = [len(beacon.body["events"]) for beacon in web.beacons]
-    assert len(sizes) == 3 and sizes[1] + sizes[2] == sizes[0]
 
 
 def test_no_body_reaches_48_kib(web: Web, page: Page) -> None:

@@ -55,7 +55,7 @@ def test_routes_are_views_and_hashes_are_not(web: Web, page: Page) -> None:
     page.evaluate("history.replaceState(0, 0, '/c')")
     page.go_back()
     _leave(page)
-    assert _views(web, 4) == [("/a", "load"), ("/b", "history"), ("/c", "history"), ("/b", "history")]
+    assert _views(web, 4) == [("/a", "load"), ("/b", "history"), ("/c", "history"), ("/b", "back_forward")]
     views = web.events("view")
     assert [view["title"] for view in views] == ["Test", "Bee", "Bee", "Bee"]
     assert views[1]["referrer"] == web.url + "/a"
@@ -136,12 +136,15 @@ def test_custom_events_keep_their_properties(web: Web, page: Page) -> None:
 
 def test_own_visits_can_be_left_out_and_counted_again(web: Web, page: Page) -> None:
     url = web.page("<body>Hello</body>", "/a")
+    marked = "(mark) => localStorage.footfall == mark"
     page.goto(url + "#footfall-ignore-me")
-    page.wait_for_function("!!window.footfall")
-    page.evaluate("footfall('nothing')")
+    page.wait_for_function(marked, arg="ignore-me")
     page.goto(url + "?again")
-    page.wait_for_function("!!window.footfall")
+    _ready(page)
+    page.evaluate("footfall('nothing')")
     page.goto(url + "?more#footfall-count-me")
+    page.wait_for_function(marked, arg="count-me")
+    page.goto(url)
     _ready(page)
     _leave(page)
     assert _views(web, 1) == [("/a", "load")]

@@ -11,6 +11,7 @@ from tracker.ingest.context import IngestContext
 from tracker.ingest.device import find_device
 from tracker.ingest.page import find_page
 from tracker.ingest.place import find_place
+from tracker.ingest.properties import clean_properties
 from tracker.ingest.rows import Row
 from tracker.ingest.source import find_source
 from tracker.ingest.url import clean_texts
@@ -26,6 +27,7 @@ AT_REQUEST: tuple[RequestStep, ...] = (
     name_visitor,
     find_place,
     clean_texts,
+    clean_properties,
 )
 
 # On the way from the spool to the store.

@@ -1,13 +1,13 @@
-"""Cleans what a page says of itself before it is written down: urls, titles, texts, properties."""
+"""Cleans what a page says of itself before it is written down: urls, titles, texts."""
 
 import re
 from functools import lru_cache
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from tracker.event import Event, Footprint, PropertyValue
+from tracker.event import Event, Footprint
 from tracker.ingest.arrival import Arrival, Drop
 from tracker.ingest.context import IngestContext
-from tracker.ingest.secrets import PLACEHOLDER, clean_agent, clean_path, clean_text, is_card
+from tracker.ingest.secrets import clean_agent, clean_path, clean_text
 from tracker.ingest.source import CAMPAIGN_PARAMETERS
 from tracker.sites import SiteInfo
 
@@ -49,6 +49,20 @@ def tidy_referrer(referrer: str) -> str | None:
     return _tidy_referrer(referrer) if len(referrer) <= _CACHEABLE else _clean_referrer(referrer)
 
 
+def host_and_path(url: str, schemes: tuple[str, ...]) -> tuple[str, str, str] | None:
+    """Return (scheme, host with its port, cleaned path), None when there is no such host or scheme."""
+    try:
+        parts = urlsplit(url.strip())
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        return None
+    if parts.scheme not in schemes or not host or not host.isprintable():
+        return None
+    if ":" in host:
+        host = f"[{host}]"
+    return parts.scheme, f"{host}:{port}" if port else host, clean_path(parts.path) or "/"
+
+
 def _clean_event(event: Event, parameters: frozenset[str]) -> bool:
     url = tidy_url(event.url, parameters)
     if url is None:
@@ -64,21 +78,11 @@ def _clean_event(event: Event, parameters: frozenset[str]) -> bool:
         event.element_text = tidy(event.element_text)
     if event.name is not None:
         event.name = tidy(event.name)
-    if event.properties:
-        event.properties = {tidy(name): _clean_value(value) for name, value in event.properties.items()}
     return True
 
 
-def _clean_value(value: PropertyValue) -> PropertyValue:
-    if isinstance(value, str):
-        return tidy(value)
-    if isinstance(value, int) and is_card(str(value)):
-        return PLACEHOLDER
-    return value
-
-
 def _clean_url(url: str, parameters: frozenset[str]) -> str | None:
-    place = _host_and_path(url, ("http", "https"))
+    place = host_and_path(url, ("http", "https"))
     if place is None:
         return None
     scheme, host, path = place
@@ -91,22 +95,8 @@ def _clean_url(url: str, parameters: frozenset[str]) -> str | None:
 
 
 def _clean_referrer(referrer: str) -> str | None:
-    place = _host_and_path(referrer, ("http", "https", "android-app"))
+    place = host_and_path(referrer, ("http", "https", "android-app"))
     return None if place is None else f"{place[1]}{place[2]}"
-
-
-def _host_and_path(url: str, schemes: tuple[str, ...]) -> tuple[str, str, str] | None:
-    """Return (scheme, host with its port, cleaned path), None when there is no such host or scheme."""
-    try:
-        parts = urlsplit(url.strip())
-        host, port = parts.hostname, parts.port
-    except ValueError:
-        return None
-    if parts.scheme not in schemes or not host or not host.isprintable():
-        return None
-    if ":" in host:
-        host = f"[{host}]"
-    return parts.scheme, f"{host}:{port}" if port else host, clean_path(parts.path) or "/"
 
 
 def _query(url: str) -> list[tuple[str, str]]:

@@ -1,69 +1,73 @@
 // From a press to a click event with its element, its place and its evidence.
 import { look } from "./evidence/observers.js";
 import { follow, last, outside, wake } from "./evidence/watch.js";
+import { kit } from "./kit.js";
 import { label } from "./label.js";
 import { DRAG, TWICE } from "./limits.js";
-import { disabled, exemption, standsFor } from "./look.js";
-import { on, root, whole } from "./safe.js";
+import { control, EXEMPT, has, OFF, standsFor } from "./look.js";
+import { idle, on, permille, root } from "./safe.js";
 import { selector } from "./selector.js";
-import { event } from "./views.js";
+import { event, fill } from "./views.js";
 
-const permille = (part, all) => whole((1e3 * part) / all, 1e3);
-
-// What was pressed is read before the page's own handlers change it.
+// Only what the page's own handlers may change is read at once.
 const press = (happened) => {
-  wake();
-  const passed = happened.composedPath();
-  for (const node of passed) if (node.host) look(node);
-  const under = passed.filter((node) => node.localName);
-  const [element, affordance] = standsFor(under);
-  const path = [element, ...under];
-  const off = disabled(path);
-  const box = element.getBoundingClientRect();
+  wake(happened);
+  const path = happened.composedPath();
+  // Of all that can be in a path, only a shadow root has a mode.
+  const under = path.filter((node) => (node.mode ? look(node) : node.localName));
+  under.unshift(control(under) || under[0]);
+  const off = has(under, OFF);
   follow({
-    _element: element,
-    _path: passed,
-    _start: happened.timeStamp,
+    _element: under[0],
+    _under: under,
+    _path: path,
+    _happened: happened,
     _at: happened.timeStamp,
     _unsure: [],
-    _x: happened.clientX,
-    _y: happened.clientY,
     _event: event("click", {
-      element: selector(element),
-      element_tag: element.localName,
-      element_role: element.getAttribute("role"),
-      element_text: label(element, path),
-      affordance,
-      disabled: off,
-      exempt: !off && exemption(path),
-      fixed: path.some((node) => /fixed|sticky/.test(getComputedStyle(node).position)),
       trusted: true,
-      modified: happened.ctrlKey || happened.metaKey || happened.shiftKey || happened.altKey,
-      offset_x: permille(happened.clientX - box.x, box.width),
-      offset_y: permille(happened.clientY - box.y, box.height),
-      page_x: permille(happened.pageX, root.scrollWidth),
-      page_y: happened.pageY | 0,
+      disabled: off,
+      exempt: !off && has(under, EXEMPT) && "yes",
     }),
   });
+  idle(describe);
 };
 
-const click = (happened) => {
-  const { timeStamp } = happened;
+// The rest has time until the browser has painted, or until the click, if that comes first.
+const describe = () => {
+  const { _event, _happened, _under } = last;
+  if (_event.element_tag) return;
+  const [element, affordance] = standsFor(_under);
+  const { x, y, width, height } = element.getBoundingClientRect();
+  last._element = element;
+  fill(_event, {
+    element: selector(element),
+    element_tag: element.localName,
+    element_role: element.role,
+    element_text: label(element, _under),
+    affordance,
+    modified: _happened.ctrlKey || _happened.metaKey || _happened.shiftKey || _happened.altKey,
+    offset_x: permille(_happened.x - x, width),
+    offset_y: permille(_happened.y - y, height),
+    page_x: permille(_happened.pageX, root.scrollWidth),
+    page_y: _happened.pageY | 0,
+  });
+  kit.refine?.(_event, element, _under);
+};
+
+on("pointermove keydown", wake);
+on("pointerdown", press);
+on("pointerup click", (happened) => {
+  const { timeStamp, x, y } = happened;
+  // A disabled control gets no click event, so its release is taken. What scripts click is not.
+  if (!happened.isTrusted || happened.button || (happened.type != "click" && !last._event?.disabled))
+    return;
   const other = outside(happened.target);
   // A label's click is followed at once by its control's.
   if (!other && timeStamp - last._clicked < TWICE) return;
   if (other || last._clicked) press(happened);
   // A drag is no click.
-  if (Math.hypot(happened.clientX - last._x, happened.clientY - last._y) < DRAG)
-    last._at = last._clicked = timeStamp;
-};
-
-on("pointermove keydown", wake);
-on("pointerdown", press);
-// A disabled control gets no click event, so its release is taken.
-on("pointerup", (happened) => {
-  if (!happened.button && last._event.disabled) click(happened);
-});
-on("click", (happened) => {
-  if (happened.isTrusted) click(happened);
+  if (Math.hypot(x - last._happened.x, y - last._happened.y) > DRAG) return;
+  describe();
+  last._at = last._clicked = timeStamp;
 });

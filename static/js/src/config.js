@@ -1,14 +1,10 @@
 // What the tag says.
 
-const tag = document.currentScript;
+/** The tag's attributes, and the script's own address. */
+export const { dataset, src } = document.currentScript;
 
-const { dataset } = tag;
-
-/** The site's public key. */
-export const site = dataset.site;
-
-/** Set where the hash is part of a page's address. */
-export const routed = dataset.hash;
+/** Return the address of a further file: the script's own, with another name for "footfall". */
+export const beside = (name) => src.replace(/footfall(?=[^/]*$)/, name);
 
 /** Where beacons go: the script's own origin, unless the tag says otherwise. */
-export const endpoint = new URL(dataset.endpoint || "/collect", tag.src).href;
+export const endpoint = new URL(dataset.endpoint || "/collect", src).href;

@@ -7,5 +7,5 @@ import { event } from "./views.js";
 export const custom = safe((name, properties) => {
   // What cannot be written must not spoil the batch: it throws here.
   stringify(properties);
-  put(event("custom", { name, properties }));
+  put(event(name == "search" ? name : "custom", { name, properties }));
 });

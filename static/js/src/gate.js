@@ -1,4 +1,5 @@
 // Whether to run, and whether to send.
+import { beside } from "./config.js";
 import { safe } from "./safe.js";
 
 const stub = window.footfall || {};
@@ -9,14 +10,13 @@ export const asked = stub.q || [];
 // The tag may stand in a page twice. What is thrown here ends the whole script, quietly.
 if (stub.live) throw stub;
 
-const wish = location.hash.split("#footfall-")[1];
+// Asked for by the address itself, to be left out or shown the heatmap: another file's work,
+// and no visit.
+if (location.hash.includes("#footfall-")) throw import(beside("overlay")).catch(safe);
 
 /**
  * Whether this browser's owner asked to be left out, by visiting #footfall-ignore-me, and
  * has not taken it back with #footfall-count-me. The mark is the only thing ever stored,
  * and only because its owner asked for it. Not to be asked at load: storage is slow at first.
  */
-export const leftOut = safe(() => {
-  if (wish) localStorage.footfall = wish;
-  return localStorage.footfall == "ignore-me";
-});
+export const leftOut = safe(() => localStorage.footfall == "ignore-me");

@@ -1,6 +1,6 @@
 // The words on a link or a button, where they may be read at all.
 import { has } from "./look.js";
-import { clean } from "./privacy.js";
+import { clean } from "./clean.js";
 
 const SHUT = "[data-private],[contenteditable]";
 const SECRETIVE = "[type=password],[autocomplete^=cc-]";
@@ -11,4 +11,4 @@ export const label = (element, path) =>
   !has(path, SHUT) &&
   !element.querySelector(SHUT) &&
   !element.closest("form")?.querySelector(SECRETIVE) &&
-  clean(element.getAttribute("aria-label") || element.textContent, 64);
+  clean(element.ariaLabel || element.textContent, 64);

@@ -12,7 +12,7 @@ export const FINAL = 7000;
 /** Watching ends when nobody has touched the page for so long. */
 export const IDLE = 10000;
 /** A page watched for less has shown no rhythm yet. */
-export const SHORT = 3000;
+export const SHORT = 5000;
 /** What happens so soon after a press may be its answer, so it tells nothing of the rhythm. */
 export const ANSWER = 500;
 /** The chance that a page moved by itself, below which what moved counts as an answer. */

@@ -3,12 +3,14 @@ import { asked } from "./gate.js";
 import { custom } from "./custom.js";
 import "./click.js";
 import "./evidence/reactions.js";
+import { further } from "./kit.js";
 import { on } from "./safe.js";
 import { begin } from "./views.js";
 
-const start = () => {
-  begin();
+const start = (prerendered) => {
+  begin(prerendered);
   for (const call of asked) custom(...call);
+  further();
 };
 
 window.footfall = custom;

@@ -1,5 +1,5 @@
 // The queue, and the way of a batch to the collector.
-import { endpoint, site } from "./config.js";
+import { dataset, endpoint } from "./config.js";
 import { leftOut } from "./gate.js";
 import { BATCH, BODY, QUIET, RETRIES } from "./limits.js";
 import { later } from "./safe.js";
@@ -13,6 +13,8 @@ const queue = [];
 let timer;
 // Set while the collector wants to be left alone; for good when it knows no such site.
 let waiting;
+// How often in a row a batch has come back.
+let tries = 0;
 
 /** Queue an event; ten go at once, fewer after five quiet seconds. */
 export const put = (event) => {
@@ -25,14 +27,15 @@ export const put = (event) => {
 export const flush = () => {
   settle();
   clearTimeout(timer);
-  if (queue[0] && !waiting && !leftOut()) post(queue.splice(0), 0);
+  if (queue[0] && !waiting && !leftOut()) post(queue.splice(0));
 };
 
-const post = (events, tries) => {
+const post = async (events) => {
   const shared = {
-    site,
+    site: dataset.site,
     sent_at: Date.now(),
-    zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    // Intl takes tens of milliseconds when a page first asks it for anything.
+    zone: window.Temporal?.Now.timeZoneId() || Intl.DateTimeFormat().resolvedOptions().timeZone,
     language: navigator.language,
     automated: navigator.webdriver,
   };
@@ -40,36 +43,30 @@ const post = (events, tries) => {
   const body =
     `{"viewport":[${innerWidth},${innerHeight}],"events":[${events.map((event) => stringify(event))}],` +
     stringify(shared).slice(1);
-  const halve = (tries) => {
-    for (const half of [events.splice(0, events.length / 2), events]) post(half, tries);
-  };
-  if (body.length > BODY && events[1]) return halve(tries);
-
-  const again = (ms) => {
-    if (tries < RETRIES)
-      waiting = later(() => {
-        waiting = 0;
-        post(events, tries + 1);
-        flush();
-      }, ms);
-  };
-  const send = async () => {
-    const answer = await request(endpoint, {
+  if (body.length > BODY && events[1]) {
+    post(events.splice(events.length / 2));
+    return post(events);
+  }
+  let wait = 2 << tries;
+  try {
+    const { status, headers } = await request(endpoint, {
       method: "POST",
       body,
       keepalive: true,
       credentials: "omit",
     });
-    const { status } = answer;
     if (status == 404) waiting = 1;
-    // What the collector finds too large is halved once, and tried no further.
-    if (status == 413 && tries < RETRIES && events[1]) halve(RETRIES);
-    if (status == 429 || status == 503) again(1e3 * (answer.headers.get("Retry-After") || 2 << tries));
-  };
-  // A page that goes away gets no second try, but a beacon outlives it.
-  send().catch(() =>
-    document.hidden || tries == RETRIES
-      ? navigator.sendBeacon(endpoint, body)
-      : again(2e3 << tries),
-  );
+    if (status != 429 && status != 503) return (tries = 0);
+    wait = headers.get("Retry-After") || wait;
+  } catch {
+    // A page that goes away gets no second try, but a beacon outlives it.
+    if (document.hidden || tries == RETRIES) return navigator.sendBeacon(endpoint, body);
+  }
+  if (tries++ < RETRIES) {
+    queue.unshift(...events);
+    waiting = later(() => {
+      waiting = 0;
+      flush();
+    }, 1e3 * wait);
+  }
 };

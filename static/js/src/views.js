@@ -1,59 +1,63 @@
 // Views, and the events that belong to them.
-import { takeEngaged } from "./engaged.js";
-import { address, bare, clean } from "./privacy.js";
+import { clean } from "./clean.js";
+import { address, bare } from "./privacy.js";
 import { on, safe } from "./safe.js";
 import { put } from "./send.js";
+
+/** Functions that are told when events are about to go: see the kit. */
+export const settling = [];
 
 let id;
 let number;
 let view = {};
-let href;
+let here;
 let url;
 
-/** Return a new event of the present view; what is absent, false or nought is left out. */
-export const event = (kind, fields) => {
-  const made = { id: `${id}-${number++}`, kind, at: Date.now(), url };
+/** Put fields into an event and return it; what is absent, false or nought is left out. */
+export const fill = (made, fields) => {
   for (const name in fields)
     if (fields[name]) made[name] = fields[name];
   return made;
 };
 
-/** Bring the view up to date: its title, which pages set late, and its engaged time. */
-export const settle = () => {
+/** Return a new event of the present view. */
+export const event = (kind, fields) =>
+  fill({ id: `${id}-${number++}`, kind, at: Date.now(), url }, fields);
+
+/**
+ * Bring the view up to date: its title, which pages set late, and what further files gathered.
+ * `ending` is set when another view follows.
+ */
+export const settle = (ending) => {
   view.title = clean(document.title, 512);
-  const engaged = takeEngaged();
-  if (engaged) put(event("engagement", engaged));
+  settling.map((work) => work(ending));
 };
 
 const open = (navigation, referrer = document.referrer) => {
-  if (id) settle();
-  id = crypto.getRandomValues(new BigUint64Array(1))[0].toString(16).padStart(16, 0);
+  if (id) settle(1);
+  // The first bit is set, so that there are always sixteen digits.
+  id = (crypto.getRandomValues(new BigUint64Array(1))[0] | (1n << 63n)).toString(16);
   number = 0;
-  href = location.href;
-  url = address(href);
+  here = bare(location.href);
+  url = address(here);
   view = event("view", { navigation, referrer: referrer && address(referrer) });
   put(view);
 };
 
-const moved = () => {
-  const before = href;
-  href = location.href;
-  if (bare(href) != bare(before)) open("history", url);
+/** See whether the address changed: another view, if so. */
+export const moved = ({ navigationType }) => {
+  if (bare(location.href) != here) open(navigationType == "traverse" ? "back_forward" : "history", url);
 };
 
-for (const name of ["pushState", "replaceState"]) {
-  const original = history[name];
-  history[name] = (...given) => {
-    original.apply(history, given);
-    safe(moved)();
-  };
-}
-on("popstate hashchange", moved);
-on("pageshow", (shown) => {
-  if (shown.persisted) open("bfcache");
-});
+on("pageshow", (shown) => shown.persisted && open("bfcache"));
 
-/** Send the first view. */
-export const begin = safe(() =>
-  open(performance.getEntriesByType("navigation")[0].type.replace("navigate", "load")),
-);
+/** Send the first view, and listen for others. */
+export const begin = safe((prerendered) => {
+  // Browsers that do not tell of it are found out at the next touch of the page.
+  on("currententrychange", moved, window.navigation);
+  open(
+    prerendered
+      ? "prerender"
+      : performance.getEntriesByType("navigation")[0].type.replace("navigate", "load"),
+  );
+});

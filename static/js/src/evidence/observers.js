@@ -10,9 +10,14 @@ const ASKED = /^[fx]/;
 const changes = new MutationObserver((records) => {
   const at = now();
   if (!changed(at)) changes.disconnect();
-  // An attribute by its name; all else, which has none, is one way to change.
-  for (const record of records.slice(0, MOST))
-    saw("mutation", record.target, record.attributeName, at);
+  for (const { target, attributeName, removedNodes } of records.slice(0, MOST)) {
+    // Until the click, what changes in the control is how it looks pressed, and later its end:
+    // wordless parts go.
+    const own = last._element?.contains(target);
+    if (own && (last._clicked ? removedNodes[0]?.textContent == "" : 1)) continue;
+    // An attribute by its name; all else, which has none, is one way to change.
+    saw("mutation", target, attributeName, at);
+  }
 });
 
 const requests = new PerformanceObserver((list) => {
@@ -34,6 +39,8 @@ requests.observe({ type: "resource" });
 
 // A transition in the control itself is how it looks pressed, in another control how it looks
 // left, for the press took its focus; anywhere else it is an answer.
-on("transitionrun", ({ target }) => {
-  if (now() - last._at < FELT && target.tabIndex < 0 && outside(target)) saw("mutation", target);
-});
+on(
+  "transitionrun",
+  ({ target }) =>
+    now() - last._at < FELT && target.tabIndex < 0 && outside(target) && saw("mutation", target),
+);

@@ -1,15 +1,12 @@
 // Everything else that tells that something happened: one line a kind of evidence.
-import { seen } from "../engaged.js";
-import { on } from "../safe.js";
+import { on, seen } from "../safe.js";
 import { flush } from "../send.js";
 import { finishAll, noteAll, outside, saw } from "./watch.js";
 
 const NOISE = /Script error|ResizeObserver|AbortError|-extension:/;
 
-const fail = (failed) => {
-  if (failed.target == window && !NOISE.test([failed.message, failed.filename, failed.reason]))
-    saw("error");
-};
+/** Errors that nobody has taken yet: see the kit. */
+export const failures = [];
 
 const sees = (field, names) => on(names, (happened) => saw(field, happened.target));
 
@@ -18,13 +15,14 @@ sees("scroll", "scroll");
 sees("input", "input submit invalid copy");
 sees("dialog", "toggle close beforeprint");
 sees("media", "play pause");
-on("selectionchange", () => {
-  if (getSelection().type == "Range") saw("selection");
+on("selectionchange", () => getSelection().type == "Range" && saw("selection"));
+on("focusin", ({ target }) => outside(target) && saw("focus", target));
+on("error unhandledrejection", (failed) => {
+  if (failed.target != window || NOISE.test([failed.message, failed.filename, failed.reason]))
+    return;
+  saw("error");
+  failures[9] || failures.push(failed);
 });
-on("focusin", (moved) => {
-  if (outside(moved.target)) saw("focus", moved.target);
-});
-on("error unhandledrejection", fail);
 on("blur visibilitychange", () => {
   if (!seen()) noteAll("hidden");
   if (document.hidden) {
@@ -36,9 +34,7 @@ on("blur visibilitychange", () => {
 // The visitor's own way back is no answer of the page.
 on(
   "navigate beforeunload",
-  (leaving) => {
-    if (leaving.navigationType != "traverse" && leaving.destination?.url != location.href)
-      saw("navigation");
-  },
+  ({ navigationType, destination }) =>
+    navigationType != "traverse" && destination?.url != location.href && saw("navigation"),
   window.navigation,
 );

@@ -27,22 +27,27 @@ export const beat = (rhythm, at) => {
 // Whether so many changes in `span` make one likely in `delay`.
 const likely = (count, delay, span) => (delay + FRAME) * count > CHANCE * span;
 
+// Whether these are the ticks of a clock.
+const even = ({ _count, _first, _last, _shortest }) =>
+  _count > 2 && _shortest * (_count - 1) > 0.6 * (_last - _first);
+
 /**
- * Whether the page would have done at `at` what it did since a click at `start`: 1 or 0,
- * or a half when it was not watched `since` long enough to say.
+ * Whether the page would have done at `at` what it did `delay` after a press, having been
+ * watched `since` then.
  *
  * A clock is known by its even gaps, and only what comes off its beat counts for the click.
  * Anything less even counts when it came so soon that the chance of the page having
  * moved by then is below one in twenty.
  */
-export const expected = ({ _count, _first, _last, _shortest }, at, start, since) => {
-  if (_last == at) return 1;
-  if (_count > 2 && _shortest * (_count - 1) > 0.6 * (_last - _first))
-    return +(at - _last > 0.8 * _shortest);
-  if (_count < 2 && at - since < SHORT) return 0.5;
-  return +likely(_count, at - start, at - (_count > 1 ? _first : since));
-};
+export const expected = (rhythm, at, delay, since) =>
+  rhythm._last == at ||
+  (even(rhythm)
+    ? at - rhythm._last > 0.8 * rhythm._shortest
+    : (rhythm._count > 1 || at - since > SHORT) && likely(rhythm._count, delay, at - since));
 
-/** The same by how often it had happened by `end`, for a page that nobody watched before. */
-export const goesOn = ({ _count }, at, start, end) =>
-  _count > 3 && likely(_count, at - start, end - at);
+/**
+ * The same by what had followed by `end`, for a page that nobody watched before: many more
+ * changes, or a few with even gaps, unless the first of them came with the click.
+ */
+export const goesOn = (rhythm, at, delay, end) =>
+  likely(rhythm._count, delay, end - at) && (rhythm._count > 3 || even(rhythm));

@@ -1,11 +1,12 @@
 // Clicks whose evidence is still coming in, and what is seen meanwhile.
-import { ANSWER, FINAL, IDLE, LEVELS, MOST } from "../limits.js";
+import { ANSWER, FINAL, IDLE, LEVELS, MOST, SHORT } from "../limits.js";
 import { later, now, whole } from "../safe.js";
 import { put } from "../send.js";
+import { moved } from "../views.js";
 import { look } from "./observers.js";
 import { beat, expected, forget, goesOn, rhythm } from "./rhythm.js";
 
-/** The newest press, a click in the making: {_event, _element, _path, _start, _at, _clicked}. */
+/** The newest press, a click in the making: {_event, _element, _path, _at, _clicked}. */
 export let last = { _path: [] };
 
 /** Whether `node` is neither part of what was pressed nor holds it. */
@@ -27,7 +28,8 @@ const eachOpen = (work) =>
   open.forEach((click) => click._element == last._element && work(click));
 
 /** Watch from here on, until ten seconds pass without a touch. */
-export const wake = () => {
+export const wake = (happened) => {
+  moved(happened);
   touched = now();
   if (!since) {
     since = touched;
@@ -52,12 +54,11 @@ export const saw = (field, node = document, way = field, at = now(), end = at) =
     node = node.parentNode || node.host;
   }
   eachOpen((click) => {
-    if (at < click._start) return;
-    const doubt = Math.max(...chain.map((known) => expected(known, at, click._start, since)));
-    if (doubt == 1) return;
-    if (doubt) {
+    const delay = at - click._happened.timeStamp;
+    if (delay < 0 || chain.some((known) => expected(known, at, delay, since))) return;
+    if (at - since < SHORT && chain[0]._count < 2) {
       const decide = (stop) =>
-        chain.some((known) => goesOn(known, at, click._start, stop)) || note(click, field, end);
+        chain.some((known) => goesOn(known, at, delay, stop)) || note(click, field, end);
       // A page that changes all the time is not to fill the memory.
       click._unsure[MOST] || click._unsure.push(decide);
     }
@@ -90,10 +91,10 @@ const finish = (click) => {
 /** Take a press, and gather evidence for it until it is final; only clicks are sent. */
 export const follow = (press) => {
   last = press;
-  const watched = press._start - since;
+  const watched = press._at - since;
   press._event.mutation_pace = whole((1e4 * mutations) / watched);
   press._event.watched_before_ms = whole(watched);
-  answering = press._start + ANSWER;
+  answering = press._at + ANSWER;
   open.add(press);
   later(() => finish(press), FINAL);
 };
