@@ -1,7 +1,7 @@
 """Which rows of the store a scope chooses.
 
-Visits belong to the range in which they start; views, clicks and other events to their own
-time. A filter on a visit's dimension is a condition on the visit. Filters on an event's
+Visits belong to the range in which they start; views, clicks, other events and struggles to
+their own time. A filter on a visit's dimension is a condition on the visit. Filters on an event's
 dimensions choose the visits that have one event for which all of them hold.
 """
 
@@ -9,13 +9,15 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Select, and_, select
+from sqlalchemy import ColumnElement, FromClause, Select, Table, and_, select
 
 from reports.filters import Filter
+from reports.measures import during
 from reports.moments import stored
 from reports.ranges import Range
 from reports.scope import Scope
-from tracker.store.schema import event, visit
+from tracker.store.functions import later
+from tracker.store.schema import VISIT_GAP_S, event, struggle, visit
 
 
 def visits(scope: Scope, *columns: Any) -> Select[Any]:
@@ -34,14 +36,8 @@ def events(scope: Scope, kind: str | Collection[str], *columns: Any) -> Select[A
     Events of several kinds are chosen by themselves only where all of these carry what is filtered by.
     """
     kinds = {kind} if isinstance(kind, str) else set(kind)
-    source: FromClause = event
-    conditions = [event.c.kind.in_(sorted(kinds)), *_shared(scope, event, event.c.occurred_at)]
-    of_visits = _of_level(scope, "visit")
-    conditions += _each(event, [one for one in of_visits if one.dimension.on_events])
-    only_on_visits = [one for one in of_visits if not one.dimension.on_events]
-    if only_on_visits:
-        source = event.join(visit, within_visit(event, visit))
-        conditions += _each(visit, only_on_visits)
+    source, conditions = _happened(scope, event)
+    conditions.append(event.c.kind.in_(sorted(kinds)))
     of_events = _of_level(scope, "event")
     if all(kinds <= set(one.dimension.kinds) for one in of_events):
         conditions += _each(event, of_events)
@@ -50,24 +46,63 @@ def events(scope: Scope, kind: str | Collection[str], *columns: Any) -> Select[A
     return select(*columns).select_from(source).where(*conditions)
 
 
+def struggles(scope: Scope, *columns: Any) -> Select[Any]:
+    """Select from the struggles that a scope chooses; those of any signal, `in_vain` among them."""
+    source, conditions = _struggles(scope)
+    return select(*columns).select_from(source).where(*conditions)
+
+
+def struggles_in_visits(scope: Scope, *columns: Any) -> Select[Any]:
+    """Select from the struggles that a scope chooses, each with the visit in which it took place, `measures.during`."""
+    source, conditions = _struggles(scope)
+    return select(*columns).select_from(source.outerjoin(during, within_visit(struggle, during))).where(*conditions)
+
+
 def carried_by(kind: str, scope: Scope) -> Scope:
     """Return the scope without the filters on what events of a kind do not carry: for "so many of all views"."""
     return replace(scope, filters=tuple(one for one in scope.filters if kind in one.dimension.kinds))
 
 
 def within_visit(happened: FromClause, during: FromClause) -> ColumnElement[bool]:
-    """Say which visit an event took place in: a visitor's visits never overlap, so it is one or none."""
+    """Say which visit an event took place in: a visitor's visits never overlap, so it is one or none.
+
+    What is told of as the visitor leaves comes a little after the last that a visit knows of;
+    visits lie further apart than that.
+    """
     return and_(
         during.c.site_id == happened.c.site_id,
         during.c.visitor_id == happened.c.visitor_id,
         happened.c.occurred_at >= during.c.started_at,
-        happened.c.occurred_at <= during.c.ended_at,
+        happened.c.occurred_at <= later(during.c.ended_at, VISIT_GAP_S),
     )
 
 
 def in_range(column: ColumnElement[Any], span: Range) -> ColumnElement[bool]:
     """Say that a time of the store lies in a range."""
     return and_(column >= stored(span.start), column < stored(span.end))
+
+
+def _struggles(scope: Scope) -> tuple[FromClause, list[ColumnElement[bool]]]:
+    source, conditions = _happened(scope, struggle)
+    of_events = _of_level(scope, "event")
+    conditions += _each(struggle, [one for one in of_events if one.dimension.name in struggle.c])
+    others = [one for one in of_events if one.dimension.name not in struggle.c]
+    if others:  # a struggle has no title: it is chosen by the view that has
+        conditions.append(struggle.c.view_id.in_(_views_with_event(scope, others)))
+    return source, conditions
+
+
+def _happened(scope: Scope, table: Table) -> tuple[FromClause, list[ColumnElement[bool]]]:
+    """Return where to look for what has its own time, and all that a scope says of it but the events' dimensions."""
+    source: FromClause = table
+    of_visits = _of_level(scope, "visit")
+    conditions = _shared(scope, table, table.c.occurred_at)
+    conditions += _each(table, [one for one in of_visits if one.dimension.on_events])
+    only_on_visits = [one for one in of_visits if not one.dimension.on_events]
+    if only_on_visits:
+        source = table.join(visit, within_visit(table, visit))
+        conditions += _each(visit, only_on_visits)
+    return source, conditions
 
 
 def _shared(scope: Scope, table: FromClause, time: ColumnElement[Any]) -> list[ColumnElement[bool]]:

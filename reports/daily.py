@@ -4,8 +4,9 @@ from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, FromClause, Select, cast, func, select, union_all
 
+from reports import measures
 from reports.buckets import day_number
-from reports.chosen import events
+from reports.chosen import carried_by, events
 from reports.moments import stored
 from reports.report import Ask
 from reports.scope import Scope
@@ -38,6 +39,14 @@ def by_path(scope: Scope, ask: Ask, *names: str) -> Select[Any]:
     found = days(PATHS, scope, ask)
     numbers = (total(found, name) for name in names)
     return select(found.c.path, *numbers).where(found.c.path.is_not(None)).group_by(found.c.path)
+
+
+def views_by_path(scope: Scope, ask: Ask) -> Select[Any]:
+    """Select path and `views`, the quickest way there is; filters on what no view carries do not count."""
+    scope = carried_by("view", scope)
+    if answers(PATHS, scope):
+        return by_path(scope, ask, measures.views.name)
+    return events(scope, "view", event.c.path, measures.views.labelled).group_by(event.c.path)
 
 
 def _rolled_up(rollup: Rollup, scope: Scope, ask: Ask) -> FromClause:

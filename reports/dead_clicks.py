@@ -12,14 +12,12 @@ from typing import Any
 from sqlalchemy import Select, func, not_, or_, select
 
 from reports import measures
-from reports.chosen import carried_by, events
-from reports.daily import answers, by_path, days, total
+from reports.daily import days, total, views_by_path
 from reports.measures import ratio, wilson
 from reports.moments import iso
 from reports.report import Ask, Column, Found, Report, Row
 from reports.scope import Scope
-from tracker.daily import ELEMENTS, PATHS
-from tracker.store.schema import event
+from tracker.daily import ELEMENTS
 
 PLAIN_VISITORS = 3
 _PLACE = ("path", "element", "plain")
@@ -29,7 +27,7 @@ _SUMMED = ("clicks", "dead_clicks", "disabled", "false_affordance", "visitors")
 def run(scope: Scope, ask: Ask) -> Found:
     """Answer with one row an element that was dead-clicked, most visitors affected first."""
     struggles = _struggles(scope, ask).subquery("struggles")
-    pages = _views(carried_by("view", scope), ask).subquery("pages")
+    pages = views_by_path(scope, ask).subquery("pages")
     records = ask(
         select(
             struggles,
@@ -66,12 +64,6 @@ def _struggles(scope: Scope, ask: Ask) -> Select[Any]:
         .group_by(*(found.c[name] for name in _PLACE))
         .having(dead > 0, or_(not_(found.c.plain), visitors >= PLAIN_VISITORS))
     )
-
-
-def _views(scope: Scope, ask: Ask) -> Select[Any]:
-    if answers(PATHS, scope):
-        return by_path(scope, ask, measures.views.name)
-    return events(scope, "view", event.c.path, measures.views.labelled).group_by(event.c.path)
 
 
 def _row(record: dict[str, Any], scope: Scope) -> Row:
@@ -122,4 +114,5 @@ report = Report(
         Column("last_seen", "Last seen", "time", "Its last dead click in the range."),
     ),
     run=run,
+    signals=("dead", "disabled", "false_affordance"),
 )

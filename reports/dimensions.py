@@ -1,9 +1,11 @@
 """Dimensions: what rows can be grouped and filtered by, each with the level at which it is true."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
-EVENT_KINDS = ("view", "click", "engagement", "custom")
+from tracker.event import Kind
+
+EVENT_KINDS: tuple[str, ...] = get_args(Kind)
 
 
 @dataclass(frozen=True)
@@ -12,7 +14,7 @@ class Dimension:
 
     `level` says of what it speaks: a whole visit, or one event in it. `on_events` tells
     whether an event carries it too, so that no look at its visit is needed. `kinds` are the
-    kinds of event that carry it; a filter on `element` chooses the views with such a click.
+    kinds of event that carry it; of the others, a filter chooses those in views with such an event.
     """
 
     name: str
@@ -41,8 +43,9 @@ DIMENSIONS = (
     Dimension("path", "Page", "event"),
     Dimension("host", "Host", "event"),
     Dimension("title", "Page title", "event", kinds=("view",)),
-    Dimension("element", "Element", "event", kinds=("click",)),
-    Dimension("element_text", "Element's text", "event", kinds=("click",)),
+    # not "field": by its form's element, a form's fields are then chosen too
+    Dimension("element", "Element", "event", kinds=("click", "form", "swipe", "link")),
+    Dimension("element_text", "Element's text", "event", kinds=("click", "link")),
     Dimension("kind", "Kind of event", "event", kinds=()),
     Dimension("name", "Custom event", "event", kinds=("custom",)),
 )

@@ -3,12 +3,23 @@
 import sys
 from pathlib import Path
 
-from reports import REPORTS
-from reports.measures import MEASURES, Measure, Ratio
+from reports import REPORTS, event_measures, measures
+from reports.measures import Measure, Ratio
 from reports.report import Report
 
 MARK = "<!-- From here on this page is written by `make docs`. -->\n"
-_COUNTED = {"visit": "visits", "view": "views", "click": "clicks", "engagement": "engaged time"}
+_COUNTED = {
+    "visit": "visits",
+    "view": "views",
+    "click": "clicks",
+    "engagement": "engaged time",
+    "struggle": "struggles",
+    "error": "script errors",
+    "form": "fills of forms that ended",
+    "field": "fields touched in these",
+    "link": "clicks on links away",
+    "search": "searches",
+}
 
 
 def with_manual(page: str) -> str:
@@ -30,10 +41,12 @@ def _chapter(report: Report) -> str:
 
 
 def _measures() -> str:
-    rows = "\n".join(f"| `{one.name}` | {_formula(one)} | {one.help} |" for one in MEASURES)
+    both = (*measures.MEASURES, *event_measures.MEASURES)
+    rows = "\n".join(f"| `{one.name}` | {_formula(one)} | {one.help} |" for one in both)
     return (
-        "## Measures\n\nEach number is defined once, in `reports/measures.py`. A sum is counted, a ratio is "
-        "one sum for each of another; where there is\nnothing to divide by it is unknown, not 0.\n\n"
+        "## Measures\n\nEach number is defined once, in `reports/measures.py` or `reports/event_measures.py`. "
+        "A sum is counted, a ratio is\none sum for each of another; where there is nothing to divide by "
+        "it is unknown, not 0.\n\n"
         f"| measure | formula | meaning |\n|---|---|---|\n{rows}\n"
     )
 

@@ -15,24 +15,31 @@ from sqlalchemy import BigInteger, ColumnElement, cast, func
 from reports.report import Cell, Column, Kind
 from tracker.signals import DEAD
 from tracker.store.functions import count_distinct, has_bits
-from tracker.store.schema import event, visit
+from tracker.store.schema import event, struggle, visit
+
+during = visit.alias("during")
+"""The visit in which a struggle took place, as `reports.chosen.struggles_in_visits` joins it."""
 
 
 @dataclass(frozen=True, eq=False)
 class Sum:
-    """A number that adds up; `expression` is its aggregate over visits, or over events of one kind."""
+    """A number that adds up; `expression` is its aggregate over visits, or over events of one kind.
+
+    `signal` names the one of tracker.signal_book that decides what it counts.
+    """
 
     name: str
     title: str
     kind: Kind
     help: str
-    of: Literal["visit", "view", "click", "engagement"]
+    of: Literal["visit", "view", "click", "engagement", "error", "form", "field", "link", "search", "struggle"]
     expression: ColumnElement[int]
+    signal: str | None = None
 
     @property
     def column(self) -> Column:
         """The column that shows it."""
-        return Column(self.name, self.title, self.kind, self.help)
+        return Column(self.name, self.title, self.kind, self.help, self.signal)
 
     @property
     def labelled(self) -> ColumnElement[int]:
@@ -55,7 +62,7 @@ class Ratio:
     @property
     def column(self) -> Column:
         """The column that shows it."""
-        return Column(self.name, self.title, self.kind, self.help)
+        return Column(self.name, self.title, self.kind, self.help, self.over.signal)
 
 
 Measure = Sum | Ratio
@@ -123,6 +130,7 @@ visits_with_dead_click = Sum(
     "Visits in which at least one click was dead.",
     "visit",
     func.count().filter(visit.c.dead_clicks > 0),
+    signal="dead",
 )
 views = Sum("views", "Views", "count", "Pages seen, each at its own time.", "view", func.count())
 unknown_views = Sum(
@@ -141,6 +149,7 @@ dead_clicks = Sum(
     "Clicks on something that is or looks interactive, after which nothing happened that the click caused.",
     "click",
     func.count().filter(has_bits(event.c.signals, DEAD)),
+    signal="dead",
 )
 
 page_visitors = Sum(
@@ -174,6 +183,39 @@ exits = Sum(
     "Visits whose last view was of the page.",
     "visit",
     func.count().filter(visit.c.exit.is_not(None)),
+)
+
+incidents = Sum(
+    "incidents",
+    "Incidents",
+    "count",
+    "How often it happened; a burst of rage clicks is one.",
+    "struggle",
+    func.count(),
+)
+struck_visitors = Sum(
+    "visitors",
+    "Visitors",
+    "count",
+    "Visitors to whom it happened; nobody is known overnight, so on another day one counts again.",
+    "struggle",
+    count_distinct(struggle.c.visitor_id),
+)
+struck_visits = Sum(
+    "visits",
+    "Visits",
+    "count",
+    "Visits in which it happened.",
+    "struggle",
+    count_distinct(during.c.visit_id),
+)
+struck_views = Sum(
+    "struck_views",
+    "Views with it",
+    "count",
+    "Views of the page in which it happened.",
+    "struggle",
+    count_distinct(struggle.c.view_id),
 )
 
 views_per_visit = Ratio(
@@ -232,6 +274,14 @@ dead_visit_rate = Ratio(
     visits_with_dead_click,
     visits,
 )
+struck_view_rate = Ratio(
+    "struck_view_rate",
+    "Share of views",
+    "share",
+    "Views in which it happened, for each view of the page.",
+    struck_views,
+    views,
+)
 dead_click_rate = Ratio(
     "dead_click_rate",
     "Dead click rate",
@@ -266,6 +316,11 @@ MEASURES: tuple[Measure, ...] = (
     entries,
     exits,
     entry_bounce_rate,
+    incidents,
+    struck_visitors,
+    struck_visits,
+    struck_views,
+    struck_view_rate,
 )
 
 

@@ -19,7 +19,8 @@ _DAY = timedelta(days=1)
 class Range:
     """The days from `first` up to, and without, `end_day`, in `zone`.
 
-    `until` cuts it short inside its last day, where it is compared with a range that is not over.
+    `until` cuts it short inside its last day, where it is compared with a range that is not over;
+    `since` lets it begin inside its first, as at a release.
     """
 
     name: str
@@ -27,11 +28,12 @@ class Range:
     end_day: date
     zone: ZoneInfo
     until: datetime | None = None
+    since: datetime | None = None
 
     @cached_property
     def start(self) -> datetime:
         """Its first moment, in the site's zone."""
-        return midnight(self.first, self.zone)
+        return self.since or midnight(self.first, self.zone)
 
     @cached_property
     def end(self) -> datetime:

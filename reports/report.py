@@ -15,8 +15,22 @@ from sqlalchemy import Select
 from reports.scope import Scope
 from tracker.store.base import EventStore, QueryTimeoutError
 
-Kind = Literal["text", "source", "element", "path", "trail", "time", "count", "number", "share", "ms"]
-Cell = str | int | float | bool | list[str] | None
+Kind = Literal[
+    "text",
+    "source",
+    "element",
+    "path",
+    "trail",
+    "words",
+    "days",
+    "examples",
+    "time",
+    "count",
+    "number",
+    "share",
+    "ms",
+]
+Cell = str | int | float | bool | list[str | int] | None
 Row = dict[str, Cell]
 
 
@@ -25,14 +39,18 @@ class Column:
     """One thing that a report tells of each row.
 
     `kind` says what stands in it: `share` is 0 to 1, `ms` whole milliseconds, `count` a whole
-    number, `number` any, `time` ISO 8601 with the site's offset, `trail` a list of paths;
-    the others are words. `help` says what it means, in a sentence or two.
+    number, `number` any, `time` ISO 8601 with the site's offset, `trail` a list of paths,
+    `words` a list of words, `days` a list of counts from the range's first day to its last,
+    `examples` a list of events' ids; the others are words. `help` says what it means, in a
+    sentence or two. `signal` names the one of tracker.signal_book whose definition decides what
+    it counts.
     """
 
     name: str
     title: str
     kind: Kind
     help: str
+    signal: str | None = None
 
 
 @dataclass(frozen=True)
@@ -70,6 +88,8 @@ class Report:
 
     `doc` is its module's docstring: the question in the first paragraph, how to read the
     answer in those that follow. `run` gets the scope and `ask`, which answers one statement.
+    `signals` names those of tracker.signal_book whose definitions decide what it counts, beside
+    those that its columns name.
     """
 
     name: str
@@ -77,6 +97,13 @@ class Report:
     doc: str | None
     columns: tuple[Column, ...]
     run: Callable[[Scope, Ask], Found]
+    signals: tuple[str, ...] = ()
+
+    @property
+    def counted_by(self) -> tuple[str, ...]:
+        """The signals whose definitions stand behind its numbers, each once."""
+        of_columns = (column.signal for column in self.columns if column.signal)
+        return tuple(dict.fromkeys((*self.signals, *of_columns)))
 
     @property
     def question(self) -> str:
@@ -87,6 +114,14 @@ class Report:
     def reading(self) -> str:
         """How to read the answer: the paragraphs after the question."""
         return "\n\n".join(" ".join(part.split()) for part in cleandoc(self.doc or "").split("\n\n")[1:])
+
+
+@dataclass(frozen=True)
+class Group:
+    """Reports about one thing, under one heading of the pages; the first is what the heading leads to."""
+
+    title: str
+    reports: tuple[Report, ...]
 
 
 def by_name(reports: Sequence[Report]) -> Mapping[str, Report]:

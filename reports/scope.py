@@ -1,6 +1,6 @@
 """The scope of a report: whose data, of which days, of whom; read from the same words everywhere.
 
-`range`, `filter` (repeatable), `compare`, `bots` and `limit` mean the same in a URL, in the
+`range`, `filter` (repeatable), `compare`, `bots`, `release` and `limit` mean the same in a URL, in the
 API and on the command line.
 """
 
@@ -12,9 +12,10 @@ from reports.filters import Filter, nearest, parse_filters
 from reports.ranges import COMPARISONS, Range, compared, parse_range
 from tracker.clock import utc_now
 from tracker.errors import InvalidInputError
+from tracker.releases import ReleaseInfo
 from tracker.sites import SiteInfo
 
-WORDS = ("range", "filter", "compare", "bots", "limit")
+WORDS = ("range", "filter", "compare", "bots", "limit", "release")
 BOTS = ("out", "in", "only")
 DEFAULT_RANGE = "28d"
 DEFAULT_LIMIT = 100
@@ -23,7 +24,10 @@ MOST_ROWS = 10_000
 
 @dataclass(frozen=True)
 class Scope:
-    """What is asked about. `compared` is the range to compare with, if any; `now` is when it was asked."""
+    """What is asked about. `compared` is the range to compare with, if any; `now` is when it was asked.
+
+    `release` is the one chosen by name, for the report that compares before with after.
+    """
 
     site: SiteInfo
     range: Range
@@ -33,6 +37,7 @@ class Scope:
     bots: str
     limit: int
     now: datetime
+    release: ReleaseInfo | None = None
 
     @property
     def rows_wanted(self) -> int:
@@ -60,6 +65,7 @@ def parse_scope(site: SiteInfo, words: Mapping[str, Sequence[str]], now: datetim
         bots=_choice(words, "bots", BOTS),
         limit=_limit(_one(words, "limit", str(DEFAULT_LIMIT))),
         now=now,
+        release=_release(site, _one(words, "release", "")),
     )
 
 
@@ -75,6 +81,16 @@ def _choice(words: Mapping[str, Sequence[str]], word: str, choices: Sequence[str
     if given not in choices:
         raise InvalidInputError(word, f"{given[:64]!r} is unknown; {nearest(given, choices)}")
     return given
+
+
+def _release(site: SiteInfo, name: str) -> ReleaseInfo | None:
+    if not name:
+        return None
+    known = {release.name: release for release in site.releases}
+    if name not in known:
+        hint = nearest(name, known) if known else "none is marked yet"
+        raise InvalidInputError("release", f"no release is named {name[:64]!r}; {hint}")
+    return known[name]
 
 
 def _limit(text: str) -> int:

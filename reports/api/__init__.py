@@ -10,7 +10,7 @@ from reports.api.routes import ROUTES
 
 blueprint = Blueprint("api", __name__)
 for route in ROUTES:
-    blueprint.add_url_rule(route.rule, route.endpoint, route.handler)
+    blueprint.add_url_rule(route.rule, route.endpoint, route.handler, methods=(route.method,))
 blueprint.add_url_rule("/api/openapi.json", "openapi", documents.openapi)
 blueprint.add_url_rule("/api/<path:rest>", "unknown", handlers.unknown)
 problems.register(blueprint)

@@ -17,6 +17,10 @@ from tracker import __version__
 _REF = "#/components/schemas/{name}"
 _PATH_PARAMETERS = {
     "site_key": {"description": "The site's key, as in its tag.", "schema": {"type": "string"}},
+    "event_id": {
+        "description": "An event's id, as examples give it: its view's 16 hex digits, a dash, its number.",
+        "schema": {"type": "string"},
+    },
     "name": {
         "description": "The report's name; with .csv after it the answer is CSV.",
         "schema": {"type": "string", "examples": [report.name for report in REPORTS]},
@@ -48,12 +52,19 @@ def document() -> dict[str, Any]:
         },
         "servers": [{"url": "/"}],
         "security": [{"key": []}],
-        "paths": {_path(route): {"get": _operation(route)} for route in ROUTES},
+        "paths": _paths(),
         "components": {
             "securitySchemes": {"key": {"type": "http", "scheme": "bearer", "description": "An API key, ff_…"}},
             "schemas": schemas,
         },
     }
+
+
+def _paths() -> dict[str, dict[str, Any]]:
+    paths: dict[str, dict[str, Any]] = {}
+    for route in ROUTES:
+        paths.setdefault(_path(route), {})[route.method.lower()] = _operation(route)
+    return paths
 
 
 def _path(route: Route) -> str:
@@ -72,6 +83,7 @@ def _operation(route: Route) -> dict[str, Any]:
             *({"name": name, "in": "path", "required": True, **_PATH_PARAMETERS[name]} for name in in_path),
             *(_in_query(parameter) for parameter in route.parameters),
         ],
+        **({"requestBody": _body(route.takes)} if route.takes else {}),
         "responses": {
             "200": {"description": getdoc(route.shape) or "The answer.", "content": content},
             **({"304": {"description": "Nothing changed since the ETag that was sent."}} if route.also else {}),
@@ -84,6 +96,10 @@ def _operation(route: Route) -> dict[str, Any]:
             },
         },
     }
+
+
+def _body(schema: dict[str, object]) -> dict[str, Any]:
+    return {"required": True, "content": {"application/json": {"schema": schema}}}
 
 
 def _in_query(parameter: Parameter) -> dict[str, Any]:

@@ -106,6 +106,6 @@ def _tag(name: str, scope: Scope) -> str:
     site, now = scope.site, scope.now.replace(second=0, microsecond=0)
     running: datetime | None = now if scope.range.end > scope.now else None
     loaded = newest(scope, current_house().store)
-    asked = (name, request.query_string, site.key, site.name, site.zone, scope.range.start)
+    asked = (name, request.query_string, site.key, site.name, site.zone, site.releases, scope.range.start)
     state = (__version__, *asked, loaded, running)
     return hashlib.sha256(repr(state).encode()).hexdigest()[:32]

@@ -42,6 +42,11 @@ SCOPE = (
         "Declared bots left out, counted in, or nothing else.",
         {"type": "string", "enum": list(BOTS), "default": BOTS[0]},
     ),
+    Parameter(
+        "release",
+        "The name of a release to compare before with after, for the report `releases`; else the newest in the range.",
+        {"type": "string"},
+    ),
     Parameter("limit", "Most rows.", {"type": "integer", "minimum": 1, "maximum": MOST_ROWS, "default": DEFAULT_LIMIT}),
 )
 

@@ -5,7 +5,20 @@ Every page works without scripts and holds all of its state in its address.
 
 from flask import Blueprint
 
-from reports.dashboard import account, answers, assets, doors, errors, settings, shell, site_list, tag
+from reports.dashboard import (
+    account,
+    answers,
+    assets,
+    doors,
+    errors,
+    heatmaps,
+    settings,
+    shell,
+    signals,
+    site_list,
+    stories,
+    tag,
+)
 from tracker.throttle import SignInThrottle
 
 # address, endpoint, handler, methods; who may come in stands in tracker.permissions.
@@ -22,8 +35,17 @@ ROUTES = (
     ("/sites/<site_key>/sample/remove", "remove_sample", site_list.remove_sample, ("POST",)),
     ("/sites/<site_key>/", "overview", answers.overview, ("GET",)),
     ("/sites/<site_key>/reports/<name>", "report", answers.report, ("GET",)),
+    ("/sites/<site_key>/examples", "examples", stories.examples, ("GET",)),
+    ("/sites/<site_key>/stories/<event_id>", "story", stories.story, ("GET",)),
+    ("/sites/<site_key>/heatmap", "heatmap", heatmaps.heatmap, ("GET",)),
+    ("/sites/<site_key>/heatmap.png", "heatmap_png", heatmaps.heatmap_png, ("GET",)),
+    ("/sites/<site_key>/heatmap/open", "open_overlay", heatmaps.open_overlay, ("POST",)),
     ("/sites/<site_key>/tag", "tag", tag.tag, ("GET",)),
     ("/sites/<site_key>/first-event", "first_event", tag.first_event, ("GET",)),
+    ("/sites/<site_key>/signals", "signals", signals.signals, ("GET",)),
+    ("/sites/<site_key>/signals", "change_signals", signals.change_signals, ("POST",)),
+    ("/sites/<site_key>/signals/progress", "signals_progress", signals.signals_progress, ("GET",)),
+    ("/sites/<site_key>/signals/<int:number>/again", "signals_again", signals.signals_again, ("POST",)),
     ("/sites/<site_key>/settings", "settings", settings.settings, ("GET", "POST")),
     ("/sites/<site_key>/keys", "make_key", settings.make_key, ("POST",)),
     ("/sites/<site_key>/keys/<int:key_id>/revoke", "revoke_key", settings.revoke, ("POST",)),

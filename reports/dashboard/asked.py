@@ -16,6 +16,8 @@ from tracker.gate import current_site
 from tracker.house import current_house
 from tracker.sites import SiteInfo
 
+MOST_RELEASES = 20
+
 
 @dataclass(frozen=True)
 class Choice:
@@ -91,6 +93,15 @@ class Asked:
         return [
             Choice(title, self.address.having(bots=name), chosen=self.scope.bots == name)
             for name, title in words.BOTS.items()
+        ]
+
+    @property
+    def releases(self) -> list[Choice]:
+        """The menu of releases, the newest first."""
+        chosen = self.scope.release
+        return [
+            Choice(one.name, self.address.having(release=one.name), chosen=one == chosen)
+            for one in reversed(self.site.releases[-MOST_RELEASES:])
         ]
 
     @property

@@ -9,7 +9,16 @@ from flask import Response, abort, request, send_file, url_for
 import tracker
 
 FOLDER = Path(tracker.__file__).parent.parent / "static"
-STYLES = ("css/ground.css", "css/frame.css", "css/forms.css", "css/numbers.css", "css/charts.css")
+STYLES = (
+    "css/ground.css",
+    "css/frame.css",
+    "css/forms.css",
+    "css/numbers.css",
+    "css/charts.css",
+    "css/stories.css",
+    "css/signals.css",
+    "css/heatmap.css",
+)
 SCRIPTS = ("js/vendor/htmx.min.js", "js/dashboard.js")
 ASSETS = STYLES + SCRIPTS
 _A_YEAR_S = 31_536_000

@@ -1,24 +1,52 @@
 """What stands in the cells of a report's table, and where a click on it leads."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+
+from markupsafe import Markup
 
 from reports.dashboard import words
 from reports.dashboard.links import Address
 from reports.dimensions import BY_NAME
+from reports.intervals import HIGH, LOW
+from reports.render.svg import sparkline
 from reports.report import Cell, Column, Row
+from reports.vitals import FEW, VITALS, Vital
+from tracker.signal_book import BY_NAME as SIGNALS
 
 NUMBERS = ("count", "number", "share", "ms")
 # Told inside another cell, or by JSON and CSV alone: a page has room for what one acts on.
 QUIET = {
     "element_text",
     "last_signal_element",
-    "share_dead_low",
-    "share_dead_high",
     "clicks",
     "first_seen",
+    "script",
+    "form_label",
+    "left_at_last_field",
+    "to_depth",
+    "least_results",
+    "exits",
+    "searched_again",
+    "succeeded",
+    "started_of_form",
+    "field_kind",
 }
+# Of the list of struggles and of changes, beside that.
+QUIET_OF_FAULTS = {
+    "script_error",
+    "incidents",
+    "visits",
+    "views",
+    "views_before",
+    "raging_visitors",
+    "impact",
+    "score",
+    "last_seen",
+    "trail",
+}
+GOOD_AND_BAD = {"good": "good", "poor": "hurts", "new": "hurts", "worse": "hurts", "better": "good"}
 KINDS = {
     "a": "link",
     "img": "picture",
@@ -38,18 +66,30 @@ KINDS = {
 
 @dataclass(frozen=True)
 class Shown:
-    """One cell: its kind, its words (or parts, of a trail), what is said in small below, and a link that filters."""
+    """One cell: its kind, its words (or parts, of a trail), what is said in small below, and a link that filters.
+
+    `badge` stands beside the words, with `mood` (good or hurts) as its class; of the kind badge
+    there are no other words. `links` lead to single examples, `picture` is drawn beside.
+    """
 
     kind: str
     text: str
     parts: Sequence[str] = ()
     small: str = ""
     link: Address | None = None
+    badge: str = ""
+    mood: str = ""
+    links: Sequence[tuple[str, Address]] = ()
+    picture: Markup | None = None
 
 
 def columns_shown(columns: Sequence[Column]) -> list[Column]:
     """Return the columns that a page gives a place of their own."""
-    return [column for column in columns if column.name not in QUIET]
+    names = {column.name for column in columns}
+    quiet = QUIET if "dead_clicks" in names else QUIET - {"clicks"}  # beside those, their share says it
+    quiet |= QUIET_OF_FAULTS if names & {"trend", "change"} else set()
+    quiet |= {"struck_view_rate_before"} if "trend" in names else set()
+    return [one for one in columns if one.name not in quiet and not is_told_beside(one, columns)]
 
 
 def row_shown(columns: Sequence[Column], row: Row, address: Address) -> list[Shown]:
@@ -71,18 +111,81 @@ def _shown(column: Column, row: Row, address: Address) -> Shown:
     value: Cell = row.get(column.name)
     said = None if value is None else str(value)
     if isinstance(value, list):
-        return Shown("trail", "", parts=[str(part) for part in value])
+        return _several(column.kind, value, row, address)
+    if column.name == "signal":
+        return _signal(row, address)
     if column.name in _SPECIAL:
         shown = _SPECIAL[column.name](said, row)
     elif column.name in BY_NAME:
         shown = Shown(column.kind, words.name_of(column.name, said))
     else:
-        shown = Shown(column.kind, words.cell(column.kind, value))
-    return replace(shown, link=address.filtered(column.name, said)) if column.name in BY_NAME else shown
+        shown = Shown(column.kind, words.cell(column.kind, value), small=_interval(column, row))
+    leads = column.name in BY_NAME and (said is not None or column.name != "element")
+    return replace(shown, link=address.filtered(column.name, said)) if leads else shown
+
+
+def is_told_beside(column: Column, columns: Sequence[Column]) -> bool:
+    """Tell whether what stands in a column is told together with another's: a share's bounds, a vital's rating."""
+    names = {one.name for one in columns}
+    is_bound = any(column.name.endswith(end) and column.name.removesuffix(end) in names for end in (LOW, HIGH))
+    return is_bound or any(column.name in (vital.rating, vital.views) for vital in VITALS)
+
+
+def told_in_words(column: Column, row: Row) -> str:
+    """Return what stands in a cell, in words alone."""
+    if column.name not in _SPECIAL:
+        return words.cell(column.kind, row[column.name])
+    shown = _SPECIAL[column.name](None if row[column.name] is None else str(row[column.name]), row)
+    return ", ".join(part for part in (shown.text, shown.badge.lower() if shown.text else shown.badge) if part)
+
+
+def _several(kind: str, values: Sequence[str | int], row: Row, address: Address) -> Shown:
+    """Show a list: a trail as steps, counts of days as a line, examples as links to their stories."""
+    if kind == "days":
+        counts = [int(value) for value in values]
+        return Shown("days", f"From the first day on: {', '.join(map(str, counts))}", picture=sparkline(counts))
+    if kind == "examples":
+        story = Address("../stories", (("signal", str(row.get("signal") or "")),))
+        return Shown("examples", "", links=[(str(n), story.at(f"../stories/{one}")) for n, one in enumerate(values, 1)])
+    return Shown("trail" if kind == "trail" else "text", words.cell(kind, list(values)), parts=[*map(str, values)])
+
+
+def _signal(row: Row, address: Address) -> Shown:
+    """Name a signal, say what else is told of its element, and lead to its examples."""
+    signal = str(row["signal"])
+    raging = row.get("raging_visitors")
+    error = row.get("script_error") if signal != "script_error" else None
+    also = [f"{words.cell('count', raging)} also clicked in rage"] if raging else []
+    also += [f"then “{_error(error)[0]}”"] if error else []
+    place = {name: str(row[name]) for name in ("path", "element") if row.get(name) is not None}
+    link = address.having(signal=signal, release=None, **place).at("../examples")
+    return Shown("what", SIGNALS[signal].title, small=", ".join(also), link=link)
+
+
+def _error(told: Cell) -> tuple[str, str]:
+    """Split a script error into its message and where it is."""
+    message, at, place = str(told or "").rpartition(" at ")
+    return (message, place) if at else (place, "")
 
 
 def _element(said: str | None, row: Row) -> Shown:
-    return Shown("element", element_words(said or "", row.get("element_text")), small=said or "")
+    if said is None and "signal" in row:
+        message, place = _error(row.get("script_error"))
+        return Shown("element", message or ("The page" if row.get("path") else "The whole site"), small=place)
+    text = row.get("element_text") or row.get("form_label")
+    return Shown("element", element_words(said or "", text), small=said or "")
+
+
+def _field(said: str | None, row: Row) -> Shown:
+    if said is None:
+        return Shown("element", words.NONE)
+    text, kind = element_words(said), row.get("field_kind")
+    return Shown("element", f"{str(kind).capitalize()} field" if kind and text == "Field" else text, small=said)
+
+
+def _last_field(said: str | None, row: Row) -> Shown:
+    share = row.get("left_at_last_field")
+    return replace(_field(said, row), badge=words.cell("share", share) if said else "")
 
 
 def _last_signal(said: str | None, row: Row) -> Shown:
@@ -91,25 +194,66 @@ def _last_signal(said: str | None, row: Row) -> Shown:
 
 
 def _badge(said: str | None, _row: Row) -> Shown:
-    return Shown("badge", (said or "").capitalize())
+    return Shown("badge", "", badge=(said or "").capitalize(), mood=GOOD_AND_BAD.get(said or "", ""))
 
 
-def _share_dead(_said: str | None, row: Row) -> Shown:
-    return Shown("share", words.cell("share", row.get("share_dead")), small=_interval(row))
+def _message(said: str | None, row: Row) -> Shown:
+    return Shown("element", said or "No message", small=str(row.get("script") or ""))
 
 
-def _interval(row: Row) -> str:
-    """Say between which shares the true one lies, as far as the clicks that there were can tell."""
-    low, high = row.get("share_dead_low"), row.get("share_dead_high")
+def _address(said: str | None, row: Row) -> Shown:
+    return Shown("element", said or words.NONE, small=str(row.get("element_text") or ""))
+
+
+def _band(said: str | None, row: Row) -> Shown:
+    return Shown("share", f"{words.cell('share', row.get('from_depth'))} – {words.cell('share', row.get('to_depth'))}")
+
+
+def _vital(vital: Vital) -> Callable[[str | None, Row], Shown]:
+    def shown(_said: str | None, row: Row) -> Shown:
+        rating, views = str(row.get(vital.rating) or ""), row.get(vital.views)
+        text = words.cell(vital.kind, row.get(vital.name))
+        small = f"{words.cell('count', views)} view{'' if views == 1 else 's'}"
+        badge = "" if rating == FEW else rating.capitalize()
+        return Shown(vital.kind, text, small=small, badge=badge, mood=GOOD_AND_BAD.get(rating, ""))
+
+    return shown
+
+
+def _visitors(said: str | None, row: Row) -> Shown:
+    visits = row.get("visits") if "trend" in row else None
+    small = "" if visits is None else f"{words.cell('count', visits)} visit{'' if visits == 1 else 's'}"
+    return Shown("count", words.cell("count", row.get("visitors")), small=small)
+
+
+def _trend(said: str | None, row: Row) -> Shown:
+    before = row.get("struck_view_rate_before")
+    small = f"{words.cell('share', before)} before" if said and said != "new" else ""
+    return Shown("badge", "", badge=(said or "").capitalize(), mood=GOOD_AND_BAD.get(said or "", ""), small=small)
+
+
+def _interval(column: Column, row: Row) -> str:
+    """Say between which numbers the true one lies, as far as the little that was seen can tell."""
+    low, high = row.get(f"{column.name}{LOW}"), row.get(f"{column.name}{HIGH}")
     if not isinstance(low, int | float) or not isinstance(high, int | float):
         return ""
-    return f"{100 * low:.0f}–{100 * high:.0f}%"
+    if column.kind != "share":
+        return f"{words.number(low)}–{words.number(high)}"
+    decimals = 0 if high - low > 0.02 else 1
+    between = "–" if low >= 0 else " to "
+    return f"{100 * low:.{decimals}f}{between}{100 * high:.{decimals}f}%"
 
 
-_SPECIAL = {
+_SPECIAL: dict[str, Callable[[str | None, Row], Shown]] = {
     "element": _element,
+    "visitors": _visitors,
+    "trend": _trend,
+    "field": _field,
+    "last_field": _last_field,
     "last_signal": _last_signal,
-    "reason": _badge,
-    "ending": _badge,
-    "share_dead": _share_dead,
+    "message": _message,
+    "href": _address,
+    "from_depth": _band,
+    **dict.fromkeys(("reason", "ending", "age", "what", "rating", "change"), _badge),
+    **{vital.name: _vital(vital) for vital in VITALS},
 }

@@ -25,8 +25,12 @@ def ways_to_get(asked: Asked, report: Report) -> Ways:
     address = asked.address.having(measure=None, compare=asked.scope.compare)
     json = str(address.at(path))
     csv = str(address.at(f"{path}.csv"))
-    whole = public_address() + json
-    return Ways(json=json, csv=csv, curl=f'curl -H "Authorization: Bearer $FOOTFALL_KEY" {shlex.quote(whole)}')
+    return Ways(json=json, csv=csv, curl=curl(json))
+
+
+def curl(path: str) -> str:
+    """Write the command that gets an address of the API, query and all, with a key."""
+    return f'curl -H "Authorization: Bearer $FOOTFALL_KEY" {shlex.quote(public_address() + path)}'
 
 
 def public_address() -> str:

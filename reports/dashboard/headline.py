@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from reports.buckets import is_hourly
 from reports.dashboard import words
+from reports.dashboard.cells import is_told_beside, told_in_words
 from reports.dashboard.links import Address
 from reports.render.svg import BROAD, SLIM, Point, line_chart
 from reports.report import Cell, Column, Row
@@ -22,8 +23,6 @@ HEADLINE: dict[str, tuple[str, bool | None]] = {
     "engaged_ms_per_visit": ("Engaged time", True),
     "dead_visit_rate": ("Dead-click visits", False),
 }
-
-QUIET_TOTALS = ("share_dead_low", "share_dead_high")
 
 
 @dataclass(frozen=True)
@@ -46,7 +45,7 @@ class Total:
 
 @dataclass(frozen=True)
 class Number:
-    """One number of the headline; `link` draws it in the chart."""
+    """One number of the headline; `link` draws it in the chart, `signal` is the one that it counts, if any."""
 
     title: str
     help: str
@@ -55,6 +54,7 @@ class Number:
     link: Address
     chosen: bool
     hurts: bool
+    signal: str | None = None
 
 
 def numbers(answer: ReportAnswer, address: Address, measure: str) -> list[Number]:
@@ -75,6 +75,7 @@ def numbers(answer: ReportAnswer, address: Address, measure: str) -> list[Number
                 link=address.having(measure=name),
                 chosen=name == measure,
                 hurts=name == "dead_visit_rate" and bool(now),
+                signal=column.signal,
             )
         )
     return found
@@ -105,16 +106,17 @@ def delta(now: Cell, before: Cell, kind: str, more_is_good: bool | None) -> Delt
 def totals(answer: ReportAnswer) -> list[Total]:
     """Return the totals of a report that has any, each with its change."""
     before = (answer.comparison.totals if answer.comparison else None) or {}
+    found = answer.totals or {}
     return [
         Total(
             column.title,
-            words.cell(column.kind, answer.totals[column.name]),
-            delta(answer.totals[column.name], before.get(column.name), column.kind, None)
-            if answer.comparison
+            told_in_words(column, found),
+            delta(found[column.name], before.get(column.name), column.kind, None)
+            if answer.comparison and column.kind != "text"
             else None,
         )
         for column in answer.report.columns
-        if answer.totals and column.name in answer.totals and column.name not in QUIET_TOTALS
+        if column.name in found and not is_told_beside(column, answer.report.columns)
     ]
 
 

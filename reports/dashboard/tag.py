@@ -62,7 +62,7 @@ def _pinned(address: str, site: SiteInfo) -> str | None:
     """Return the tag of the newest version under its own name, which never changes; None when there is none."""
     if not VERSIONS.exists():
         return None
-    newest = json.loads(VERSIONS.read_text())[-1]
+    newest = json.loads(VERSIONS.read_text())[0]
     return script(f"{address}/js/{newest['file']}", site, newest["integrity"])
 
 

@@ -7,6 +7,7 @@ from functools import cache
 from babel import Locale
 
 from reports.ranges import Range
+from reports.render.words import BETWEEN
 from reports.report import Cell
 from tracker.clock import utc_now
 
@@ -40,6 +41,11 @@ LACKING = {"source": "Direct or unknown", "medium": "Direct or unknown", "countr
 def count(value: float) -> str:
     """Write a whole number: 12,345."""
     return f"{round(value):,}"
+
+
+def signed(value: float) -> str:
+    """Write a difference: +12, −3, 0."""
+    return f"{'+' if value > 0 else '−' if value < 0 else ''}{count(abs(value))}"
 
 
 def short_count(value: float) -> str:
@@ -87,7 +93,7 @@ def cell(kind: str, value: Cell) -> str:
     if kind == "time":
         return moment(datetime.fromisoformat(str(value)))
     if isinstance(value, list):
-        return " → ".join(str(part) for part in value)
+        return BETWEEN.get(kind, " ").join(map(str, value))
     return str(value)
 
 

@@ -3,30 +3,32 @@
 import csv
 import io
 
-from reports.report import Cell
+from reports.report import Cell, Kind
 from reports.run import ReportAnswer
 
 # A spreadsheet takes a text that begins so for a formula, also after white space.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
+_BETWEEN = {"trail": " > ", "words": ", "}
 
 
 def render(answer: ReportAnswer) -> str:
     """Write the column names and then a line a row; numbers as they are, not rounded."""
     text = io.StringIO(newline="")
     writer = csv.writer(text)
-    names = [column.name for column in answer.report.columns]
-    writer.writerow(names)
+    columns = answer.report.columns
+    writer.writerow([column.name for column in columns])
     for row in answer.rows:
-        writer.writerow([cell(row.get(name)) for name in names])
+        writer.writerow([cell(row.get(column.name), column.kind) for column in columns])
     return text.getvalue()
 
 
-def cell(value: Cell) -> str:
+def cell(value: Cell, kind: Kind = "text") -> str:
     """Write one value; a text that a spreadsheet would run gets an apostrophe before it."""
     if value is None:
         return ""
     if isinstance(value, list):
-        value = " > ".join(value)
+        value = _BETWEEN.get(kind, " ").join(map(str, value))
     if isinstance(value, str):
         return f"'{value}" if value.lstrip(" \u00a0\ufeff\0").startswith(_FORMULA) else value
     return str(value)

@@ -7,6 +7,7 @@ import msgspec
 from reports.ranges import Range
 from reports.report import Cell, Column, Row
 from reports.run import ReportAnswer
+from tracker.signal_book import BY_NAME
 
 
 class SiteShape(msgspec.Struct, frozen=True):
@@ -59,7 +60,11 @@ class ComparisonShape(msgspec.Struct, frozen=True):
 
 
 class ReportShape(msgspec.Struct, frozen=True):
-    """A report's answer. `took_ms` is how long it took to find."""
+    """A report's answer. `took_ms` is how long it took to find.
+
+    `definitions` tells, by signal, what its numbers count; `signals_version` is the version of
+    the site's limits in which they say so, null where no signal is counted.
+    """
 
     report: str
     title: str
@@ -75,11 +80,14 @@ class ReportShape(msgspec.Struct, frozen=True):
     notes: list[str]
     took_ms: int
     error: str | None = None
+    signals_version: int | None = None
+    definitions: dict[str, str] = {}
 
 
 def shape(answer: ReportAnswer) -> ReportShape:
     """Turn an answer into what is promised."""
     scope, other = answer.scope, answer.comparison
+    limits, counted_by = scope.site.limits, answer.report.counted_by
     return ReportShape(
         report=answer.report.name,
         title=answer.report.title,
@@ -100,6 +108,8 @@ def shape(answer: ReportAnswer) -> ReportShape:
         notes=list(answer.notes),
         took_ms=answer.took_ms,
         error=answer.error,
+        signals_version=limits.version if counted_by else None,
+        definitions={name: BY_NAME[name].definition(limits) for name in counted_by},
     )
 
 

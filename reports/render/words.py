@@ -1,5 +1,6 @@
 """Values in words: one way to write a number, a time or a trail for people."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from reports.report import Cell, Kind
@@ -7,6 +8,9 @@ from reports.report import Cell, Kind
 NOTHING = "–"
 DIRECT = "direct"
 THIN = "\u202f"
+BETWEEN = {"trail": " → ", "words": ", "}
+"""What stands between the parts of a list, by the kind of its column; else a space."""
+_HEIGHTS = "▁▂▃▄▅▆▇█"
 
 
 def words(value: Cell, kind: Kind) -> str:
@@ -14,10 +18,16 @@ def words(value: Cell, kind: Kind) -> str:
     if value is None:
         return DIRECT if kind == "source" else NOTHING
     if isinstance(value, list):
-        return " → ".join(value)
+        return skyline(value) if kind == "days" else BETWEEN.get(kind, " ").join(map(str, value))
     if isinstance(value, str):
         return _time(value) if kind == "time" else value
     return _number(value, kind)
+
+
+def skyline(counts: Sequence[str | int]) -> str:
+    """Draw counts in a line of text: ▁▃█."""
+    most = max((int(one) for one in counts), default=0) or 1
+    return "".join(_HEIGHTS[-(-int(one) * (len(_HEIGHTS) - 1) // most)] for one in counts)
 
 
 def duration(ms: float) -> str:

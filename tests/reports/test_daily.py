@@ -37,4 +37,5 @@ def test_reports_say_the_same_before_and_after_days_are_rolled_up(
     before = answers()
     assert refresh(store, [site], at(NOW)) == 3
     assert answers() == before
-    assert all(rows for name, filters, rows, _ in before if not filters), "each report has something to say"
+    said = {name for name, filters, rows, _ in before if rows and not filters}
+    assert said >= {"overview", "pages", "dead-clicks", "bounce-paths"}

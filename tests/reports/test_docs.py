@@ -32,7 +32,7 @@ def test_every_address_of_the_api_is_described() -> None:
     described = (DOCS / "api.md").read_text()
     for route in ROUTES:
         address = route.rule.replace("<site_key>", "{site}").replace("<name>", "{report}")
-        assert f"`GET {address}`" in described
+        assert f"`{route.method} {address}`" in described
 
 
 def test_the_report_in_the_guide_is_one(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from reports import measures
-from reports.chosen import events, visits
+from reports.chosen import events, struggles_in_visits, visits
 from reports.measures import MEASURES, Ratio, Sum, filled, ratio, sums_of, wilson
 from reports.scope import parse_scope
 from tests.kit.ground import at
@@ -37,6 +37,9 @@ EXPECTED = {
     "engaged_ms_per_view": round(94_000 / 6),
     "entries": 4,
     "exits": 4,
+    "incidents": 1,
+    "struck_views": 1,
+    "struck_view_rate": 1 / 6,
 }
 
 
@@ -50,15 +53,27 @@ def sums(store: EventStore, site: SiteInfo, visit: Visiting) -> dict[str, Any]:
     visit("2026-03-01 13:00", visitor=None)
     scope = parse_scope(site, {}, at("2026-03-02 12:00"))
     found: dict[str, Any] = {}
-    for of in ("engagement", "view", "click", "visit"):
+    for of in ("struggle", "engagement", "view", "click", "visit"):
         columns = [one.labelled for one in sums_of(MEASURES, of)]
-        rows = visits(scope, *columns) if of == "visit" else events(scope, of, *columns)
-        found |= store.query(rows).records()[0]
+        chosen = {"visit": visits, "struggle": struggles_in_visits}.get(
+            of, lambda scope, *rest, of=of: events(scope, of, *rest)
+        )
+        found |= store.query(chosen(scope, *columns)).records()[0]
     return found
 
 
 def test_every_measure_by_hand(sums: dict[str, Any]) -> None:
     assert filled(MEASURES, sums) == EXPECTED
+
+
+def test_who_is_affected_by_struggles(store: EventStore, site: SiteInfo, visit: Visiting) -> None:
+    once = visit("2026-03-01 10:00", ["/", "/a"], [dead("#x"), dead("#x", after_s=15), dead("#x", 1)])
+    visit("2026-03-01 15:00", clicks=[dead("#x")], visitor=once)
+    visit("2026-03-01 16:00", clicks=[dead("#x")], visitor=None)
+    scope = parse_scope(site, {}, at("2026-03-02 12:00"))
+    numbers = measures.incidents, measures.struck_visitors, measures.struck_visits, measures.struck_views
+    [record] = store.query(struggles_in_visits(scope, *(one.labelled for one in numbers))).records()
+    assert record == {"incidents": 5, "visitors": 1, "visits": 2, "struck_views": 4}
 
 
 def test_without_anything_sums_are_zero_and_ratios_unknown() -> None:

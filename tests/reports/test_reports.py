@@ -10,7 +10,23 @@ from reports.report import Report
 from reports.run import ReportAnswer
 from reports.scope import BOTS
 from tests.kit.ground import at
-from tests.kit.store import PHONE, Visiting, dead, failed, slow, worked
+from tests.kit.store import (
+    PHONE,
+    Visiting,
+    dead,
+    failed,
+    failure,
+    field,
+    form,
+    hunt,
+    link,
+    search,
+    slow,
+    stay,
+    swipe,
+    vitals,
+    worked,
+)
 from tests.reports.conftest import Asking
 
 each_report = pytest.mark.parametrize("report", REPORTS, ids=lambda report: report.name)
@@ -18,12 +34,51 @@ each_report = pytest.mark.parametrize("report", REPORTS, ids=lambda report: repo
 
 def sample(visit: Visiting) -> None:
     """Some days of a small shop, with people, a phone, a bot, signals and count mode."""
-    for day in range(1, 4):
-        visit(f"2026-03-0{day} 09:00", ["/"], referrer="www.google.com/")
-        visit(f"2026-03-0{day} 10:00", ["/", "/shop", "/cart"], [worked("#add", 1), dead("#pay", 2)], engaged_s=20)
-        visit(f"2026-03-0{day} 11:00", ["/shop"], [dead("#pay", disabled=True)], engaged_s=4, user_agent=PHONE)
-    visit("2026-03-03 12:00", ["/shop", "/"], [slow("#add"), failed("#search", 1)], custom=["order"], automated=True)
-    visit("2026-03-04 12:00", ["/"], visitor=None)
+    with visit.at_once():
+        for day in range(1, 4):
+            visit(f"2026-03-0{day} 09:00", ["/"], referrer="www.google.com/")
+            visit(f"2026-03-0{day} 10:00", ["/", "/shop", "/cart"], [worked("#add", 1), dead("#pay", 2)], engaged_s=20)
+            visit(f"2026-03-0{day} 11:00", ["/shop"], [dead("#pay", disabled=True)], engaged_s=4, user_agent=PHONE)
+        visit(
+            "2026-03-03 12:00", ["/shop", "/"], [slow("#add"), failed("#search", 1)], custom=["order"], automated=True
+        )
+        for page, name in (("/cart", "a"), ("/shop", "b")):
+            told = [
+                field(f"#{name} input"),
+                form(f"#{name}", "left"),
+                failure(name),
+                link(f"{name}.example/"),
+                search(name),
+            ]
+            visit("2026-03-03 13:00", [page], also=[*told, stay(5, [9]), vitals()])
+        visit("2026-03-04 12:00", ["/"], visitor=None)
+
+
+def trouble(visit: Visiting) -> None:
+    """Twelve visits, after the release, that meet every signal in two places."""
+    after = iter(range(3, 60))
+    clicks = [
+        one(f"#{name}-{number}", after_s=next(after), **evidence)
+        for one, name, evidence in (
+            (dead, "disabled", {"disabled": True}),
+            (dead, "looks", {"affordance": "pointer"}),
+            (slow, "slow", {}),
+            (failed, "failed", {}),
+        )
+        for number in (1, 2)
+    ]
+    rage = [worked(f"#rage-{number}", after_s=30 + 10 * number + n / 5) for number in (1, 2) for n in range(5)]
+    swipes = [swipe(f"#swiped-{number}", after_s=20 + number) for number in (1, 2)]
+    with visit.at_once():
+        for hour in range(8, 20):
+            visit(
+                f"2026-03-06 {hour:02}:00",
+                ["/", "/shop", "/", "/cart", "/", "/long"],
+                [*clicks, *rage],
+                [*swipes, hunt(after_s=58), hunt(view=5)],
+                step_s=[60, 3, 60, 3, 60, 60],
+                user_agent=PHONE,
+            )
 
 
 def in_all_forms(answer: ReportAnswer) -> None:
@@ -54,6 +109,7 @@ def test_one_view(report: Report, ask: Asking, visit: Visiting) -> None:
 @each_report
 def test_sample_data(report: Report, ask: Asking, visit: Visiting) -> None:
     sample(visit)
+    trouble(visit)
     for bots in BOTS:
         answer = ask(report, bots=bots)
         assert answer.rows or bots == "only"

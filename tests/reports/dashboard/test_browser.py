@@ -59,7 +59,7 @@ def violations(page: Page) -> list[str]:
 
 
 def test_every_page_is_accessible_in_every_look(sample: SiteInfo, looks: dict[str, Page]) -> None:
-    paths = [f"/sites/{sample.key}/{page}" for page in ("", "tag", "settings", "nowhere")]
+    paths = [f"/sites/{sample.key}/{page}" for page in ("", "tag", "settings", "nowhere", "signals")]
     paths += [f"/sites/{sample.key}/reports/{report.name}?filter=device:is:desktop" for report in REPORTS[1:]]
     paths += ["/sites", "/sites/new", "/account"]
     found: list[str] = []
@@ -126,6 +126,21 @@ def test_the_time_zone_of_a_new_site_is_the_browsers(browser: Browser, pages_url
     zone = page.input_value("#zone")
     page.context.close()
     assert zone == "Asia/Tokyo"
+
+
+def test_a_changed_limit_is_answered_at_once(sample: SiteInfo, browser: Browser, pages_url: str, owner: Person) -> None:
+    page = open_page(browser, pages_url)
+    page.goto(f"/sites/{sample.key}/signals")
+    page.get_by_label("Slow from").fill("2500")
+    page.keyboard.press("Tab")
+    page.get_by_text("Slow from: 1,000 → 2,500 ms").wait_for(timeout=30_000)
+    page.wait_for_url("**/signals?slow=2500")
+    assert page.locator("#what-if").get_by_role("rowheader", name="Slow click").is_visible()
+    assert violations(page) == []
+    page.get_by_role("button", name="Apply to this site").click()
+    page.get_by_text("Version 2 is in force").first.wait_for(timeout=30_000)
+    page.get_by_text("turned out otherwise than before").wait_for(timeout=60_000)
+    page.context.close()
 
 
 def test_menus_open_by_key_and_close_by_escape(

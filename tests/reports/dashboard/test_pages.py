@@ -29,7 +29,8 @@ SCOPES = (
 
 
 def pages(site: SiteInfo) -> list[str]:
-    own = ["", "tag", "first-event", "settings", *(f"reports/{report.name}" for report in REPORTS)]
+    own = ["", "tag", "first-event", "settings", "signals", "signals?silence=500"]
+    own += [f"reports/{report.name}" for report in REPORTS]
     return ["/sites", "/sites/new", "/account", *(f"/sites/{site.key}/{page}" for page in own)]
 
 

@@ -10,7 +10,7 @@ from tracker.house import House
 from tracker.permissions import PERMISSIONS
 from tracker.sites import SiteInfo, create_site, describe
 
-VALUES = {"name": "overview", "token": "nothing", "key_id": 1, "rest": "nothing", "file": "nothing"}
+VALUES = {"name": "overview", "token": "nothing", "key_id": 1, "number": 1, "rest": "nothing", "file": "nothing"}
 
 
 def rules(app: Flask, door: str) -> list[Rule]:

@@ -1,0 +1,57 @@
+"""Where one can go on a site's pages: rooms by what they are about, each with its own shelf of pages."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask import request, url_for
+
+from reports import GROUPS
+from reports.dashboard import heatmaps
+from reports.dashboard.asked import Asked, Choice, page_of
+from reports.dashboard.links import Address
+from tracker.access import may
+from tracker.gate import current_principal
+from tracker.sites import SiteInfo
+
+_HEATMAP_ROOM = "Pages"
+_STRUGGLES_ROOM = "Struggles"
+
+
+@dataclass(frozen=True)
+class Room:
+    """A heading that leads to its first page; `pages` are all of them, none of them for a room of one."""
+
+    title: str
+    link: Address
+    chosen: bool
+    pages: Sequence[Choice]
+
+
+def rooms_of(site: SiteInfo, asked: Asked | None) -> list[Room]:
+    """Return a site's rooms: one a group of reports, then the setup. Reports keep the scope that is looked at."""
+    left_behind = dict.fromkeys(("measure", "limit", *heatmaps.OWN_WORDS))
+    address = asked.address.having(**left_behind) if asked else Address("")
+    rooms = []
+    for group in GROUPS:
+        pages = [(one.title, address.at(page_of(site, one))) for one in group.reports]
+        if group.title == _HEATMAP_ROOM:
+            heatmap = address.having(compare=None).at(url_for("dashboard.heatmap", site_key=site.key))
+            pages.insert(1, ("Heatmap", heatmap))
+        if group.title == _STRUGGLES_ROOM:
+            pages.append(("Definitions", Address(url_for("dashboard.signals", site_key=site.key))))
+        rooms.append(_room(group.title, pages))
+    setup = [("Tag", Address(url_for("dashboard.tag", site_key=site.key)))]
+    if may_here("change-site", site):
+        setup.append(("Settings", Address(url_for("dashboard.settings", site_key=site.key))))
+    return [*rooms, *(_room(title, [(title, link)]) for title, link in setup)]
+
+
+def may_here(action: str, site: SiteInfo | None = None) -> bool:
+    """Tell whether who asks may do something, to a site or at all."""
+    return may(current_principal(), site.id if site else None, action)
+
+
+def _room(title: str, pages: Sequence[tuple[str, Address]]) -> Room:
+    choices = [Choice(name, link, chosen=link.path == request.path) for name, link in pages]
+    chosen = any(choice.chosen for choice in choices)
+    return Room(title, pages[0][1], chosen, choices if len(choices) > 1 else ())

@@ -1,0 +1,90 @@
+"""What stands in the cells of a report's table: words, not colours alone, and links that filter."""
+
+from typing import Any
+
+from reports import attention, form_fields, forms, outbound_links, script_errors, site_search, vitals
+from reports.dashboard.cells import Shown, columns_shown, row_shown, told_in_words
+from reports.dashboard.links import Address
+from reports.report import Report
+
+HERE = Address("/sites/k/reports/r", (("range", "7d"),))
+
+
+def cells(report: Report, **row: Any) -> dict[str, Shown]:
+    """The cells of a row by column; what is not given is None."""
+    columns = columns_shown(report.columns)
+    whole = {column.name: row.get(column.name) for column in report.columns}
+    return dict(zip((column.name for column in columns), row_shown(columns, whole, HERE), strict=True))
+
+
+def test_a_vital_has_its_rating_in_words_and_its_number_of_views() -> None:
+    shown = cells(
+        vitals.report, lcp_ms=2600, lcp_rating="needs improvement", lcp_views=1234, cls=0.26, cls_rating="poor"
+    )
+    lcp, cls = shown["lcp_ms"], shown["cls"]
+    assert (lcp.text, lcp.badge, lcp.mood, lcp.small) == ("2.6 s", "Needs improvement", "", "1,234 views")
+    assert (cls.text, cls.badge, cls.mood) == ("0.26", "Poor", "hurts")
+    assert not {"lcp_rating", "lcp_views"} & set(shown)
+    few = cells(vitals.report, lcp_ms=900, lcp_rating="few views", lcp_views=1, rating="few views")
+    assert (few["lcp_ms"].badge, few["lcp_ms"].small, few["rating"].badge) == ("", "1 view", "Few views")
+
+
+def test_a_rating_is_a_badge() -> None:
+    shown = cells(vitals.report, rating="good", device="mobile")
+    assert (shown["rating"].badge, shown["rating"].mood, shown["rating"].text) == ("Good", "good", "")
+    assert str(shown["device"].link).endswith("filter=device%3Ais%3Amobile")
+
+
+def test_a_share_has_its_interval_below() -> None:
+    shown = cells(forms.report, completion_rate=0.4, completion_rate_low=0.1176, completion_rate_high=0.7693)
+    assert (shown["completion_rate"].text, shown["completion_rate"].small) == ("40%", "12–77%")
+    assert "completion_rate_low" not in shown
+    assert cells(forms.report)["completion_rate"] == Shown("share", "–")
+
+
+def test_a_form_is_named_and_says_where_it_is_given_up() -> None:
+    shown = cells(
+        forms.report, element="main>form", form_label="Order", last_field="main>form>input", left_at_last_field=2 / 3
+    )
+    assert shown["element"].text == "“Order” form"
+    last = shown["last_field"]
+    assert (last.text, last.badge, last.small) == ("Field", "66.7%", "main>form>input")
+    assert cells(forms.report)["last_field"].text == "–"
+
+
+def test_a_field_is_no_filter_and_its_form_is() -> None:
+    assert cells(form_fields.report, field="form>input", field_kind="email")["field"].text == "Email field"
+    shown = cells(form_fields.report, element="#order", field="#order>select", field_kind="select-one")
+    assert (shown["field"].text, shown["field"].link) == ("Menu", None)
+    assert shown["element"].link is not None
+
+
+def test_an_error_shows_its_script_below_its_message_and_whether_it_is_new() -> None:
+    shown = cells(script_errors.report, message="x is null", script="shop.example/app.js:10", age="new")
+    assert (shown["message"].text, shown["message"].small) == ("x is null", "shop.example/app.js:10")
+    assert (shown["age"].badge, shown["age"].mood) == ("New", "hurts")
+    assert cells(script_errors.report, message="")["message"].text == "No message"
+
+
+def test_an_address_shows_what_was_written_on_it() -> None:
+    shown = cells(outbound_links.report, href="other.example/", element_text="Elsewhere", what="download")
+    assert (shown["href"].text, shown["href"].small, shown["what"].badge) == ("other.example/", "Elsewhere", "Download")
+
+
+def test_a_band_is_told_by_its_two_ends() -> None:
+    shown = cells(attention.report, from_depth=0.05, to_depth=0.1)
+    assert shown["from_depth"].text == "5% – 10%"
+    assert "to_depth" not in shown
+
+
+def test_no_two_columns_of_a_page_have_one_title() -> None:
+    for report in (attention, form_fields, forms, outbound_links, script_errors, site_search, vitals):
+        titles = [column.title for column in columns_shown(report.report.columns)]
+        assert len(titles) == len(set(titles)), report.report.name
+
+
+def test_a_total_is_told_with_its_rating() -> None:
+    by_name = {column.name: column for column in vitals.report.columns}
+    row = {"lcp_ms": 900, "lcp_rating": "good", "lcp_views": 40, "rating": "poor"}
+    assert told_in_words(by_name["lcp_ms"], row) == "900 ms, good"
+    assert told_in_words(by_name["rating"], row) == "Poor"
