@@ -1,0 +1,188 @@
+"""The practice shop end to end: every planted fault is in the list of struggles, in order, and nothing else above."""
+
+import json
+import threading
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page
+from werkzeug.serving import make_server
+
+from tests.chromium import FLAGS, installed
+from tests.kit.house import Server
+from tracker.demo import create_demo
+
+pytestmark = pytest.mark.browser
+
+MUG = "/product/river-mug"
+PATIENCE_S = 30
+Act = Callable[[Page], None]
+
+
+def click(text: str) -> Act:
+    def act(page: Page) -> None:
+        page.get_by_text(text, exact=True).first.click()
+        page.wait_for_timeout(400)
+
+    return act
+
+
+def click_picture(page: Page) -> None:
+    page.locator("figure.zoom").click()
+    page.wait_for_timeout(400)
+
+
+def leave_at_once(page: Page) -> None:
+    page.get_by_role("link", name="Costs and times").click()
+    page.wait_for_url("**/delivery")
+    page.wait_for_timeout(1500)
+    page.go_back()
+    page.wait_for_url("**/basket")
+    page.wait_for_timeout(300)
+
+
+def scroll_about(page: Page) -> None:
+    for _ in range(3):
+        for turn in (1, -1):
+            for _ in range(4):
+                page.mouse.wheel(0, 220 * turn)
+                page.wait_for_timeout(120)
+            page.wait_for_timeout(200)
+
+
+def pay(page: Page) -> None:
+    page.get_by_label("Your name").press_sequentially("Ola")
+    page.get_by_label("Phone").press_sequentially("012345")
+    for _ in range(2):
+        page.get_by_role("button", name="Pay now").click()
+        page.wait_for_timeout(500)
+
+
+def swipe(page: Page) -> None:
+    box = page.locator("#slides").bounding_box()
+    assert box
+    debugger = page.context.new_cdp_session(page)
+    x, y = box["x"] + box["width"] * 0.8, box["y"] + box["height"] / 2
+
+    def touch(kind: str, *points: dict[str, float]) -> None:
+        debugger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": list(points)})
+
+    touch("touchStart", {"x": x, "y": y})
+    for step in range(1, 8):
+        touch("touchMove", {"x": x - 15 * step, "y": y})
+    touch("touchEnd")
+    page.wait_for_timeout(1500)
+
+
+# Page, what is wrong there by the list's words, how many of the visitors meet it, and how.
+PLANTED: tuple[tuple[str, str, str | None, int, Act], ...] = (
+    ("/", "dead", "Surprise me", 5, click("Surprise me")),
+    (MUG, "false_affordance", None, 5, click_picture),
+    ("/basket", "error_click", "Apply coupon", 4, click("Apply coupon")),
+    ("/", "dead", "All 214 reviews", 3, click("All 214 reviews")),
+    ("/basket", "error_click", "Add gift wrap", 3, click("Add gift wrap")),
+    ("/basket", "slow", "Work out delivery", 2, click("Work out delivery")),
+    ("/", "false_affordance", None, 2, click("Meet the potters")),
+    (MUG, "false_affordance", None, 1, click("Size guide")),
+)
+# What is counted of a page or a form: met by those who come so far.
+BESIDE: tuple[tuple[str, str, int, Act], ...] = (
+    ("/", "dead_swipe", 1, swipe),
+    ("/basket", "quick_back", 2, leave_at_once),
+    ("/delivery", "scroll_hunt", 1, scroll_about),
+    ("/checkout", "form_resubmit", 2, pay),
+)
+# What works: everybody does it, and none of it may be reported.
+WORKS: tuple[tuple[str, Act], ...] = (
+    ("/", click("How long does delivery take?")),
+    ("/teas", click("Cheapest first")),
+    (MUG, click("Add to basket")),
+)
+
+
+@pytest.fixture
+def shop(server: Server) -> Iterator[tuple[str, str]]:
+    """The shop on a port of its own, tagged for a site of the real server: its address and the site's key."""
+    key = server.add_site("Practice", "127.0.0.1")
+    tag = f'<script async data-site="{key}" src="{server.url}/js/footfall.js"></script>'
+    serving = make_server("127.0.0.1", 0, create_demo(tag, slow_s=2.5), threaded=True)
+    thread = threading.Thread(target=serving.serve_forever, args=(0.05,), daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{serving.server_port}", key
+    serving.shutdown()
+    serving.server_close()
+    thread.join()
+
+
+def visit(browser: Browser, shop: str, number: int) -> Browser:
+    """Visit as the `number`th visitor, with an own browser whose pages stay open, so that evidence becomes final."""
+    agent = f"Mozilla/5.0 (X11; Linux x86_64; rv:{120 + number}.0) Gecko/20100101 Firefox/140.0"
+    own = browser.browser_type.launch(executable_path=installed(), args=[*FLAGS, f"--user-agent={agent}"])
+    context = own.new_context(has_touch=True)
+    acts: dict[str, list[Act]] = {}
+    for path, act in WORKS:
+        acts.setdefault(path, []).append(act)
+    for path, _signal, _text, visitors, act in PLANTED:
+        if number < visitors:
+            acts.setdefault(path, []).append(act)
+    for path, _signal, visitors, act in BESIDE:
+        if number < visitors:
+            acts.setdefault(path, []).append(act)
+    for path, todo in acts.items():
+        page = context.new_page()
+        page.goto(shop + path)
+        page.wait_for_function("() => Boolean(window.footfall)")
+        page.mouse.move(5, 5)
+        page.wait_for_timeout(3200 if path == "/" else 300)  # the clock and the quotes are seen to move
+        for act in todo:
+            act(page)
+    return own
+
+
+def struggles(server: Server, site: str, token: str) -> list[dict[str, Any]]:
+    status, body = server.request(
+        "GET",
+        f"/api/v1/sites/{site}/reports/struggles?range=today&bots=in",
+        headers={"Authorization": f"Bearer {token}"},
+    )
+    assert status == 200, body
+    rows: list[dict[str, Any]] = json.loads(body)["rows"]
+    return rows
+
+
+def test_every_planted_fault_is_found_and_ranked(server: Server, browser: Browser, shop: tuple[str, str]) -> None:
+    address, key = shop
+    visitors = [visit(browser, address, number) for number in range(5)]
+    for own in visitors:
+        own.contexts[0].pages[-1].wait_for_timeout(1500)
+    time.sleep(7.2)  # what a click's evidence takes to be final
+    for own in visitors:
+        for page in own.contexts[0].pages:
+            page.goto("about:blank")
+    token = server.add_key("--site", key)
+    expected = sorted((path, signal, text, many) for path, signal, text, many, _ in PLANTED)
+    until = time.monotonic() + PATIENCE_S
+    while True:
+        rows = struggles(server, key, token)
+        named = [
+            (row["path"], row["signal"], row["element_text"], row["visitors"])
+            for row in rows
+            if row["signal"] in {signal for _, signal, *_ in PLANTED}
+        ]
+        if sorted(named, key=str) == sorted(expected, key=str) or time.monotonic() > until:
+            break
+        time.sleep(0.3)
+    for own in visitors:
+        own.close()
+    assert sorted(named, key=str) == sorted(expected, key=str)
+    assert [many for *_, many in named] == sorted((many for *_, many in named), reverse=True)
+    beside = {(row["path"], row["signal"]): row["visitors"] for row in rows}
+    assert beside["/", "dead_swipe"] == 1
+    assert beside["/delivery", "quick_back"] == 2
+    assert beside["/delivery", "scroll_hunt"] == 1
+    assert beside["/checkout", "form_resubmit"] == 2
+    known = {signal for _, signal, *_ in (*PLANTED, *BESIDE)} | {"script_error", "form_abandon"}
+    assert {row["signal"] for row in rows} <= known
+    assert {row["path"] for row in rows if row["signal"] == "script_error"} <= {"/subscriptions", "/basket"}
