@@ -46,8 +46,8 @@ export const expected = (rhythm, at, delay, since) =>
     : (rhythm._count > 1 || at - since > SHORT) && likely(rhythm._count, delay, at - since));
 
 /**
- * The same by what had followed by `end`, for a page that nobody watched before: many more
- * changes, or a few with even gaps, unless the first of them came with the click.
+ * The same by what had followed by `end`, for a page that nobody watched before: an answer
+ * comes once, or soon; what comes late and comes again is the page's own.
  */
 export const goesOn = (rhythm, at, delay, end) =>
-  likely(rhythm._count, delay, end - at) && (rhythm._count > 3 || even(rhythm));
+  rhythm._count > 1 && likely(rhythm._count, delay, end - at);

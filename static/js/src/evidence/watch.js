@@ -54,8 +54,10 @@ export const saw = (field, node = document, way = field, at = now(), end = at) =
     node = node.parentNode || node.host;
   }
   eachOpen((click) => {
-    const delay = at - click._happened.timeStamp;
-    if (delay < 0 || chain.some((known) => expected(known, at, delay, since))) return;
+    // From the click on; what came between press and release came at once.
+    const delay = at - click._at;
+    if (at < click._happened.timeStamp || chain.some((known) => expected(known, at, delay, since)))
+      return;
     if (at - since < SHORT && chain[0]._count < 2) {
       const decide = (stop) =>
         chain.some((known) => goesOn(known, at, delay, stop)) || note(click, field, end);
