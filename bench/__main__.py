@@ -20,6 +20,7 @@ BENCHES: dict[str, tuple[str, ...]] = {
     "house": ("house",),
     "msnbc": ("msnbc",),
     "snippet": ("snippet",),
+    "corpus": ("corpus",),
 }
 README = Path(__file__).with_name("README.md")
 _ROOT = Path(__file__).parent.parent
@@ -31,12 +32,13 @@ def run(name: str) -> str:
     doc = (import_module(f"bench.{module}").__doc__ or "").strip()
     began = datetime.datetime.now(datetime.UTC)
     print(f"bench.{module} {' '.join(arguments)}…", file=sys.stderr)
+    # Progress goes to stderr, for whoever waits.
     ran = subprocess.run(
-        [sys.executable, "-m", f"bench.{module}", *arguments], cwd=_ROOT, capture_output=True, text=True, check=False
+        [sys.executable, "-m", f"bench.{module}", *arguments], cwd=_ROOT, stdout=subprocess.PIPE, text=True, check=False
     )
     said = ran.stdout.strip()
     if ran.returncode:
-        said = f"Failed: `{ran.stderr.strip().splitlines()[-1:]}`"
+        said = f"Failed: exit status {ran.returncode}."
     elif "|" not in said:
         said = f"```\n{said}\n```"
     load = ", ".join(f"{one:.1f}" for one in os.getloadavg())

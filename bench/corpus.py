@@ -1,0 +1,54 @@
+"""How often the signals are right, and others' on the same clicks: labelled clicks on real libraries' pages.
+
+`python -m bench.corpus` runs the whole corpus of tests/signals, which takes about an hour, and keeps what it
+measured in .venv/corpus/results.json; `--table` makes the tables from that again, `--pages WORD` takes only
+pages with the word in their path, `--misjudged` adds every click that Footfall got wrong.
+"""
+
+import argparse
+import asyncio
+import sys
+from pathlib import Path
+
+from tests.signals import corpus, packages, table
+from tests.signals.pages import PAGES
+
+RESULTS = packages.CACHE / "results.json"
+
+
+async def measure(file: Path, word: str, together: int) -> None:
+    """Run the corpus and keep what it gives."""
+    async with corpus.opened(together) as running:
+        clicks = await running.clicks([page for page in PAGES if word in page.path])
+        results = await running.watch(clicks)
+        results += await running.watch(running.hard_clicks(), corpus.HARD)
+        bursts = await running.burst()
+    corpus.save(file, clicks, results, bursts)
+
+
+def main() -> None:
+    """Measure unless told not to, and print the tables."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--table", action="store_true", help="only make the tables, of what was measured before")
+    parser.add_argument("--misjudged", action="store_true", help="list what Footfall got wrong")
+    parser.add_argument("--pages", default="", help="only pages with this in their path")
+    parser.add_argument("--together", type=int, default=corpus.TOGETHER, help="clicks at the same time")
+    parser.add_argument("--file", type=Path, default=RESULTS, help="where the measurements are kept")
+    given = parser.parse_args()
+    if not given.table:
+        try:
+            asyncio.run(measure(given.file, given.pages, given.together))
+        except packages.MissingError as error:
+            sys.exit(f"The corpus cannot be had here: {error}")
+    clicks, results, bursts = corpus.saved(given.file)
+    controls = sum(click.kind != "plain" for click in clicks)
+    pages = len({click.page for click in clicks})
+    print(f"{pages} pages, {controls} controls, {len(clicks) - controls} plain texts and pictures, and hard cases.\n")
+    print(table.report(results, bursts))
+    wrong = table.misjudged(results)
+    if given.misjudged:
+        print("\n**What Footfall got wrong**\n\n" + "\n".join(f"- {line}" for line in wrong))
+
+
+if __name__ == "__main__":
+    main()
