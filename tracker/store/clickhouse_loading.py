@@ -40,7 +40,7 @@ from tracker.store.clickhouse_dialect import type_of
 from tracker.store.clickhouse_progress import Tally, read_progress, write_progress
 from tracker.store.functions import count_distinct, quarter
 from tracker.store.schema import dirty, event, struggle, visit
-from tracker.struggles import FAMILIES, told_by
+from tracker.struggles import FAMILIES, Family, told_by
 from tracker.visits import visits_of
 
 SAME_EVENT_WITHIN = timedelta(days=7)
@@ -144,13 +144,30 @@ def _derive_touched(client: ClickHouseClient, incoming: Table, limits: Limits) -
         families = [
             family
             for family in FAMILIES
-            if kinds & set(family.kinds) and (family.key == ("visitor_id",)) == (key == visitors)
+            if kinds & set(family.kinds)
+            and (family.key == ("visitor_id",)) == (key == visitors)
+            and _has_enough(client, incoming, key, family)
         ]
         if not families:
             continue
         told = union_all(*(told_by(family, limits, *touched(event, incoming, key)) for family in families)).subquery()
         signals_of = [signal for family in families for signal in family.signals]
         replace(client, struggle, select(*told.c), struggle.c.signal.in_(signals_of), *touched(struggle, incoming, key))
+
+
+def _has_enough(client: ClickHouseClient, incoming: Table, key: tuple[str, str], family: Family) -> bool:
+    """Tell whether a family can find anything: counting is cheaper than looking in vain."""
+    if family.needs is None:
+        return True
+    kind, least = family.needs
+    counted = (
+        select(func.count().label("events"))
+        .where(event.c.kind == kind, *touched(event, incoming, key))
+        .group_by(*(event.c[name] for name in key))
+        .subquery("counted")
+    )
+    ((most,),) = client.rows(select(func.coalesce(func.max(counted.c.events), 0))).rows
+    return int(most) >= least
 
 
 def touched(table: Table, incoming: Table, key: tuple[str, str]) -> tuple[ColumnElement[bool], ...]:

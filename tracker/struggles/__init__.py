@@ -29,7 +29,8 @@ class Family:
     on no other events than those of one `key` (site_id goes without saying; an empty key: on
     the one event alone). A fresh event changes no incident that begins more than `reach_ms`
     before it, unless that one is told already under the same key and `extends` is set; and to
-    tell one takes the events from `context_ms` before its beginning on.
+    tell one takes the events from `context_ms` before its beginning on. `needs` is a kind and
+    how many such events there must be under one key at least, or nothing can be told.
     """
 
     signals: tuple[str, ...]
@@ -42,6 +43,7 @@ class Family:
     reach_limit: str = ""
     context_ms: int = 0
     extends: bool = False
+    needs: tuple[str, int] | None = None
 
     def reach_s(self, limits: Mapping[int, Thresholds]) -> int:
         """Return how long before a fresh event incidents that it changes may begin, in seconds."""
@@ -80,6 +82,7 @@ RAGE = Family(
     key=("view_id", "element"),
     reach_limit="rage",
     extends=True,
+    needs=("click", rage.FEWEST_CLICKS),
 )
 WAYS = Family(
     ways.SIGNALS,
@@ -91,6 +94,7 @@ WAYS = Family(
     reach_ms=ways.TOGETHER_MS,
     reach_limit="quick_back",
     context_ms=ways.TOGETHER_MS + ways.LONGEST_REDIRECT_MS,
+    needs=("view", ways.FEWEST_VIEWS),
 )
 FAMILIES = (CLICKS, OTHERS, FORMS, RAGE, WAYS)
 

@@ -16,6 +16,7 @@ COLUMNS = ("signals", "affordance", "page_x", "page_y", "scroll_ms", "selection_
 _WIDTHS = {"small": 390, "medium": 800, "large": 1200}
 _WIDE = 1800
 _NEVER_MS = 1_000_000
+FEWEST_CLICKS = 2  # no site's limit is lower: see `tracker.signal_limits`
 _LIMITS = ("rage", "rage_clicks", "rage_struggling", "rage_radius")
 _CHAIN = ("site_id", "view_id", "element", "chain")
 

@@ -16,6 +16,7 @@ DEEDS = ("custom", "form", "field", "search", "link")  # whoever does one of the
 KINDS = ("view", "click", *DEEDS)
 COLUMNS = ("kind", "navigation")
 TOGETHER_MS = VISIT_GAP_S * 1000  # from the page before to the one quickly left; from a loop's first page to its last
+FEWEST_VIEWS = 3  # there, elsewhere, and back
 LONGEST_REDIRECT_MS = 10_000  # no site's limit reaches so far: see `tracker.signal_limits`
 
 # The browser says what brought a page: none of these is a way back. Without its word (an

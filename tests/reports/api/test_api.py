@@ -67,11 +67,13 @@ def test_sites_and_reports(get: Get, own: SiteInfo) -> None:
 
 def test_every_report_as_json_and_csv(get: Get, visit: Visiting) -> None:
     visit("2026-03-01 10:00", ["/"], [dead("#=1+1")])
+    told = {"overview", "struggles", "usability", "usability-elements", "dead-clicks", "pages", "elements"}
     for report in REPORTS:
         answer = get(f"reports/{report.name}?range=2026-03-01..2026-03-01&compare=previous")
         assert answer.status_code == 200
         shape = msgspec.json.decode(answer.data, type=ReportShape)
-        assert (shape.report, len(shape.rows) > 0, shape.error) == (report.name, True, None)
+        assert (shape.report, shape.error) == (report.name, None)
+        assert shape.rows or report.name not in told
         assert get(f"reports/{report.name}.json?range=2026-03-01..2026-03-01").json["rows"] == shape.rows
         table = list(csv.reader(io.StringIO(get(f"reports/{report.name}.csv?range=2026-03-01..2026-03-01").text)))
         assert table[0] == [column.name for column in report.columns]
@@ -233,8 +235,10 @@ def test_every_reference_of_the_description_leads_somewhere() -> None:
 
 def test_answers_are_as_described(get: Get, own: SiteInfo, visit: Visiting) -> None:
     visit("2026-03-02 10:00", ["/a"], [dead("#x")], custom=["order"])
+    story = get("examples?signal=dead&range=2026-03-02..2026-03-02").json["examples"][0]["id"]
     for route in (one for one in ROUTES if one.method == "GET"):
-        response = get(route.rule.replace("<site_key>", own.key).replace("<name>", "overview"))
+        named = route.rule.replace("<site_key>", own.key).replace("<name>", "overview").replace("<event_id>", story)
+        response = get(named)
         assert (response.status_code, response.mimetype) == (200, route.media)
         bodies = response.data.splitlines() if route.media == "application/x-ndjson" else [response.data]
         for body in bodies:

@@ -147,6 +147,7 @@ def test_layers_and_the_list(server: Server, web: Web, live: str, desk: BrowserC
     read = {"kind": "engagement", "engaged_ms": 4000, "scroll_permille": 500, "attention_ms": [3000] * 10 + [0] * 10}
     view = view_event(web.url + "/lamps")
     assert server.post(live, [view, {**view, **read, "id": f"{view['id'][:-2]}-1"}], web.url)[0] == 202
+    server.wait_until_loaded()
     page = open_overlay(desk, web, live, screen="all", layer="dead")
     said = wait_for_words(page, "“Buy now”")
     assert not any("“Only today”" in name for name in said), "it answered"

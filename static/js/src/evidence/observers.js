@@ -38,9 +38,12 @@ export const look = (root) => {
 requests.observe({ type: "resource" });
 
 // A transition in the control itself is how it looks pressed, in another control how it looks
-// left, for the press took its focus; anywhere else it is an answer.
+// left, for the press took its focus; anywhere else it is an answer if it comes at once. At
+// other times it only tells of a rhythm, such as a carousel's.
 on(
   "transitionrun",
   ({ target }) =>
-    now() - last._at < FELT && target.tabIndex < 0 && outside(target) && saw("mutation", target),
+    target.tabIndex < 0 &&
+    outside(target) &&
+    saw(now() - last._at < FELT && "mutation", target, "transition"),
 );

@@ -43,6 +43,8 @@ export const wake = (happened) => {
  * Take in that something happened to `node`, in a certain `way`: evidence, unless it was to
  * be expected.
  *
+ * Without a `field` it is evidence of nothing, and belongs to the rhythm alone.
+ *
  * Looked at is what changed and what holds it, up to what holds the click as well: those
  * are the click's own containers, whose other contents say nothing of this subtree.
  */
@@ -56,7 +58,11 @@ export const saw = (field, node = document, way = field, at = now(), end = at) =
   eachOpen((click) => {
     // From the click on; what came between press and release came at once.
     const delay = at - click._at;
-    if (at < click._happened.timeStamp || chain.some((known) => expected(known, at, delay, since)))
+    if (
+      !field ||
+      at < click._happened.timeStamp ||
+      chain.some((known) => expected(known, at, delay, since))
+    )
       return;
     if (at - since < SHORT && chain[0]._count < 2) {
       const decide = (stop) =>
