@@ -19,7 +19,8 @@ from tracker.store.schema import event, visit
 
 
 def told(store: EventStore) -> tuple[list[Any], list[Any]]:
-    events = store.query(select(event).order_by(event.c.ingest_id)).rows
+    found = store.query(select(event).order_by(event.c.ingest_id)).rows
+    events = [tuple(None if value == [] else value for value in row) for row in found]  # no list, or an empty one
     return events, store.query(select(visit).order_by(visit.c.visit_id)).rows
 
 
