@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import msgspec
 from sqlalchemy import select
 
 from reports.chosen import within_visit
 from reports.filters import nearest
 from reports.moments import local, stored
 from reports.scope import Scope
-from reports.story import event_id
+from reports.story import event_id_of
 from tracker.errors import InvalidInputError
 from tracker.signal_book import BY_NAME
 from tracker.store.base import EventStore
@@ -28,8 +29,7 @@ class Place:
     element: str | None = None
 
 
-@dataclass(frozen=True)
-class Example:
+class Example(msgspec.Struct, frozen=True, kw_only=True):
     """One incident; `id` is its story's. `trail` and `device` are empty where visitors are not told apart."""
 
     id: str
@@ -94,7 +94,7 @@ def _example(row: dict[str, Any], scope: Scope) -> Example:
         passed = sum(1 for opened in row["trail_offset_ms"] if opened <= offset_ms)
         before, after = list(row["trail"][:passed]), len(row["trail"]) - passed
     return Example(
-        id=event_id(row),
+        id=event_id_of(row),
         at=local(row["occurred_at"], scope.site.tzinfo),
         trail=before,
         views_after=after,

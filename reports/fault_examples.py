@@ -10,7 +10,7 @@ from reports.faults import Key
 from reports.history import History, Incident
 from reports.report import Ask
 from reports.scope import Scope
-from reports.story import event_id
+from reports.story import event_id_of
 from tracker.store.functions import epoch_ms
 from tracker.store.schema import visit
 
@@ -35,7 +35,7 @@ def examples_of(scope: Scope, ask: Ask, histories: Mapping[Key, History]) -> Map
     known = visit.c.site_id == scope.site.id, visit.c.visitor_id.in_(visitors)
     visits = ask(select(*columns).where(*known)) if visitors else []
     return {
-        key: Examples([event_id(one._asdict()) for one in history.newest], _trail(newest[key], visits))
+        key: Examples([event_id_of(one._asdict()) for one in history.newest], _trail(newest[key], visits))
         for key, history in histories.items()
     }
 

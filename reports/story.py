@@ -4,9 +4,9 @@ It is read from the events of the visit, or of the one view where visitors are n
 Nothing is replayed: a story has only what every click carries as evidence.
 """
 
+import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,11 +14,13 @@ import msgspec
 from sqlalchemy import ColumnElement, and_, select
 
 from reports.moments import local
-from tracker.signal_book import BY_NAME, Signal
+from tracker.ingest.columns import view_id
+from tracker.signal_book import BY_NAME
 from tracker.sites import SiteInfo
 from tracker.store.base import EventStore
 from tracker.store.schema import event, struggle, visit
 
+_EVENT_ID = re.compile(r"[0-9a-f]{16}-[0-9]{1,5}")
 MOST_MOMENTS = 120  # on either side of the struggle
 ABOUT = ("source", "medium", "campaign", "device", "browser", "os", "country", "entry", "exit", "views", "engaged_ms")
 EVIDENCE = (
@@ -45,8 +47,7 @@ _KNOWN = {**BY_NAME, "in_vain": BY_NAME["false_affordance"]}
 _TOLD = ("view", "click", "custom", "error", "form", "scroll", "swipe", "link", "search")
 
 
-@dataclass(frozen=True)
-class Moment:
+class Moment(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """One thing that happened; `offset_ms` is from the struggle, negative before it.
 
     `evidence` holds the delays in ms of what followed a click, `properties` what else is
@@ -56,25 +57,24 @@ class Moment:
     at: datetime
     offset_ms: int
     kind: str
-    path: str | None
-    title: str | None
-    navigation: str | None
-    element: str | None
-    element_text: str | None
-    name: str | None
-    disabled: bool
-    engaged_ms: int
-    watched_ms: int | None
-    moved_anyway: bool
-    evidence: dict[str, int]
-    properties: dict[str, Any]
-    signals: tuple[str, ...]
-    is_it: bool
+    path: str | None = None
+    title: str | None = None
+    navigation: str | None = None
+    element: str | None = None
+    element_text: str | None = None
+    name: str | None = None
+    disabled: bool = False
+    engaged_ms: int = 0
+    watched_ms: int | None = None
+    moved_anyway: bool = False
+    evidence: dict[str, int] = {}
+    properties: dict[str, str | int | float | bool | None] = {}
+    signals: list[str] = []
+    is_it: bool = False
 
 
-@dataclass(frozen=True)
-class Story:
-    """A struggle in its visit.
+class Story(msgspec.Struct, frozen=True, kw_only=True):
+    """A struggle in its visit; `signal` is its name in tracker.signal_book.
 
     `about` says who visited and whence, by the columns of ABOUT, and is empty where visitors
     are not told apart. `stayed_ms` is the time from the struggle to the last thing known of
@@ -82,7 +82,7 @@ class Story:
     """
 
     id: str
-    signal: Signal
+    signal: str
     at: datetime
     path: str | None
     element: str | None
@@ -90,18 +90,21 @@ class Story:
     repetitions: int
     duration_ms: int
     detail: str | None
-    about: dict[str, Any]
-    moments: Sequence[Moment]
+    about: dict[str, str | int | None]
+    moments: list[Moment]
     stayed_ms: int
     cut: bool
 
 
-def find_story(store: EventStore, site: SiteInfo, view_id: int, seq: int, signal: str | None = None) -> Story | None:
-    """Return the story of the struggle that begins with an event; None when there is none.
+def find_story(store: EventStore, site: SiteInfo, event_id: str, signal: str | None = None) -> Story | None:
+    """Return the story of the struggle that begins with an event; None when there is none, or no such event.
 
     Where several do, `signal` chooses one, else the gravest is told.
     """
-    here = [struggle.c.site_id == site.id, struggle.c.view_id == view_id, struggle.c.seq == seq]
+    if not _EVENT_ID.fullmatch(event_id):
+        return None
+    begins = struggle.c.view_id == view_id(event_id), struggle.c.seq == int(event_id[17:])
+    here = [struggle.c.site_id == site.id, *begins]
     found = [row for row in store.query(select(struggle).where(*here)).records() if row["signal"] in _KNOWN]
     chosen = [row for row in found if row["signal"] == signal] or sorted(found, key=_gravity)
     if not chosen:
@@ -116,8 +119,8 @@ def find_story(store: EventStore, site: SiteInfo, view_id: int, seq: int, signal
     moments = [_moment(one, row, known, engaged, site) for one in happened if one["kind"] in _TOLD]
     last = max((one["occurred_at"] for one in happened), default=row["occurred_at"])
     return Story(
-        id=event_id(row),
-        signal=_KNOWN[row["signal"]],
+        id=event_id_of(row),
+        signal=_KNOWN[row["signal"]].name,
         at=local(row["occurred_at"], site.tzinfo),
         **{name: row[name] for name in ("path", "element", "element_text", "detail")},
         repetitions=int(row["repetitions"]),
@@ -129,7 +132,7 @@ def find_story(store: EventStore, site: SiteInfo, view_id: int, seq: int, signal
     )
 
 
-def event_id(row: dict[str, Any]) -> str:
+def event_id_of(row: dict[str, Any]) -> str:
     """Write which event it is: the view's number in hex, and the event's own in the view."""
     return f"{int(row['view_id']) % 2**64:016x}-{row['seq']}"
 
@@ -177,9 +180,7 @@ def _between(first: datetime, last: datetime) -> ColumnElement[bool]:
     return and_(event.c.occurred_at >= first, event.c.occurred_at <= last)
 
 
-def _signals(
-    store: EventStore, site: SiteInfo, happened: Sequence[dict[str, Any]]
-) -> dict[tuple[int, int], tuple[str, ...]]:
+def _signals(store: EventStore, site: SiteInfo, happened: Sequence[dict[str, Any]]) -> dict[tuple[int, int], list[str]]:
     """Return which signals begin with which events."""
     views = sorted({row["view_id"] for row in happened})
     if not views:
@@ -189,17 +190,17 @@ def _signals(
             struggle.c.site_id == site.id, struggle.c.view_id.in_(views)
         )
     ).records()
-    found: dict[tuple[int, int], tuple[str, ...]] = {}
+    found: dict[tuple[int, int], list[str]] = {}
     for row in sorted((row for row in rows if row["signal"] in BY_NAME), key=_gravity):
         key = (row["view_id"], row["seq"])
-        found[key] = (*found.get(key, ()), row["signal"])
+        found.setdefault(key, []).append(row["signal"])
     return found
 
 
 def _moment(
     one: dict[str, Any],
     row: dict[str, Any],
-    known: dict[tuple[int, int], tuple[str, ...]],
+    known: dict[tuple[int, int], list[str]],
     engaged: Counter[int],
     site: SiteInfo,
 ) -> Moment:
@@ -213,7 +214,7 @@ def _moment(
         moved_anyway=one["any_mutation_ms"] is not None,
         evidence={name: int(one[name]) for name in EVIDENCE if one[name] is not None},
         properties=msgspec.json.decode(one["properties"]) if one["properties"] else {},
-        signals=known.get((one["view_id"], one["seq"]), ()),
+        signals=known.get((one["view_id"], one["seq"]), []),
         is_it=(one["view_id"], one["seq"]) == (row["view_id"], row["seq"]),
     )
 

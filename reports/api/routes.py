@@ -12,6 +12,7 @@ from reports.api.shapes import Reports, Sites
 from reports.export import EXPORTS
 from reports.heatmap import Heatmap
 from reports.render.json import ReportShape
+from reports.story import Story
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ ROUTES = (
     Route(f"{_SITE}/reports/<name>", "report", handlers.report, ReportShape, SCOPE, also="text/csv"),
     Route(f"{_SITE}/heatmap", "heatmap", heatmaps.heatmap, Heatmap, heatmaps.PARAMETERS),
     Route(f"{_SITE}/examples", "examples", stories.examples, stories.Examples, stories.EXAMPLES),
-    Route(f"{_SITE}/stories/<event_id>", "story", stories.story, stories.StoryShape, stories.STORY),
+    Route(f"{_SITE}/stories/<event_id>", "story", stories.story, Story, stories.STORY),
     Route(f"{_SITE}/signals", "signals", signals.signals, signals.SignalsShape),
     Route(
         f"{_SITE}/signals",

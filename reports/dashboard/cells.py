@@ -145,8 +145,9 @@ def _several(kind: str, values: Sequence[str | int], row: Row, address: Address)
         counts = [int(value) for value in values]
         return Shown("days", f"From the first day on: {', '.join(map(str, counts))}", picture=sparkline(counts))
     if kind == "examples":
-        story = Address("../stories", (("signal", str(row.get("signal") or "")),))
-        return Shown("examples", "", links=[(str(n), story.at(f"../stories/{one}")) for n, one in enumerate(values, 1)])
+        story = Address("", (("signal", str(row.get("signal") or "")),))
+        links = [(str(n), story.at(address.beside(f"../stories/{one}"))) for n, one in enumerate(values, 1)]
+        return Shown("examples", "", links=links)
     return Shown("trail" if kind == "trail" else "text", words.cell(kind, list(values)), parts=[*map(str, values)])
 
 
@@ -158,7 +159,7 @@ def _signal(row: Row, address: Address) -> Shown:
     also = [f"{words.cell('count', raging)} also clicked in rage"] if raging else []
     also += [f"then “{_error(error)[0]}”"] if error else []
     place = {name: str(row[name]) for name in ("path", "element") if row.get(name) is not None}
-    link = address.having(signal=signal, release=None, **place).at("../examples")
+    link = address.having(signal=signal, release=None, **place).at(address.beside("../examples"))
     return Shown("what", SIGNALS[signal].title, small=", ".join(also), link=link)
 
 

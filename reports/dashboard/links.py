@@ -1,7 +1,7 @@
 """Addresses: all of a page's state is in them, and every link is the same state with one thing changed."""
 
 from dataclasses import dataclass
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urljoin
 
 from reports.dimensions import BY_NAME
 from reports.filters import Filter
@@ -23,6 +23,10 @@ class Address:
     def at(self, path: str) -> "Address":
         """Look at another page in the same way."""
         return Address(path, self.words)
+
+    def beside(self, path: str) -> str:
+        """Return the path that a relative one leads to from here."""
+        return urljoin(self.path, path)
 
     def having(self, **changes: str | None) -> "Address":
         """Replace words; None leaves them out."""

@@ -1,7 +1,5 @@
 """Struggles one at a time: the examples of one, and each example's story."""
 
-import re
-
 from flask import abort, render_template, request, url_for
 from markupsafe import Markup
 
@@ -13,10 +11,8 @@ from reports.render.strip import Mark, strip
 from reports.story import Moment, Story, find_story
 from tracker.gate import current_site
 from tracker.house import current_house
-from tracker.ingest.columns import view_id
 from tracker.signal_book import BY_NAME, SIGNALS
 
-_EVENT_ID = re.compile(r"[0-9a-f]{16}-[0-9]{1,5}")
 _PLACE = ("signal", "path", "element")
 
 
@@ -42,11 +38,7 @@ def examples(site_key: str) -> str:
 def story(site_key: str, event_id: str) -> str:
     """Tell one struggle's story."""
     site = current_site()
-    if not _EVENT_ID.fullmatch(event_id):
-        abort(404)
-    found = find_story(
-        current_house().store, site, view_id(event_id), int(event_id[17:]), request.args.get("signal")
-    ) or abort(404)
+    found = find_story(current_house().store, site, event_id, request.args.get("signal")) or abort(404)
     return render_template(
         "story.html",
         site=site,
@@ -61,7 +53,7 @@ def story(site_key: str, event_id: str) -> str:
             if picture
         ],
         signals=BY_NAME,
-        others=examples_address(site.key, found.signal.name, found.path, found.element),
+        others=examples_address(site.key, found.signal, found.path, found.element),
     )
 
 

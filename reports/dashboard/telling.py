@@ -5,6 +5,7 @@ from collections.abc import Callable
 from reports.dashboard import words
 from reports.dashboard.cells import element_words
 from reports.story import Moment, Story
+from tracker.signal_book import BY_NAME
 
 # What may follow a click, in words that come after "120 ms later ".
 FOLLOWED = {
@@ -38,12 +39,12 @@ def headline(story: Story) -> str:
     """Say in a line what the struggle was, and where."""
     where = f" on {story.path}" if story.path else ""
     what = named(story.element, story.element_text) if story.element else ""
-    if story.signal.name == "rage":
+    if story.signal == "rage":
         spent = words.duration(story.duration_ms)
         return f"{story.repetitions} clicks on {what or 'one place'} in {spent}{where}"
-    if story.signal.name in ("quick_back", "loop"):
-        return f"{story.signal.title}{where}, from {story.detail or 'another page'}"
-    return f"{story.signal.title}{': ' + what if what else ''}{where}"
+    if story.signal in ("quick_back", "loop"):
+        return f"{BY_NAME[story.signal].title}{where}, from {story.detail or 'another page'}"
+    return f"{BY_NAME[story.signal].title}{': ' + what if what else ''}{where}"
 
 
 def done(moment: Moment) -> str:
