@@ -18,8 +18,8 @@ from reports.moments import iso
 from reports.report import Ask, Column, Found, Report, Row
 from reports.scope import Scope
 from tracker.daily import ELEMENTS
+from tracker.signals import PLAIN_VISITORS
 
-PLAIN_VISITORS = 3
 _PLACE = ("path", "element", "plain")
 _SUMMED = ("clicks", "dead_clicks", "disabled", "false_affordance", "visitors")
 

@@ -23,14 +23,13 @@ from sqlalchemy import (
     union_all,
 )
 
-from tracker.signals import Thresholds, signals
+from tracker.signals import PLAIN_VISITORS, Thresholds, signals
 from tracker.store.functions import count_distinct
 from tracker.store.schema import event
 from tracker.struggles import Family
 from tracker.struggles.rows import OF_ITS_EVENT
 
 MOST_PLACES = 50_000
-PLAIN_VISITORS = 3  # so many in vain on the same plain content make it a false affordance
 _IN_VAIN, _FALSE_AFFORDANCE = "in_vain", "false_affordance"
 _PLACE = ("signal", "path", "element")
 _COUNTED = (*_PLACE, "element_text", "visitor_id")

@@ -9,11 +9,11 @@ from sqlalchemy import ColumnElement, Select, case, func, or_, tuple_
 from reports import measures
 from reports.chosen import struggles, struggles_in_visits
 from reports.daily import views_by_path
-from reports.dead_clicks import PLAIN_VISITORS
 from reports.intervals import interval_columns, with_interval
 from reports.moments import iso
 from reports.report import Ask, Column, Found, Report, Row
 from reports.scope import Scope
+from tracker.signals import PLAIN_VISITORS
 from tracker.store.schema import struggle
 
 MOST_PATHS = 300

@@ -15,7 +15,8 @@ DISABLED = 2
 FALSE_AFFORDANCE = 4
 SLOW = 8
 ERROR = 16
-IN_VAIN = 32  # unanswered, on plain content: a struggle once several visitors do it
+IN_VAIN = 32  # unanswered, on plain content: a struggle once PLAIN_VISITORS do it
+PLAIN_VISITORS = 3
 
 
 @dataclass(frozen=True)
