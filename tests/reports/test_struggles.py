@@ -4,7 +4,7 @@ import pytest
 
 from reports import struggles
 from reports.report import Row
-from reports.story import event_id, find_story
+from reports.story import event_id_of, find_story
 from tests.kit.store import PHONE, Visiting, click, dead, failed, failure, hunt, slow, worked
 from tests.reports.conftest import Asking
 from tracker.ingest.columns import view_id
@@ -51,9 +51,9 @@ def test_one_fault_by_hand(ask: Asking, visit: Visiting, store: EventStore, site
         "trail": ["/shop"],
     }
     assert isinstance(examples, list) and len(examples) == 2
-    stories = [find_story(store, site, view_id(str(one)), int(str(one)[17:])) for one in examples]
+    stories = [find_story(store, site, str(one)) for one in examples]
     assert [story and story.element for story in stories] == ["#buy", "#buy"]
-    assert event_id({"view_id": view_id(str(examples[0])), "seq": int(str(examples[0])[17:])}) == examples[0]
+    assert event_id_of({"view_id": view_id(str(examples[0])), "seq": int(str(examples[0])[17:])}) == examples[0]
 
 
 def test_the_gravest_come_first(ask: Asking, visit: Visiting) -> None:
