@@ -66,6 +66,17 @@ def test_a_batch_is_tried_four_times_and_no_more(web: Web, page: Page) -> None:
     assert sum(_ids(tries[0]) <= _ids(beacon) for beacon in web.beacons) == 4
 
 
+def test_a_page_that_goes_sends_what_waits_for_a_busy_collector(web: Web, page: Page) -> None:
+    web.answers = [Answer(503, {"Retry-After": "60"})]
+    _open(web, page)
+    _send(page, 10)
+    web.wait(lambda: web.beacons)
+    page.wait_for_timeout(300)
+    _send(page, 2)
+    page.goto("about:blank")
+    web.wait(lambda: len(web.beacons) >= 2 and len(_ids(web.beacons[-1])) >= 12)
+
+
 def test_an_unknown_site_ends_it_for_the_page(web: Web, page: Page) -> None:
     web.answers = [Answer(404)]
     _open(web, page)
@@ -74,6 +85,8 @@ def test_an_unknown_site_ends_it_for_the_page(web: Web, page: Page) -> None:
     page.wait_for_timeout(300)
     _send(page, 10)
     page.wait_for_timeout(700)
+    page.goto("about:blank")
+    page.wait_for_timeout(300)
     assert len(web.beacons) == 1
 
 

@@ -11,7 +11,7 @@ export const stringify = JSON.stringify;
 
 const queue = [];
 let timer;
-// Set while the collector wants to be left alone; for good when it knows no such site.
+// Set while the collector wants to be left alone; to 2, for good, when it knows no such site.
 let waiting;
 // How often in a row a batch has come back.
 let tries = 0;
@@ -23,11 +23,14 @@ export const put = (event) => {
   timer = later(flush, queue.length < BATCH ? QUIET : 0);
 };
 
-/** Send what waits, with the engaged time gathered so far. */
+/**
+ * Send what waits, with the engaged time gathered so far. A page out of sight waits for nobody:
+ * leaving it broke off what was on its way, which looks as if the collector were gone.
+ */
 export const flush = () => {
   settle();
   clearTimeout(timer);
-  if (queue[0] && !waiting && !leftOut()) post(queue.splice(0));
+  if (queue[0] && (document.hidden ? waiting != 2 : !waiting) && !leftOut()) post(queue.splice(0));
 };
 
 const post = async (events) => {
@@ -44,7 +47,8 @@ const post = async (events) => {
     `{"viewport":[${innerWidth},${innerHeight}],"events":[${events.map((event) => stringify(event))}],` +
     stringify(shared).slice(1);
   if (body.length > BODY && events[1]) {
-    post(events.splice(events.length / 2));
+    // Browsers take so much and no more from a page that goes: the oldest first.
+    post(events.splice(0, events.length / 2));
     return post(events);
   }
   let wait = 2 << tries;
@@ -55,7 +59,7 @@ const post = async (events) => {
       keepalive: true,
       credentials: "omit",
     });
-    if (status == 404) waiting = 1;
+    if (status == 404) waiting = 2;
     if (status != 429 && status != 503) return (tries = 0);
     wait = headers.get("Retry-After") || wait;
   } catch {
