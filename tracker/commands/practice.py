@@ -4,6 +4,7 @@ import logging
 import signal
 import subprocess  # nosec B404 - runs our own command
 import sys
+import threading
 import time
 from contextlib import ExitStack, suppress
 
@@ -40,8 +41,12 @@ def demo(settings: Settings, host: str, port: int) -> None:
             raise FootfallError(f"the shop cannot listen on {host}:{port}; choose another with --port") from error
         click.echo(f"Shop:    http://{host}:{port}/  Click about; what is broken stands on its last page.")
         click.echo(f"Reports: {settings.address}/sites/{key}/")
+        # This thread only waits: an interrupt that came while a request was begun could be lost.
+        serving = threading.Thread(target=shop.serve_forever, daemon=True)
         with suppress(KeyboardInterrupt):
-            shop.serve_forever()
+            serving.start()
+            threading.Event().wait()
+        shop.shutdown()
         shop.server_close()
 
 

@@ -5,7 +5,7 @@ import { kit } from "./kit.js";
 import { label } from "./label.js";
 import { DRAG, TWICE } from "./limits.js";
 import { control, EXEMPT, has, OFF, standsFor } from "./look.js";
-import { idle, on, permille, root } from "./safe.js";
+import { idle, on, permille } from "./safe.js";
 import { selector } from "./selector.js";
 import { event, fill } from "./views.js";
 
@@ -43,16 +43,13 @@ const describe = () => {
   fill(_event, {
     element: selector(element),
     element_tag: element.localName,
-    element_role: element.role,
     element_text: label(element, _under),
     affordance,
     modified: _happened.ctrlKey || _happened.metaKey || _happened.shiftKey || _happened.altKey,
     offset_x: permille(_happened.x - x, width),
     offset_y: permille(_happened.y - y, height),
-    page_x: permille(_happened.pageX, root.scrollWidth),
-    page_y: _happened.pageY | 0,
   });
-  kit.refine?.(_event, element, _under);
+  kit.refine?.(_event, element, _under, _happened);
 };
 
 on("pointermove keydown", wake);

@@ -5,7 +5,7 @@ import { safe } from "./safe.js";
 const stub = window.footfall || {};
 
 /** What the page asked for before we came. */
-export const asked = stub.q || [];
+export const asked = stub.q;
 
 // The tag may stand in a page twice. What is thrown here ends the whole script, quietly.
 if (stub.live) throw stub;

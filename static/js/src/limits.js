@@ -3,8 +3,8 @@
 /** A batch goes when it has so many events, or after so long without a new one. */
 export const BATCH = 10;
 export const QUIET = 5000;
-/** Characters a body may have, of three bytes at most: 48 KiB. */
-export const BODY = 16 * 1024;
+/** Characters a body may have, of three bytes at most: below 48 KiB. */
+export const BODY = 16e3;
 export const RETRIES = 3;
 
 /** A click's evidence is final after so long. */

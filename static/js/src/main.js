@@ -9,7 +9,7 @@ import { begin } from "./views.js";
 
 const start = (prerendered) => {
   begin(prerendered);
-  for (const call of asked) custom(...call);
+  asked?.map((call) => custom(...call));
   further();
 };
 

@@ -44,7 +44,7 @@ const post = async (events) => {
   };
   // Old libraries hang a toJSON on every array, so none is handed to stringify.
   const body =
-    `{"viewport":[${innerWidth},${innerHeight}],"events":[${events.map((event) => stringify(event))}],` +
+    `{"viewport":[${innerWidth},${innerHeight}],"events":[${events.map(stringify)}],` +
     stringify(shared).slice(1);
   if (body.length > BODY && events[1]) {
     // Browsers take so much and no more from a page that goes: the oldest first.
@@ -60,7 +60,7 @@ const post = async (events) => {
       credentials: "omit",
     });
     if (status == 404) waiting = 2;
-    if (status != 429 && status != 503) return (tries = 0);
+    if (status < 429) return (tries = 0);
     wait = headers.get("Retry-After") || wait;
   } catch {
     // A page that goes away gets no second try, but a beacon outlives it.

@@ -8,7 +8,7 @@ export const forget = () => {
   rhythms = new WeakMap();
 };
 
-/** Return how `node` keeps changing in this way: {_count, _first, _last, _shortest}. */
+/** Return how `node` keeps changing in this way: {_count, _first, _last, _next, _shortest}. */
 export const rhythm = (node, way) => {
   const ways = rhythms.get(node) || {};
   rhythms.set(node, ways);
@@ -21,11 +21,13 @@ export const beat = (rhythm, at) => {
   rhythm._shortest = Math.min(rhythm._shortest, at - rhythm._last);
   rhythm._first ||= at;
   rhythm._last = at;
+  rhythm._next ||= at;
   rhythm._count++;
 };
 
-// Whether so many changes in `span` make one likely in `delay`.
-const likely = (count, delay, span) => (delay + FRAME) * count > CHANCE * span;
+// Whether a page that changed so often in `span` is likely to change in `delay`.
+const likely = ({ _count }, delay, span, least = 2) =>
+  _count >= least && (delay + FRAME) * _count > CHANCE * span;
 
 // Whether these are the ticks of a clock.
 const even = ({ _count, _first, _last, _shortest }) =>
@@ -43,11 +45,17 @@ export const expected = (rhythm, at, delay, since) =>
   rhythm._last == at ||
   (even(rhythm)
     ? at - rhythm._last > 0.8 * rhythm._shortest
-    : (rhythm._count > 1 || at - since > SHORT) && likely(rhythm._count, delay, at - since));
+    : likely(rhythm, delay, at - since, at - since > SHORT || 2));
 
 /**
- * The same by what had followed by `end`, for a page that nobody watched before: an answer
- * comes once, or soon; what comes late and comes again is the page's own.
+ * Return what tells later, by what followed until `end`, whether it was the page's own doing:
+ * a beat stands in the middle between the one before and the one after. On a page that is
+ * `fresh`, watched by nobody before, it is what comes late and comes again, for an answer
+ * comes once, or soon.
  */
-export const goesOn = (rhythm, at, delay, end) =>
-  rhythm._count > 1 && likely(rhythm._count, delay, end - at);
+export const ownBeat = (rhythm, at, delay, fresh) => {
+  const gap = at - rhythm._last;
+  rhythm._next = 0;
+  return (end) =>
+    (fresh && likely(rhythm, delay, end - at)) || Math.abs(rhythm._next - at - gap) < gap / 10;
+};

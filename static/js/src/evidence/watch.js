@@ -4,7 +4,7 @@ import { later, now, whole } from "../safe.js";
 import { put } from "../send.js";
 import { moved } from "../views.js";
 import { look } from "./observers.js";
-import { beat, expected, forget, goesOn, rhythm } from "./rhythm.js";
+import { beat, expected, forget, ownBeat, rhythm } from "./rhythm.js";
 
 /** The newest press, a click in the making: {_event, _element, _path, _at, _clicked}. */
 export let last = { _path: [] };
@@ -19,8 +19,10 @@ let mutations;
 // Until then what happens may still be the page's answer, and tells nothing of its rhythm.
 let answering = 0;
 
-const note = (click, field, at) => {
-  click._event[field + "_ms"] ??= whole(at - click._at);
+const note = ({ _event, _at }, field, at) => {
+  field += "_ms";
+  // The soonest, if there is one already.
+  _event[field] = whole(at - _at, _event[field]);
 };
 
 // What happens now is for the newest click, and for earlier ones of the same element.
@@ -64,18 +66,16 @@ export const saw = (field, node = document, way = field, at = now(), end = at) =
       chain.some((known) => expected(known, at, delay, since))
     )
       return;
-    if (at - since < SHORT && chain[0]._count < 2) {
-      const decide = (stop) =>
-        chain.some((known) => goesOn(known, at, delay, stop)) || note(click, field, end);
-      // A page that changes all the time is not to fill the memory.
-      click._unsure[MOST] || click._unsure.push(decide);
-    }
-    else {
-      answering = at + ANSWER;
-      note(click, field, end);
-    }
+    const fresh = at - since < SHORT && chain[0]._count < 2;
+    if (!fresh) answering = at + ANSWER;
+    const owns = chain.map((known) => ownBeat(known, at, delay, fresh));
+    const decide = (stop) => owns.some((own) => own(stop)) || note(click, field, end);
+    // Where nothing like it ever came by itself there is nothing to wait for; and a page that
+    // changes all the time is not to fill the memory.
+    if (fresh || chain.at(-1)._count) click._unsure[MOST] || click._unsure.push(decide);
+    else decide();
   });
-  if (at > answering) for (const known of chain) beat(known, at);
+  if (at > answering) chain.map((known) => beat(known, at));
 };
 
 /** Note for every open click what no page does by a rhythm, such as its leaving. */

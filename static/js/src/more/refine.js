@@ -1,5 +1,6 @@
 // What is told of a click beside its evidence: why it can be no signal, how it looks, whether it will be repeated.
 import { has } from "../look.js";
+import { permille, root } from "../safe.js";
 
 // Made to be clicked again and again: what steps, turns pages, winds or moves, and keys of one character.
 const AGAIN =
@@ -33,8 +34,11 @@ const fixed = (element) => {
     if (/fixed|sticky/.test(getComputedStyle(box).position)) return true;
 };
 
-/** Add to a click in the making; `under` are its element and all that were under it. */
-export const refine = (click, element, under) => {
+/** Add to a click in the making; `under` are its element and all that were under the press. */
+export const refine = (click, element, under, { pageX, pageY }) => {
+  click.element_role = element.role || undefined;
+  click.page_x = permille(pageX, root.scrollWidth);
+  click.page_y = pageY | 0;
   const quick = click.element == before?.element && click.at - before.at < QUICK;
   if (quick && repeats(element)) click.repeats = true;
   before = click;
