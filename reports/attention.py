@@ -13,9 +13,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, case, func, select
 
-from reports.chosen import events
-from reports.intervals import interval_columns, with_interval
 from reports.measures import ratio
+from reports.query.chosen import events
+from reports.query.intervals import interval_columns, with_interval
 from reports.report import Ask, Column, Found, Report, Row
 from reports.scope import Scope
 from tracker.store.functions import element, length

@@ -11,8 +11,8 @@ from typing import Any
 from sqlalchemy import Select, and_, func, or_, select
 
 from reports import measures
-from reports.chosen import visits
 from reports.measures import ratio
+from reports.query.chosen import visits
 from reports.report import Ask, Column, Found, Report, Row
 from reports.scope import Scope
 from tracker.store.functions import fingerprint, median

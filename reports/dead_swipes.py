@@ -5,6 +5,6 @@ neither the page scroll nor anything change. It often looks like a gallery and i
 is of the page's views: in how many of them it happened at least once.
 """
 
-from reports.struggling import struggling
+from reports.struggle.struggling import struggling
 
 report = struggling("dead-swipes", "Dead swipes", __doc__, ("dead_swipe",), of="element")

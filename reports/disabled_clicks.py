@@ -5,6 +5,6 @@ They expected it to work, and nothing told them what is missing. The share is of
 views: in how many of them it happened at least once.
 """
 
-from reports.struggling import struggling
+from reports.struggle.struggling import struggling
 
 report = struggling("disabled-clicks", "Disabled clicks", __doc__, ("disabled",), of="element")

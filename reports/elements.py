@@ -12,8 +12,8 @@ from typing import Any
 from sqlalchemy import BigInteger, ColumnElement, Subquery, and_, cast, func, select
 
 from reports import measures
-from reports.chosen import events, struggles
 from reports.measures import ratio
+from reports.query.chosen import events, struggles
 from reports.report import Ask, Column, Found, Report, Row
 from reports.scope import Scope
 from tracker.signals import DEAD, ERROR, SLOW

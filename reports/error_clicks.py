@@ -5,6 +5,6 @@ a request that was refused. The share is of the page's views: in how many of the
 least once.
 """
 
-from reports.struggling import struggling
+from reports.struggle.struggling import struggling
 
 report = struggling("error-clicks", "Error clicks", __doc__, ("error_click",), of="element")

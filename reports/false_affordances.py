@@ -6,6 +6,6 @@ clicked it and nothing happened. The share is of the page's views: in how many o
 happened at least once.
 """
 
-from reports.struggling import struggling
+from reports.struggle.struggling import struggling
 
 report = struggling("false-affordances", "False affordances", __doc__, ("false_affordance",), of="element")

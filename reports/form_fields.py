@@ -11,10 +11,10 @@ from typing import Any
 from sqlalchemy import BigInteger, ColumnElement, and_, case, cast, func, select
 
 from reports import event_measures as measures
-from reports.chosen import events
-from reports.fills import fills, with_bounds
-from reports.intervals import interval_columns, with_interval
 from reports.measures import filled
+from reports.query.chosen import events
+from reports.query.fills import fills, with_bounds
+from reports.query.intervals import interval_columns, with_interval
 from reports.report import Ask, Column, Found, Report, Row
 from reports.scope import Scope
 from tracker.store.functions import median, property_flag, property_number, property_text

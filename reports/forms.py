@@ -12,11 +12,11 @@ from typing import Any
 from sqlalchemy import and_, case, func, null, select
 
 from reports import event_measures as measures
-from reports.commonest import commonest
 from reports.event_measures import ABANDONED, SUCCEEDED
-from reports.fills import fills
-from reports.intervals import interval_columns, with_interval
 from reports.measures import filled, ratio
+from reports.query.commonest import commonest
+from reports.query.fills import fills
+from reports.query.intervals import interval_columns, with_interval
 from reports.report import Ask, Column, Found, Report, Row
 from reports.scope import Scope
 from tracker.store.functions import median, property_number, property_text

@@ -14,10 +14,10 @@ import structlog
 from sqlalchemy import BigInteger, ColumnElement, cast, func, select, tuple_
 
 from reports import measures
-from reports.chosen import events, struggles
-from reports.dimensions import BY_NAME
 from reports.elements import NUMBERS, counted
-from reports.filters import Filter
+from reports.query.chosen import events, struggles
+from reports.query.dimensions import BY_NAME
+from reports.query.filters import Filter
 from reports.report import Ask
 from reports.run import TIMEOUT_S
 from reports.scope import Scope

@@ -18,7 +18,7 @@ from tracker.store.functions import count_distinct, has_bits
 from tracker.store.schema import event, struggle, visit
 
 during = visit.alias("during")
-"""The visit in which a struggle took place, as `reports.chosen.struggles_in_visits` joins it."""
+"""The visit in which a struggle took place, as `reports.query.chosen.struggles_in_visits` joins it."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,9 +8,9 @@ of several days are the sum of the days.
 from sqlalchemy import and_, case, func, select
 
 from reports import event_measures as measures
-from reports.chosen import events
-from reports.commonest import commonest
 from reports.measures import filled
+from reports.query.chosen import events
+from reports.query.commonest import commonest
 from reports.report import Ask, Column, Found, Report
 from reports.scope import Scope
 from tracker.store.functions import property_flag, property_text

@@ -12,11 +12,11 @@ from typing import Any
 from sqlalchemy import Select, select
 
 from reports import measures
-from reports.buckets import Bucket, day_number, days, hour_number, hours, is_hourly
-from reports.chosen import events, visits
-from reports.daily import answers, total
-from reports.daily import days as rolled_days
 from reports.measures import filled, sums_of
+from reports.query.buckets import Bucket, day_number, days, hour_number, hours, is_hourly
+from reports.query.chosen import events, visits
+from reports.query.daily import answers, total
+from reports.query.daily import days as rolled_days
 from reports.report import Ask, Column, Found, Report, Row
 from reports.scope import Scope
 from tracker.daily import PATHS

@@ -8,9 +8,9 @@ Visitors are told apart within one day of the site; those of several days are th
 from sqlalchemy import FromClause, Subquery, func, select
 
 from reports import measures
-from reports.chosen import visits
-from reports.daily import by_path
 from reports.measures import filled
+from reports.query.chosen import visits
+from reports.query.daily import by_path
 from reports.report import Ask, Column, Found, Report
 from reports.scope import Scope
 from tracker.store.schema import visit

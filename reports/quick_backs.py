@@ -6,7 +6,7 @@ for, or what led there promised something else. The share is of the views of the
 """
 
 from reports.report import Column
-from reports.struggling import Telling, struggling
+from reports.struggle.struggling import Telling, struggling
 from tracker.store.schema import struggle
 
 SIGNAL = Column("signal", "Signal", "text", "A quick back, or a loop: to and fro twice in a row.")

@@ -15,15 +15,15 @@ from typing import Any
 from sqlalchemy import Select, case, func, null
 
 from reports import measures
-from reports.chosen import struggles
-from reports.daily import views_by_path
-from reports.faults import Key, error_words, key_columns, key_of
-from reports.moments import stored
-from reports.proportions import Estimate, Pair, chance, difference, discoveries
-from reports.ranges import Range
+from reports.query.chosen import struggles
+from reports.query.daily import views_by_path
+from reports.query.moments import stored
+from reports.query.proportions import Estimate, Pair, chance, difference, discoveries
+from reports.query.ranges import Range
 from reports.report import Ask, Column, Found, Report, Row
 from reports.scope import Scope
-from reports.struggling import ELEMENT, ELEMENT_TEXT, PATH, SCRIPT_ERROR, counted
+from reports.struggle.faults import Key, error_words, key_columns, key_of
+from reports.struggle.struggling import ELEMENT, ELEMENT_TEXT, PATH, SCRIPT_ERROR, counted
 from tracker.releases import ReleaseInfo
 from tracker.signal_book import SIGNALS
 from tracker.store.functions import count_distinct

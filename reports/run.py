@@ -9,9 +9,9 @@ from typing import Any
 import structlog
 from sqlalchemy import func, select
 
-from reports.chosen import in_range
-from reports.moments import local
-from reports.ranges import Range
+from reports.query.chosen import in_range
+from reports.query.moments import local
+from reports.query.ranges import Range
 from reports.report import Ask, Found, Report, Row
 from reports.scope import Scope
 from tracker.store.base import EventStore, QueryTimeoutError

@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from reports.filters import Filter, nearest, parse_filters
-from reports.ranges import COMPARISONS, Range, compared, parse_range
+from reports.query.filters import Filter, nearest, parse_filters
+from reports.query.ranges import COMPARISONS, Range, compared, parse_range
 from tracker.clock import utc_now
 from tracker.errors import InvalidInputError
 from tracker.releases import ReleaseInfo

@@ -12,11 +12,11 @@ from typing import Any
 from sqlalchemy import BigInteger, FromClause, Subquery, and_, cast, func, select, true
 
 from reports import event_measures as measures
-from reports.chosen import carried_by, events
-from reports.commonest import commonest
-from reports.intervals import interval_columns, with_interval
 from reports.measures import filled, views
-from reports.moments import iso, stored
+from reports.query.chosen import carried_by, events
+from reports.query.commonest import commonest
+from reports.query.intervals import interval_columns, with_interval
+from reports.query.moments import iso, stored
 from reports.report import Ask, Column, Found, Report, Row
 from reports.scope import Scope
 from tracker.store.functions import property_number, property_text

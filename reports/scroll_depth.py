@@ -12,8 +12,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Integer, Select, case, cast, func, select
 
 from reports.attention import BANDS, bands
-from reports.chosen import events
 from reports.measures import ratio
+from reports.query.chosen import events
 from reports.report import Ask, Column, Found, Report, Row
 from reports.scope import Scope
 from tracker.store.functions import quantile

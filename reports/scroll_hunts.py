@@ -6,7 +6,7 @@ share is of the page's views: in how many of them it happened at least once.
 """
 
 from reports.report import Column
-from reports.struggling import Telling, struggling
+from reports.struggle.struggling import Telling, struggling
 from tracker.store.functions import median
 from tracker.store.schema import struggle
 

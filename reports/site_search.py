@@ -25,10 +25,10 @@ from sqlalchemy import (
 )
 
 from reports import event_measures as measures
-from reports.chosen import events, within_visit
 from reports.event_measures import RESULTS
 from reports.measures import filled, ratio
-from reports.moments import stored
+from reports.query.chosen import events, within_visit
+from reports.query.moments import stored
 from reports.report import Ask, Column, Found, Report, Row
 from reports.scope import Scope
 from tracker.store.functions import element, epoch_ms, last_by, length, property_text

@@ -6,6 +6,6 @@ many of them it happened at least once. Read it together with its interval: of f
 is known.
 """
 
-from reports.struggling import struggling
+from reports.struggle.struggling import struggling
 
 report = struggling("slow-clicks", "Slow clicks", __doc__, ("slow",), of="element")

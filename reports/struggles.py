@@ -17,17 +17,17 @@ where one is done, as after a purchase, visits end whatever happens.
 from dataclasses import replace
 
 from reports import measures
-from reports.fault_examples import Examples, examples_of
-from reports.faults import Fault, error_words, find_faults
-from reports.history import History, histories
-from reports.lost import lost_visits
 from reports.measures import ratio
-from reports.moments import iso
-from reports.proportions import Estimate
+from reports.query.moments import iso
+from reports.query.proportions import Estimate
 from reports.report import Ask, Column, Found, Report, Row
 from reports.scope import Scope
-from reports.scoring import SCORE, score
-from reports.struggling import ELEMENT, ELEMENT_TEXT, PATH, RATE, SCRIPT_ERROR, rate
+from reports.struggle.fault_examples import Examples, examples_of
+from reports.struggle.faults import Fault, error_words, find_faults
+from reports.struggle.history import History, histories
+from reports.struggle.lost import lost_visits
+from reports.struggle.scoring import SCORE, score
+from reports.struggle.struggling import ELEMENT, ELEMENT_TEXT, PATH, RATE, SCRIPT_ERROR, rate
 from tracker.signal_book import SIGNALS
 
 

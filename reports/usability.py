@@ -7,6 +7,6 @@ adds to it by its weight and by the share of the page's views in which it happen
 together with its interval.
 """
 
-from reports.scoring import scoring
+from reports.struggle.scoring import scoring
 
 report = scoring("usability", "Usability", __doc__, of="page")

@@ -6,6 +6,6 @@ score is made as that of pages, from the signals of this element alone and the v
 Of few views little is known: read the score together with its interval.
 """
 
-from reports.scoring import scoring
+from reports.struggle.scoring import scoring
 
 report = scoring("usability-elements", "Usability by element", __doc__, of="element")

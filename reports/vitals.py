@@ -16,8 +16,8 @@ from typing import Any
 from sqlalchemy import Column as TableColumn
 from sqlalchemy import ColumnElement, FromClause, Select, case, func, select
 
-from reports.chosen import events
 from reports.measures import ratio
+from reports.query.chosen import events
 from reports.report import Ask, Cell, Column, Found, Kind, Report, Row
 from reports.scope import Scope
 from tracker.store.functions import quantile

@@ -10,7 +10,7 @@ from reports import REPORTS
 from reports.api.problems import problem
 from reports.api.shapes import ReportLine, Reports, SiteLine, Sites
 from reports.export import export_lines
-from reports.filters import nearest
+from reports.query.filters import nearest
 from reports.render import csv, json
 from reports.report import by_name
 from reports.run import newest, run_report

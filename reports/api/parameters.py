@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from reports.dimensions import DIMENSIONS
-from reports.filters import MOST_FILTERS, OPERATIONS
-from reports.ranges import COMPARISONS, NAMES
+from reports.query.dimensions import DIMENSIONS
+from reports.query.filters import MOST_FILTERS, OPERATIONS
+from reports.query.ranges import COMPARISONS, NAMES
 from reports.scope import BOTS, DEFAULT_LIMIT, DEFAULT_RANGE, MOST_ROWS
 
 

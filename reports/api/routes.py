@@ -12,7 +12,7 @@ from reports.api.shapes import Reports, Sites
 from reports.export import EXPORTS
 from reports.heatmap import Heatmap
 from reports.render.json import ReportShape
-from reports.story import Story
+from reports.struggle.story import Story
 
 
 @dataclass(frozen=True)

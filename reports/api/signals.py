@@ -6,7 +6,7 @@ import msgspec
 from flask import Response, abort, request
 
 from reports.api.parameters import Parameter
-from reports.what_if import DAYS, Count, Place, WhatIf, what_if
+from reports.struggle.what_if import DAYS, Count, Place, WhatIf, what_if
 from tracker.access import Principal
 from tracker.errors import InvalidInputError
 from tracker.gate import current_principal, current_site

@@ -4,9 +4,9 @@ import msgspec
 from flask import Response, abort, request
 
 from reports.api.parameters import SCOPE, Parameter
-from reports.examples import Example, check_place, find_examples
 from reports.scope import parse_scope
-from reports.story import find_story
+from reports.struggle.examples import Example, check_place, find_examples
+from reports.struggle.story import find_story
 from tracker.gate import current_site
 from tracker.house import current_house
 from tracker.signal_book import SIGNALS

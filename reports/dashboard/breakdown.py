@@ -3,8 +3,8 @@
 from sqlalchemy import desc
 
 from reports import measures
-from reports.chosen import visits
-from reports.dimensions import BY_NAME
+from reports.query.chosen import visits
+from reports.query.dimensions import BY_NAME
 from reports.report import Ask, Column, Found, Report
 from reports.scope import Scope
 from tracker.store.schema import visit

@@ -8,7 +8,7 @@ from markupsafe import Markup
 from reports.dashboard import words
 from reports.dashboard.cells import element_words
 from reports.dashboard.links import Address
-from reports.dimensions import BY_NAME
+from reports.query.dimensions import BY_NAME
 from reports.render.svg import bar
 from reports.report import Row
 from reports.run import ReportAnswer

@@ -8,8 +8,8 @@ from markupsafe import Markup
 
 from reports.dashboard import words
 from reports.dashboard.links import Address
-from reports.dimensions import BY_NAME
-from reports.intervals import HIGH, LOW
+from reports.query.dimensions import BY_NAME
+from reports.query.intervals import HIGH, LOW
 from reports.render.svg import sparkline
 from reports.report import Cell, Column, Row
 from reports.vitals import FEW, VITALS, Vital

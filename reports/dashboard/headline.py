@@ -6,10 +6,10 @@ from datetime import datetime
 
 from markupsafe import Markup
 
-from reports.buckets import is_hourly
 from reports.dashboard import words
 from reports.dashboard.cells import is_told_beside, told_in_words
 from reports.dashboard.links import Address
+from reports.query.buckets import is_hourly
 from reports.render.svg import BROAD, SLIM, Point, line_chart
 from reports.report import Cell, Column, Row
 from reports.run import ReportAnswer

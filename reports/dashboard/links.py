@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from urllib.parse import urlencode, urljoin
 
-from reports.dimensions import BY_NAME
-from reports.filters import Filter
+from reports.query.dimensions import BY_NAME
+from reports.query.filters import Filter
 
 Words = tuple[tuple[str, str], ...]
 

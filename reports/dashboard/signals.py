@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from reports.dashboard import words
 from reports.dashboard.cells import element_words
 from reports.dashboard.links import Address
-from reports.what_if import DAYS, WhatIf, incidents, what_if
+from reports.struggle.what_if import DAYS, WhatIf, incidents, what_if
 from tracker.errors import InvalidInputError
 from tracker.gate import current_principal, current_site
 from tracker.house import current_house

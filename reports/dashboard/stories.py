@@ -6,9 +6,9 @@ from markupsafe import Markup
 from reports.dashboard import telling, words
 from reports.dashboard.asked import read_request
 from reports.dashboard.links import Address
-from reports.examples import check_place, find_examples
 from reports.render.strip import Mark, strip
-from reports.story import Moment, Story, find_story
+from reports.struggle.examples import check_place, find_examples
+from reports.struggle.story import Moment, Story, find_story
 from tracker.gate import current_site
 from tracker.house import current_house
 from tracker.signal_book import BY_NAME, SIGNALS

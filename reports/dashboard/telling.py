@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from reports.dashboard import words
 from reports.dashboard.cells import element_words
-from reports.story import Moment, Story
+from reports.struggle.story import Moment, Story
 from tracker.signal_book import BY_NAME
 
 # What may follow a click, in words that come after "120 ms later ".

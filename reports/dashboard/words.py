@@ -6,7 +6,7 @@ from functools import cache
 
 from babel import Locale
 
-from reports.ranges import Range
+from reports.query.ranges import Range
 from reports.render.words import BETWEEN
 from reports.report import Cell
 from tracker.clock import utc_now

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from reports.ranges import Range
+from reports.query.ranges import Range
 from reports.report import Cell, Column, Row
 from reports.run import ReportAnswer
 from tracker.signal_book import BY_NAME

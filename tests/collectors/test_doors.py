@@ -1,13 +1,12 @@
 """Both doors give the same answers, and only what was taken is in the spool."""
 
-import asyncio
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from tests.kit.collect import HEADERS, Knock, beacon, event, flask_knock, footprints, lane_knock
+from tests.kit.collect import HEADERS, Knock, Loop, beacon, event, flask_knock, footprints, lane_knock
 from tests.kit.entrance import Entrance
 from tracker.models import Site
 from tracker.settings import load_settings
@@ -152,9 +151,7 @@ def test_the_spools_refusal_is_a_503_with_retry_after(knock: Knock, entrance: En
 
 
 @pytest.mark.parametrize("door", ["lane", "flask"])
-def test_above_the_rate_429_says_when_to_come_again(
-    door: str, entrance: Entrance, loop: asyncio.Runner, site: SiteInfo
-) -> None:
+def test_above_the_rate_429_says_when_to_come_again(door: str, entrance: Entrance, loop: Loop, site: SiteInfo) -> None:
     entrance.settings = load_settings({"FOOTFALL_DATA": str(entrance.settings.data), "FOOTFALL_ADDRESS_RATE": "1"})
     knock = lane_knock(entrance, loop) if door == "lane" else flask_knock(entrance)
     replies = [knock("POST", "/collect", beacon(site)) for _ in range(11)]

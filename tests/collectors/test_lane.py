@@ -9,6 +9,7 @@ from collectors.lane import Lane
 from collectors.reception import Reception
 from tests.kit.collect import ADDRESS, HEADERS, beacon, call, footprints
 from tests.kit.entrance import Entrance, nothing
+from tests.kit.ground import apart
 from tracker.sites import SiteInfo
 
 
@@ -20,7 +21,7 @@ def lane(entrance: Entrance) -> Lane:
 def test_a_body_in_pieces_is_one(lane: Lane, entrance: Entrance, site: SiteInfo) -> None:
     body = beacon(site)
     parts = [body[start : start + 7] for start in range(0, len(body), 7)]
-    reply = asyncio.run(call(lane, "POST", "/collect", parts, HEADERS))
+    reply = apart(call(lane, "POST", "/collect", parts, HEADERS))
     assert reply is not None
     assert reply.status == 202
     assert len(footprints(entrance)) == 1
@@ -28,20 +29,20 @@ def test_a_body_in_pieces_is_one(lane: Lane, entrance: Entrance, site: SiteInfo)
 
 def test_a_body_without_stated_length_is_read_to_the_limit_and_no_further(lane: Lane, entrance: Entrance) -> None:
     parts = [bytes(8 * 1024)] * 100
-    reply = asyncio.run(call(lane, "POST", "/collect", parts, HEADERS))
+    reply = apart(call(lane, "POST", "/collect", parts, HEADERS))
     assert reply is not None
     assert reply.status == 413
 
 
 @pytest.mark.parametrize("length", ["65537", "9" * 400, "-1", "x"])
 def test_a_stated_length_that_cannot_be_is_refused_unread(length: str, lane: Lane) -> None:
-    reply = asyncio.run(call(lane, "POST", "/collect", [], {**HEADERS, "Content-Length": length}))
+    reply = apart(call(lane, "POST", "/collect", [], {**HEADERS, "Content-Length": length}))
     assert reply is not None
     assert reply.status == 413
 
 
 def test_a_sender_that_leaves_is_forgotten(lane: Lane, entrance: Entrance, site: SiteInfo) -> None:
-    assert asyncio.run(call(lane, "POST", "/collect", [beacon(site)[:20]], HEADERS, ends=False)) is None
+    assert apart(call(lane, "POST", "/collect", [beacon(site)[:20]], HEADERS, ends=False)) is None
     assert footprints(entrance) == []
 
 
@@ -59,7 +60,7 @@ def test_a_sender_that_dawdles_gets_408(lane: Lane, entrance: Entrance) -> None:
         scope = {"type": "http", "method": "POST", "path": "/collect", "query_string": b"", "headers": []}
         await asyncio.wait_for(lane({**scope, "client": (ADDRESS, 1)}, receive, send), 10)
 
-    asyncio.run(serve())
+    apart(serve())
     assert sent[0]["status"] == 408
     assert entrance.refusals.take() == {(0, "too_slow"): 1}
 
@@ -77,7 +78,7 @@ def test_a_cancelled_request_stays_cancelled(lane: Lane) -> None:
         with pytest.raises(asyncio.CancelledError):
             await task
 
-    asyncio.run(serve())
+    apart(serve())
 
 
 def test_many_requests_share_a_commit(lane: Lane, entrance: Entrance, site: SiteInfo) -> None:
@@ -85,7 +86,7 @@ def test_many_requests_share_a_commit(lane: Lane, entrance: Entrance, site: Site
         replies = await asyncio.gather(*(call(lane, "POST", "/collect", [beacon(site)], HEADERS) for _ in range(200)))
         return [reply.status for reply in replies if reply]
 
-    assert asyncio.run(serve()) == [202] * 200
+    assert apart(serve()) == [202] * 200
     assert entrance.spool.statistics.commits < 200
     assert len(footprints(entrance)) == 200
 
@@ -94,7 +95,7 @@ def test_many_requests_share_a_commit(lane: Lane, entrance: Entrance, site: Site
     ("method", "path"), [("GET", "/"), ("GET", "/collect"), ("HEAD", "/pixel.gif"), ("POST", "/collect/")]
 )
 def test_the_rest_goes_on(method: str, path: str, lane: Lane) -> None:
-    reply = asyncio.run(call(lane, method, path, [b""], {}))
+    reply = apart(call(lane, method, path, [b""], {}))
     assert reply is not None
     assert reply.headers == {"x-fallback": "1"}
 
@@ -109,7 +110,7 @@ def test_the_servers_start_and_other_protocols_go_on(entrance: Entrance) -> None
         raise AssertionError
 
     for kind in ("lifespan", "websocket"):
-        asyncio.run(Lane(entrance, fallback)({"type": kind, "path": "/collect"}, unused, unused))  # type: ignore[arg-type]
+        apart(Lane(entrance, fallback)({"type": kind, "path": "/collect"}, unused, unused))  # type: ignore[arg-type]
     assert seen == ["lifespan", "websocket"]
 
 
@@ -124,7 +125,5 @@ def test_address_from_the_trusted_proxy_only(
     for trusted in (0, 1):
         monkeypatch.setattr(entrance.settings, "trusted_proxies", trusted)
         lane = Lane(entrance, nothing, Reception(entrance, (look,)))
-        asyncio.run(
-            call(lane, "POST", "/collect", [beacon(site)], {**HEADERS, "X-Forwarded-For": "6.6.6.6, 198.51.100.7"})
-        )
+        apart(call(lane, "POST", "/collect", [beacon(site)], {**HEADERS, "X-Forwarded-For": "6.6.6.6, 198.51.100.7"}))
     assert seen == [ADDRESS, "198.51.100.7"]

@@ -1,9 +1,12 @@
 """Settings, relational store and a site, each in a folder of the test's own."""
 
+import asyncio
 import socket
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any, TypeVar
 
 import pytest
 
@@ -11,6 +14,8 @@ from tracker.database import Database
 from tracker.models import Base
 from tracker.settings import Settings, load_settings
 from tracker.sites import SiteBook, SiteInfo, create_site, describe
+
+T = TypeVar("T")
 
 
 def at(text: str) -> datetime:
@@ -29,6 +34,12 @@ def free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
+
+
+def apart(work: Coroutine[Any, Any, T]) -> T:
+    """Run `work` in a thread, for the session's browser keeps an event loop of its own in this one."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, work).result()
 
 
 @pytest.fixture

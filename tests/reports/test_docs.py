@@ -6,10 +6,10 @@ from pathlib import Path
 
 from reports import REPORTS
 from reports.api.routes import ROUTES
-from reports.dimensions import DIMENSIONS
-from reports.filters import OPERATIONS
 from reports.manual import with_manual
-from reports.ranges import COMPARISONS, NAMES
+from reports.query.dimensions import DIMENSIONS
+from reports.query.filters import OPERATIONS
+from reports.query.ranges import COMPARISONS, NAMES
 from reports.scope import BOTS, WORDS
 
 DOCS = Path(__file__).parent.parent.parent / "docs"

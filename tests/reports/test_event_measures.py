@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 
 from reports import event_measures
-from reports.chosen import events
 from reports.event_measures import MEASURES
 from reports.manual import manual
 from reports.measures import Sum, filled, sums_of
+from reports.query.chosen import events
 from reports.scope import parse_scope
 from tests.kit.ground import at
 from tests.kit.store import Visiting, failure, field, form, link, search

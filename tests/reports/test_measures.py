@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from reports import measures
-from reports.chosen import events, struggles_in_visits, visits
 from reports.measures import MEASURES, Ratio, Sum, filled, ratio, sums_of, wilson
+from reports.query.chosen import events, struggles_in_visits, visits
 from reports.scope import parse_scope
 from tests.kit.ground import at
 from tests.kit.store import Visiting, dead, worked

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.proportions import Pair, chance, difference, discoveries, excess
+from reports.query.proportions import Pair, chance, difference, discoveries, excess
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from reports import REPORTS
-from reports.ranges import COMPARISONS
+from reports.query.ranges import COMPARISONS
 from reports.render import csv, json, table
 from reports.report import Report
 from reports.run import ReportAnswer

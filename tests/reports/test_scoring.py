@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from reports import usability, usability_elements
 from reports.measures import wilson
-from reports.scoring import score
+from reports.struggle.scoring import score
 from tests.kit.store import Visiting, dead, slow, worked
 from tests.reports.conftest import Asking
 from tracker.signal_book import BY_NAME, SIGNALS

@@ -3,9 +3,9 @@
 import pytest
 
 from reports.dashboard import telling
-from reports.examples import check_place, find_examples
 from reports.scope import parse_scope
-from reports.story import find_story
+from reports.struggle.examples import check_place, find_examples
+from reports.struggle.story import find_story
 from tests.kit.ground import at
 from tests.kit.store import dead, failed, slow, worked
 from tracker.errors import InvalidInputError

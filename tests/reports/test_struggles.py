@@ -4,7 +4,7 @@ import pytest
 
 from reports import struggles
 from reports.report import Row
-from reports.story import event_id_of, find_story
+from reports.struggle.story import event_id_of, find_story
 from tests.kit.store import PHONE, Visiting, click, dead, failed, failure, hunt, slow, worked
 from tests.reports.conftest import Asking
 from tracker.ingest.columns import view_id

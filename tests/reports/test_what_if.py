@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from reports.recount import PLAIN_VISITORS
-from reports.what_if import Count, WhatIf, affected, what_if
+from reports.struggle.recount import PLAIN_VISITORS
+from reports.struggle.what_if import Count, WhatIf, affected, what_if
 from tests.kit.store import Visiting, click, dead, slow
 from tracker.clock import utc_now
 from tracker.signal_versions import changed
@@ -106,6 +106,6 @@ def test_too_many_events_are_looked_at_in_fewer_days(
 ) -> None:
     visit = Visiting(loading(duckdb_store), site)  # type: ignore[operator]
     visit(yesterday, ["/"], [dead("#a"), dead("#b", after_s=20), dead("#c", after_s=40)])
-    monkeypatch.setattr("reports.what_if.MOST_EVENTS", 1)
+    monkeypatch.setattr("reports.struggle.what_if.MOST_EVENTS", 1)
     [rage] = what_if(site, changed(site.limits, {"rage_clicks": 3}), duckdb_store).changes
     assert (rage.days, rage.now) == (7, Count())

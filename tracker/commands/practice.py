@@ -4,7 +4,6 @@ import logging
 import signal
 import subprocess  # nosec B404 - runs our own command
 import sys
-import threading
 import time
 from contextlib import ExitStack, suppress
 
@@ -29,7 +28,8 @@ _START_S = 30
 @click.pass_obj
 def demo(settings: Settings, host: str, port: int) -> None:
     """Serve a small shop with planted faults to click about on, and the server for it when none runs."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that the server we started ends too
+    for ending in (signal.SIGINT, signal.SIGTERM):  # so that the server we started ends too
+        signal.signal(ending, signal.default_int_handler)
     with ExitStack() as leaving:
         if not is_served(settings.socket_file):
             leaving.callback(_stop, _start(settings))
@@ -41,12 +41,8 @@ def demo(settings: Settings, host: str, port: int) -> None:
             raise FootfallError(f"the shop cannot listen on {host}:{port}; choose another with --port") from error
         click.echo(f"Shop:    http://{host}:{port}/  Click about; what is broken stands on its last page.")
         click.echo(f"Reports: {settings.address}/sites/{key}/")
-        # This thread only waits: an interrupt that came while a request was begun could be lost.
-        serving = threading.Thread(target=shop.serve_forever, daemon=True)
         with suppress(KeyboardInterrupt):
-            serving.start()
-            threading.Event().wait()
-        shop.shutdown()
+            shop.serve_forever()
         shop.server_close()
 
 

@@ -18,11 +18,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, case, func, null, or_, select, tuple_
 
 from reports import measures
-from reports.chosen import struggles
-from reports.daily import views_by_path
+from reports.query.chosen import struggles
+from reports.query.daily import views_by_path
 from reports.report import Ask
 from reports.scope import Scope
-from reports.struggling import IN_VAIN, genuine, named
+from reports.struggle.struggling import IN_VAIN, genuine, named
 from tracker.signal_book import SIGNALS
 from tracker.store.functions import count_distinct, epoch_ms, fingerprint
 from tracker.store.schema import struggle

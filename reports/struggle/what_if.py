@@ -13,8 +13,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, select
 
-from reports.moments import stored
-from reports.recount import MOST_PLACES, recounted
+from reports.query.moments import stored
+from reports.struggle.recount import MOST_PLACES, recounted
 from tracker.clock import utc_now
 from tracker.signal_book import BY_NAME, SIGNALS, Signal
 from tracker.signal_limits import LIMITS

@@ -5,9 +5,9 @@ from typing import Any
 from sqlalchemy import BigInteger, ColumnElement, FromClause, Select, cast, func, select, union_all
 
 from reports import measures
-from reports.buckets import day_number
-from reports.chosen import carried_by, events
-from reports.moments import stored
+from reports.query.buckets import day_number
+from reports.query.chosen import carried_by, events
+from reports.query.moments import stored
 from reports.report import Ask
 from reports.scope import Scope
 from tracker.daily import PATHS, Rollup

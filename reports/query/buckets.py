@@ -10,8 +10,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement
 
-from reports.moments import stored
-from reports.ranges import Range, midnight
+from reports.query.moments import stored
+from reports.query.ranges import Range, midnight
 from tracker.clock import MS_A_DAY
 from tracker.store.functions import epoch_ms, whole_div
 from tracker.store.local import local_time

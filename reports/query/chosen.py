@@ -11,10 +11,10 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, Select, Table, and_, select
 
-from reports.filters import Filter
 from reports.measures import during
-from reports.moments import stored
-from reports.ranges import Range
+from reports.query.filters import Filter
+from reports.query.moments import stored
+from reports.query.ranges import Range
 from reports.scope import Scope
 from tracker.store.functions import later
 from tracker.store.schema import VISIT_GAP_S, event, struggle, visit

@@ -7,11 +7,11 @@ from typing import Any
 import msgspec
 from sqlalchemy import select
 
-from reports.chosen import within_visit
-from reports.filters import nearest
-from reports.moments import local, stored
+from reports.query.chosen import within_visit
+from reports.query.filters import nearest
+from reports.query.moments import local, stored
 from reports.scope import Scope
-from reports.story import event_id_of
+from reports.struggle.story import event_id_of
 from tracker.errors import InvalidInputError
 from tracker.signal_book import BY_NAME
 from tracker.store.base import EventStore

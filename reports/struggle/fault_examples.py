@@ -6,11 +6,11 @@ from typing import Any
 
 from sqlalchemy import select
 
-from reports.faults import Key
-from reports.history import History, Incident
 from reports.report import Ask
 from reports.scope import Scope
-from reports.story import event_id_of
+from reports.struggle.faults import Key
+from reports.struggle.history import History, Incident
+from reports.struggle.story import event_id_of
 from tracker.store.functions import epoch_ms
 from tracker.store.schema import visit
 

@@ -8,13 +8,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, func
 
 from reports import measures
-from reports.chosen import struggles
-from reports.daily import views_by_path
 from reports.measures import wilson
-from reports.proportions import Estimate
+from reports.query.chosen import struggles
+from reports.query.daily import views_by_path
+from reports.query.proportions import Estimate
 from reports.report import Ask, Column, Found, Report, Row
 from reports.scope import Scope
-from reports.struggling import ELEMENT, ELEMENT_TEXT, PATH, counted, named, on_paths
+from reports.struggle.struggling import ELEMENT, ELEMENT_TEXT, PATH, counted, named, on_paths
 from tracker.signal_book import BY_NAME, SIGNALS
 from tracker.store.schema import struggle
 
@@ -35,7 +35,7 @@ def score(struck: Mapping[str, int], views: int) -> Estimate | None:
     """Return the score of a place from the views struck by each signal, of all its views; None without views.
 
     100 × (1 − Π(1 − weight × min(1, share ÷ cap))). The interval combines the Wilson intervals of
-    the signals that happened, as `reports.proportions.excess` does, on the scale of logarithms,
+    the signals that happened, as `reports.query.proportions.excess` does, on the scale of logarithms,
     where the product is a sum.
     """
     if views <= 0:

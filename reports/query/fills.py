@@ -11,9 +11,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, Subquery, and_, func, or_, select, tuple_
 
-from reports.chosen import events
 from reports.event_measures import ABANDONED, OUTCOME
-from reports.moments import stored
+from reports.query.chosen import events
+from reports.query.moments import stored
 from reports.scope import Scope
 from tracker.store.schema import event
 

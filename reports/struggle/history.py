@@ -9,15 +9,15 @@ from typing import Any, NamedTuple
 from sqlalchemy import String, cast, func, select
 
 from reports import measures
-from reports.buckets import day_number, days
-from reports.chosen import struggles
-from reports.daily import views_by_path
-from reports.faults import KEY_LABELS, Fault, Key, key_columns, key_of, of_faults
-from reports.moments import stored
-from reports.proportions import Pair, difference
-from reports.ranges import compared
+from reports.query.buckets import day_number, days
+from reports.query.chosen import struggles
+from reports.query.daily import views_by_path
+from reports.query.moments import stored
+from reports.query.proportions import Pair, difference
+from reports.query.ranges import compared
 from reports.report import Ask
 from reports.scope import Scope
+from reports.struggle.faults import KEY_LABELS, Fault, Key, key_columns, key_of, of_faults
 from tracker.errors import InvalidInputError
 from tracker.store.functions import epoch_ms
 from tracker.store.schema import struggle

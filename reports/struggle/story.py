@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import ColumnElement, and_, select
 
-from reports.moments import local
+from reports.query.moments import local
 from tracker.ingest.columns import view_id
 from tracker.signal_book import BY_NAME
 from tracker.sites import SiteInfo

@@ -18,13 +18,13 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, and_, case, func, select, true
 
-from reports.chosen import struggles_in_visits, visits
-from reports.faults import KEY_LABELS, Fault, Key, key_columns, key_of, of_faults
 from reports.measures import during
-from reports.proportions import Estimate, Pair, excess
+from reports.query.chosen import struggles_in_visits, visits
+from reports.query.proportions import Estimate, Pair, excess
 from reports.report import Ask
 from reports.scope import Scope
-from reports.struggling import MOST_PATHS
+from reports.struggle.faults import KEY_LABELS, Fault, Key, key_columns, key_of, of_faults
+from reports.struggle.struggling import MOST_PATHS
 from tracker.store.functions import each
 from tracker.store.schema import visit
 

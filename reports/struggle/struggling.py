@@ -7,10 +7,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, case, func, or_, tuple_
 
 from reports import measures
-from reports.chosen import struggles, struggles_in_visits
-from reports.daily import views_by_path
-from reports.intervals import interval_columns, with_interval
-from reports.moments import iso
+from reports.query.chosen import struggles, struggles_in_visits
+from reports.query.daily import views_by_path
+from reports.query.intervals import interval_columns, with_interval
+from reports.query.moments import iso
 from reports.report import Ask, Column, Found, Report, Row
 from reports.scope import Scope
 from tracker.signals import PLAIN_VISITORS

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import re2
 from sqlalchemy import ColumnElement, and_, not_, or_
 
-from reports.dimensions import BY_NAME, Dimension
+from reports.query.dimensions import BY_NAME, Dimension
 from tracker.errors import InvalidInputError
 from tracker.store.functions import contains, matches
 

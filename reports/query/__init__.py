@@ -1,0 +1,1 @@
+"""How a question becomes SQL: periods, filters, dimensions, whom it is asked about, and which table answers."""
