@@ -58,10 +58,17 @@ def violations(page: Page) -> list[str]:
     return [f"{one['id']}: {node['target']} {node['html'][:120]}" for one in found for node in one["nodes"]]
 
 
+def story_of(page: Page, site: SiteInfo) -> str:
+    """Return the address of the newest dead click's story."""
+    page.goto(f"/sites/{site.key}/examples?signal=dead")
+    return page.locator("main a[href*='/stories/']").first.get_attribute("href") or ""
+
+
 def test_every_page_is_accessible_in_every_look(sample: SiteInfo, looks: dict[str, Page]) -> None:
-    paths = [f"/sites/{sample.key}/{page}" for page in ("", "tag", "settings", "nowhere", "signals")]
+    own = ("", "tag", "settings", "nowhere", "signals", "signals?silence=500", "heatmap", "examples?signal=dead")
+    paths = [f"/sites/{sample.key}/{page}" for page in own]
     paths += [f"/sites/{sample.key}/reports/{report.name}?filter=device:is:desktop" for report in REPORTS[1:]]
-    paths += ["/sites", "/sites/new", "/account"]
+    paths += ["/sites", "/sites/new", "/account", story_of(looks["light"], sample)]
     found: list[str] = []
     for look, page in looks.items():
         for path in paths:

@@ -29,7 +29,7 @@ SCOPES = (
 
 
 def pages(site: SiteInfo) -> list[str]:
-    own = ["", "tag", "first-event", "settings", "signals", "signals?silence=500"]
+    own = ["", "tag", "first-event", "settings", "signals", "signals?silence=500", "heatmap", "examples"]
     own += [f"reports/{report.name}" for report in REPORTS]
     return ["/sites", "/sites/new", "/account", *(f"/sites/{site.key}/{page}" for page in own)]
 
