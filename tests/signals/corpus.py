@@ -6,7 +6,7 @@ import sys
 import time
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +44,10 @@ class Result:
 
     def told(self) -> JSON:
         return asdict(self)
+
+    def with_ours(self, ours: "Result") -> "Result":
+        """Return what the others said here, and what ours said in `ours`."""
+        return replace(ours, found={**self.found, **ours.found}, watching=self.watching)
 
 
 @dataclass

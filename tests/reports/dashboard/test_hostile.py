@@ -39,7 +39,10 @@ def test_nothing_that_a_visitor_sends_becomes_markup(house: House, owner: Person
         ),
         visit_of(site, {"url": f"{url}?utm_source={text}&utm_campaign={text}"}),
     )
-    paths = ["/sites", *(f"/sites/{site.key}/{page}" for page in ("", "tag", "first-event", "settings", "heatmap", "examples"))]
+    paths = [
+        "/sites",
+        *(f"/sites/{site.key}/{page}" for page in ("", "tag", "first-event", "settings", "heatmap", "examples")),
+    ]
     paths += [f"/sites/{site.key}/reports/{report.name}" for report in REPORTS]
     for path in paths:
         answered = owner.get(path)
