@@ -15,6 +15,7 @@ pytest_plugins = [
 ]
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Share the work out by files, and all that needs a browser to one process, so that one browser does."""
     for item in items:

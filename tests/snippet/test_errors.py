@@ -71,7 +71,7 @@ def test_a_message_of_a_million_letters_costs_nothing(web: Web, page: Page) -> N
 
 def test_the_same_error_is_told_once_a_view_and_at_most_ten_are(web: Web, page: Page) -> None:
     visit(web, page, "<button id=x onclick='missing()'>Buy</button>")
-    fail = "(n) => { setTimeout(() => { throw Error('number ' + n) }) }"
+    fail = "(n) => new Promise((done) => setTimeout(() => { setTimeout(done); throw Error('number ' + n) }))"
     for number in [*"abcdefghijklm", *"abc"]:
         page.evaluate(fail, number)
     page.evaluate("history.pushState(0, 0, '/b')")
@@ -114,7 +114,9 @@ def test_no_secret_of_a_message_or_an_address_is_sent(web: Web, page: Page) -> N
                 filename: 'https://cdn.example/' + secret + '/a.js?user=geheim', lineno: 1 })) }""",
             secret,
         )
-    page.evaluate("() => { setTimeout(() => JSON.parse('geheim Kowalska, Anna')) }")
+    page.evaluate(
+        "() => new Promise((done) => setTimeout(() => { setTimeout(done); JSON.parse('geheim Kowalska, Anna') }))"
+    )
     page.evaluate("() => { dispatchEvent(new ErrorEvent('error', { message: 'data', filename: 'data:geheim' })) }")
     leave(page)
     told(web, "error", 10)

@@ -96,7 +96,7 @@ def _click_before_it_turns(web: Web, page: Page) -> dict[str, Any]:
     place = page.locator("#x").bounding_box()
     assert place
     page.mouse.move(900, 600)
-    page.wait_for_function("() => shown == 2 && performance.now() - turned > 2940", polling=5)
+    page.wait_for_function("() => shown == 2 && performance.now() - turned > 2860", polling=5)
     page.mouse.click(place["x"] + 5, place["y"] + 5)
     known = len(web.events("click"))
     event: dict[str, Any] = web.wait(lambda: web.events("click")[known:])[0]
@@ -106,7 +106,7 @@ def _click_before_it_turns(web: Web, page: Page) -> dict[str, Any]:
 def test_a_carousel_that_turns_at_the_click_is_no_answer(web: Web, page: Page) -> None:
     for _ in range(4):  # a busy machine may click after it turned
         event = _click_before_it_turns(web, page)
-        if event["any_mutation_ms"] < 90:
+        if event["any_mutation_ms"] < 180:
             break
-    assert event["any_mutation_ms"] < 90
+    assert event["any_mutation_ms"] < 180
     assert "mutation_ms" not in event
