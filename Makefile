@@ -9,7 +9,7 @@ run: $(VENV)/run
 	$(BIN)/footfall serve
 
 test: $(VENV)/dev $(VENV)/chromium
-	$(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist loadgroup
+	$(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist loadscope
 
 lint: $(VENV)/dev
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .
