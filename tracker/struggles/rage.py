@@ -27,8 +27,9 @@ def rage(happened: FromClause, limits: Thresholds) -> Select[Any]:
     The same thing is the same element of the same view, which is the control wherever there
     is one; on plain content, where it may be the whole page, a click must also fall near the
     one before. A burst is what is covered by windows that each hold enough clicks and share
-    some, so that going on and on is one incident. Where a click marked text or scrolled the
-    page before the next one came, it was answered, and a burst does not reach across.
+    some, so that going on and on is one incident. Where a click scrolled the page before the
+    next one came, or marked plain content, it was answered, and a burst does not reach across;
+    that quick clicks mark the words of a control is no answer of its.
     """
     chained = _chained(_followed(happened, limits))
     return _told(chained, _bursts(_windows(chained)))
@@ -42,10 +43,11 @@ def may_rage(clicks: FromClause) -> ColumnElement[bool]:
 def _followed(happened: FromClause, limits: Thresholds) -> FromClause:
     """Add to each click how it follows on the one before on the same element; those that stand alone fall out."""
     c = happened.c
+    marked_ms = case((is_plain(happened), c.selection_ms))
     clicks = select(
         *(c[name] for name in ("ingest_id", "site_id", "view_id", "element", "seq", "screen", "page_x", "page_y")),
         epoch_ms(c.occurred_at).label("at_ms"),
-        func.least(func.coalesce(c.scroll_ms, _NEVER_MS), func.coalesce(c.selection_ms, _NEVER_MS)).label("moved_ms"),
+        func.least(func.coalesce(c.scroll_ms, _NEVER_MS), func.coalesce(marked_ms, _NEVER_MS)).label("moved_ms"),
         case((has_bits(c.signals, DEAD | SLOW | ERROR), 1), else_=0).label("struck"),
         is_plain(happened).label("plain"),
         *(as_column(getattr(limits, name)).label(name) for name in _LIMITS),

@@ -8,6 +8,9 @@ const AGAIN =
 const KEY = /^[^\p{L}×✕✖✗]{1,2}$|^\p{L}$/u;
 const STEPPED = "[type=number],[type=range],[role=spinbutton],[role=slider]";
 const QUICK = 1000;
+const PAGER = ["nav", "[role=navigation]", "ul"].flatMap((box) =>
+  ["class", "aria-label", "id"].map((name) => `${box}[${name}*=pagi i],${box}[${name}*=pager i]`),
+);
 
 const REASONS = {
   ignored: "[data-footfall-ignore]",
@@ -24,7 +27,7 @@ const repeats = (element) =>
   AGAIN.test([element.getAttribute("class"), element.ariaLabel, element.rel, element.id, element.title]) ||
   KEY.test(element.textContent.trim()) ||
   element.ondblclick ||
-  element.closest(STEPPED) ||
+  element.closest([STEPPED, ...PAGER]) ||
   element.parentNode?.querySelector(STEPPED);
 
 const underlined = (element) => /^underline( solid|$)/.test(getComputedStyle(element).textDecoration);
