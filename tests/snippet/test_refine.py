@@ -1,4 +1,4 @@
-"""What a further file adds to a click: that it will be repeated, why it can be no signal, that text looks like a link."""
+"""What a further file adds to a click: that it repeats, why it can be no signal, that text looks like a link."""
 
 import pytest
 from playwright.sync_api import Page
