@@ -29,12 +29,14 @@ async def measure(file: Path, word: str, together: int) -> None:
     corpus.save(file, clicks, results, bursts)
 
 
-async def measure_ours(file: Path, together: int) -> None:
+async def measure_ours(file: Path, together: int, names: str) -> None:
     """Watch the clicks of `file` again with Footfall alone, and keep that after every condition."""
     clicks, results, bursts = corpus.saved(file)
     ours = ("footfall",)
     async with corpus.opened(together) as running:
         for condition in (*CONDITIONS, *corpus.HARD):
+            if condition.name not in names.split(","):
+                continue
             theirs = running.hard_clicks() if condition in corpus.HARD else clicks
             news = {one.click.name: one for one in await running.watch(theirs, [condition], ours)}
             before = [one for one in results if one.condition == condition.name]
@@ -52,6 +54,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--table", action="store_true", help="only make the tables, of what was measured before")
     parser.add_argument("--ours", action="store_true", help="measure Footfall alone, on the clicks of before")
+    every = ",".join(condition.name for condition in (*CONDITIONS, *corpus.HARD))
+    parser.add_argument("--conditions", default=every, help="with --ours: only these, named with commas between")
     parser.add_argument("--misjudged", action="store_true", help="list what Footfall got wrong")
     parser.add_argument("--pages", default="", help="only pages with this in their path")
     parser.add_argument("--together", type=int, default=corpus.TOGETHER, help="clicks at the same time")
@@ -60,7 +64,7 @@ def main() -> None:
     if not given.table:
         try:
             if given.ours:
-                asyncio.run(measure_ours(given.file, given.together))
+                asyncio.run(measure_ours(given.file, given.together, given.conditions))
             else:
                 asyncio.run(measure(given.file, given.pages, given.together))
         except packages.MissingError as error:

@@ -14,6 +14,7 @@ REPEATED = {
     "stepper": "<div><input type=number><button id=x>more</button></div>",
     "pager by words": "<nav aria-label=Pagination><button>Previous</button><button id=x>Next</button></nav>",
     "pager in a list": "<ul class=pagination><li><a id=x href='javascript:0'>Weiter</a></ul>",
+    "icon in an anchor": "<a title=Next style='cursor:pointer'><i id=x style='cursor:auto'>Go on</i></a>",
     "double click": "<div id=x style='cursor:pointer'>report.pdf</div><script>x.ondblclick = () => 1</script>",
 }
 ONCE = {

@@ -23,8 +23,14 @@ const REASONS = {
 
 let before;
 
+const named = (element) =>
+  element &&
+  AGAIN.test([element.getAttribute("class"), element.ariaLabel, element.rel, element.id, element.title]);
+
+// An anchor without an address is no control, and a click on its icon is the icon's.
 const repeats = (element) =>
-  AGAIN.test([element.getAttribute("class"), element.ariaLabel, element.rel, element.id, element.title]) ||
+  named(element) ||
+  named(element.closest("a,button")) ||
   KEY.test(element.textContent.trim()) ||
   element.ondblclick ||
   element.closest([STEPPED, ...PAGER]) ||
