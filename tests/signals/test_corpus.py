@@ -71,7 +71,7 @@ def test_dead_clicks_are_found_and_live_ones_left_alone(results: list[Result]) -
 def test_dead_clicks_are_found_beside_a_clock_and_a_carousel(results: list[Result]) -> None:
     counted = score(_cases(results, "moving", "blocked-moving"))
     assert counted.precision is not None and counted.precision >= 0.95, table.misjudged(results)
-    # ten clicks, and on a busy machine a clock's beat is uneven; the whole corpus tells how often, others find one in five
+    # ten clicks, and on a busy machine a clock is uneven; the whole corpus tells how often, others find one in five
     assert counted.recall is not None and counted.recall >= 0.6, table.misjudged(results)
 
 
