@@ -20,6 +20,7 @@ from tests.signals.trials import CONDITIONS
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
+TOGETHER = 4  # beside other tests, more at a time would disturb the clocks that clicks are made beside
 SAMPLE = Path(__file__).with_name("sample.json")
 TOLD_BY_HAND = (
     "dead in one section with a clock",
@@ -34,7 +35,7 @@ BY_NAME = {condition.name: condition for condition in CONDITIONS}
 
 async def _watch() -> list[Result]:
     sample = json.loads(SAMPLE.read_text())
-    async with corpus.opened() as running:
+    async with corpus.opened(TOGETHER) as running:
         by_condition: dict[str, list[Any]] = {}
         for told in sample:
             by_condition.setdefault(told["condition"], []).append(read(told["click"]))
@@ -71,8 +72,7 @@ def test_dead_clicks_are_found_and_live_ones_left_alone(results: list[Result]) -
 def test_dead_clicks_are_found_beside_a_clock_and_a_carousel(results: list[Result]) -> None:
     counted = score(_cases(results, "moving", "blocked-moving"))
     assert counted.precision is not None and counted.precision >= 0.95, table.misjudged(results)
-    # ten clicks, and on a busy machine a clock is uneven; the whole corpus tells how often, others find one in five
-    assert counted.recall is not None and counted.recall >= 0.6, table.misjudged(results)
+    assert counted.recall is not None and counted.recall >= 0.8, table.misjudged(results)
 
 
 def test_plain_text_is_no_dead_click(results: list[Result]) -> None:
