@@ -9,13 +9,15 @@ the snippet, clicks all of that again with Footfall alone, and keeps the truth a
 import argparse
 import asyncio
 import sys
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from tests.signals import corpus, packages, table
 from tests.signals.pages import PAGES
-from tests.signals.trials import CONDITIONS
+from tests.signals.trials import CONDITIONS, Condition
 
+BY_NAME = {condition.name: condition for condition in (*CONDITIONS, *corpus.HARD)}
 RESULTS = packages.CACHE / "results.json"
 
 
@@ -29,14 +31,12 @@ async def measure(file: Path, word: str, together: int) -> None:
     corpus.save(file, clicks, results, bursts)
 
 
-async def measure_ours(file: Path, together: int, names: str) -> None:
+async def measure_ours(file: Path, together: int, conditions: Sequence[Condition]) -> None:
     """Watch the clicks of `file` again with Footfall alone, and keep that after every condition."""
     clicks, results, bursts = corpus.saved(file)
     ours = ("footfall",)
     async with corpus.opened(together) as running:
-        for condition in (*CONDITIONS, *corpus.HARD):
-            if condition.name not in names.split(","):
-                continue
+        for condition in conditions:
             theirs = running.hard_clicks() if condition in corpus.HARD else clicks
             news = {one.click.name: one for one in await running.watch(theirs, [condition], ours)}
             before = [one for one in results if one.condition == condition.name]
@@ -54,8 +54,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--table", action="store_true", help="only make the tables, of what was measured before")
     parser.add_argument("--ours", action="store_true", help="measure Footfall alone, on the clicks of before")
-    every = ",".join(condition.name for condition in (*CONDITIONS, *corpus.HARD))
-    parser.add_argument("--conditions", default=every, help="with --ours: only these, named with commas between")
+    parser.add_argument("--conditions", nargs="*", choices=BY_NAME, default=[*BY_NAME], help="only these, with --ours")
     parser.add_argument("--misjudged", action="store_true", help="list what Footfall got wrong")
     parser.add_argument("--pages", default="", help="only pages with this in their path")
     parser.add_argument("--together", type=int, default=corpus.TOGETHER, help="clicks at the same time")
@@ -64,7 +63,7 @@ def main() -> None:
     if not given.table:
         try:
             if given.ours:
-                asyncio.run(measure_ours(given.file, given.together, given.conditions))
+                asyncio.run(measure_ours(given.file, given.together, [BY_NAME[name] for name in given.conditions]))
             else:
                 asyncio.run(measure(given.file, given.pages, given.together))
         except packages.MissingError as error:

@@ -42,7 +42,7 @@ def test_fewer_go_after_five_quiet_seconds(web: Web, page: Page) -> None:
     assert 4500 <= web.beacons[0].body["sent_at"] - event["at"] <= 9000
 
 
-@pytest.mark.parametrize("status", [429, 503])
+@pytest.mark.parametrize("status", [429, 502, 503])
 def test_a_busy_collector_is_left_alone_for_as_long_as_it_asks(web: Web, page: Page, status: int) -> None:
     web.answers = [Answer(status, {"Retry-After": "2"})]
     _open(web, page)
