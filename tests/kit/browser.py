@@ -18,7 +18,7 @@ from tests.chromium import FLAGS, installed
 
 STATIC_JS = Path(__file__).parents[2] / "static" / "js"
 SITE = "testsite0001"
-PATIENCE_S = 60.0
+PATIENCE_S = 20.0
 
 JSON = dict[str, Any]
 
