@@ -1,7 +1,9 @@
 """What the snippet costs a page: its size, and the main thread's time, also with a CPU four times slower.
 
 A click's cost is told in two: what the page and the visitor wait for, in the handlers of the
-press, the release and the click, and what is done when the browser is idle.
+press, the release and the click, and what is done when the browser is idle. Beside it stands
+what a script costs that listens to the same events and does nothing: no tracker of clicks can
+be cheaper, measured this way.
 
 Run `python -m bench.snippet`; it prints a table in Markdown. Times are those of Chromium's own
 trace: compiling and running the script at load, and every call into it around a click.
@@ -29,6 +31,10 @@ setInterval(() => {{ clock.textContent = Date.now() }}, 100)
 for (const button of document.querySelectorAll('button'))
     button.onclick = () => {{ out.textContent = button.textContent }}
 </script></body>"""
+# What a click gives a page to hear: told by those who listen, whatever they do then.
+EVENTS = ["pointermove", "pointerdown", "pointerup", "click", "focusin", "selectionchange"]
+NOTHING = f"for (const name of {EVENTS}) addEventListener(name, () => {{}}, true); window.footfall = {{ live: 1 }}"
+OURS = ("footfall.js", "more.js", "vitals.js")
 
 Trace = list[dict[str, Any]]
 
@@ -53,7 +59,7 @@ def _spent_ms(trace: Trace, *, waiting: bool | None = None) -> list[float]:
     ours = sorted(
         (event["ts"], event["ts"] + event["dur"], event.get("tdur") or event["dur"])
         for event in trace
-        if event.get("dur") and "footfall.js" in json.dumps(event.get("args", {}))
+        if event.get("dur") and any(name in json.dumps(event.get("args", {})) for name in OURS)
         and event["name"] in ("EvaluateScript", "v8.compile", "FunctionCall")
     )  # fmt: skip
     spent: list[float] = []
@@ -113,18 +119,25 @@ def main() -> None:
     """Measure, and print the table."""
     code = (STATIC_JS / "footfall.js").read_bytes()
     web = Web()
-    url = web.page(BODY)
+    urls = {
+        "": web.page(BODY),
+        ", listeners that do nothing": web.page(
+            BODY.replace("<body>", '<body data-site><script src="/nothing/footfall.js"></script>'), "/nothing"
+        ),
+    }
+    web.pages["/nothing/footfall.js"] = lambda _: (200, "text/javascript", NOTHING.encode(), {})
     print("| snippet | CPU | median | p95 |")
     print("|---|---|---|---|")
     print(f"| size, bytes | | {len(code)} | {len(gzip.compress(code, 9))} gzipped |")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=ensure(), args=FLAGS)
         for rate in RATES:
-            loads = [_load_ms(browser, url, rate) for _ in range(LOADS)]
-            waited, idle = _clicks_ms(browser, url, rate)
-            for name, costs in (("load", loads), ("a click", waited), ("a click, idle", idle)):
-                p95 = sorted(costs)[int(len(costs) * 0.95)]
-                print(f"| main thread, ms, {name} | 1/{rate} | {statistics.median(costs):.2f} | {p95:.2f} |")
+            for what, url in urls.items():
+                loads = [_load_ms(browser, url, rate) for _ in range(LOADS)]
+                waited, idle = _clicks_ms(browser, url, rate)
+                for name, costs in (("load", loads), ("a click", waited), ("a click, idle", idle)):
+                    p95 = sorted(costs)[int(len(costs) * 0.95)]
+                    print(f"| main thread, ms, {name}{what} | 1/{rate} | {statistics.median(costs):.2f} | {p95:.2f} |")
         browser.close()
     web.close()
 

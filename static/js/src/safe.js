@@ -3,6 +3,9 @@
 /** Milliseconds on the clock that event time stamps use. */
 export const now = () => performance.now();
 
+/** What tells of changes of the address, where the browser has it. */
+export const { navigation } = window;
+
 /** The root element. */
 export const root = document.documentElement;
 

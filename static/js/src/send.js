@@ -20,7 +20,7 @@ let tries = 0;
 export const put = (event) => {
   queue.push(event);
   clearTimeout(timer);
-  timer = later(flush, queue.length < BATCH ? QUIET : 0);
+  timer = later(flush, queue[BATCH - 1] ? 0 : QUIET);
 };
 
 /**
@@ -30,7 +30,7 @@ export const put = (event) => {
 export const flush = () => {
   settle();
   clearTimeout(timer);
-  if (queue[0] && (document.hidden ? waiting != 2 : !waiting) && !leftOut()) post(queue.splice(0));
+  if (queue[0] && !(document.hidden ? waiting == 2 : waiting) && !leftOut()) post(queue.splice(0));
 };
 
 const post = async (events) => {

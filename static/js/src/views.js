@@ -1,7 +1,7 @@
 // Views, and the events that belong to them.
 import { clean } from "./clean.js";
 import { address, bare } from "./privacy.js";
-import { on, safe } from "./safe.js";
+import { navigation, on, safe } from "./safe.js";
 import { put } from "./send.js";
 
 /** Functions that are told when events are about to go: see the kit. */
@@ -54,7 +54,7 @@ on("pageshow", (shown) => shown.persisted && open("bfcache"));
 /** Send the first view, and listen for others. */
 export const begin = safe((prerendered) => {
   // Browsers that do not tell of it are found out at the next touch of the page.
-  on("currententrychange", moved, window.navigation);
+  on("currententrychange", moved, navigation);
   open(
     prerendered
       ? "prerender"

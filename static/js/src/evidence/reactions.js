@@ -1,5 +1,5 @@
 // Everything else that tells that something happened: one line a kind of evidence.
-import { on, seen } from "../safe.js";
+import { navigation, on, seen } from "../safe.js";
 import { flush } from "../send.js";
 import { finishAll, noteAll, outside, saw } from "./watch.js";
 
@@ -36,5 +36,5 @@ on(
   "navigate beforeunload",
   ({ navigationType, destination }) =>
     navigationType != "traverse" && destination?.url != location.href && saw("navigation"),
-  window.navigation,
+  navigation,
 );

@@ -1,6 +1,6 @@
 // Clicks whose evidence is still coming in, and what is seen meanwhile.
 import { ANSWER, FINAL, IDLE, LEVELS, MOST, SHORT } from "../limits.js";
-import { later, now, whole } from "../safe.js";
+import { later, navigation, now, whole } from "../safe.js";
 import { put } from "../send.js";
 import { moved } from "../views.js";
 import { look } from "./observers.js";
@@ -31,8 +31,9 @@ const eachOpen = (work) =>
 
 /** Watch from here on, until ten seconds pass without a touch. */
 export const wake = (happened) => {
-  moved(happened);
-  touched = now();
+  // Reading the address is dear, and most browsers tell of its changes.
+  navigation || moved(happened);
+  touched = happened.timeStamp;
   if (!since) {
     since = touched;
     mutations = 0;
@@ -91,7 +92,7 @@ export const changed = (at) => {
 const finish = (click) => {
   if (!open.delete(click) || !click._clicked) return;
   const stop = now();
-  for (const decide of click._unsure) decide(stop);
+  click._unsure.map((decide) => decide(stop));
   click._event.watched_after_ms = whole(stop - click._at);
   put(click._event);
 };

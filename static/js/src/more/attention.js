@@ -35,7 +35,8 @@ export const attention = () => {
   restart();
   count();
   if (since) since = Math.max(loaded.domInteractive, loaded.activationStart || 0);
-  on("focus blur visibilitychange scroll resize", count);
+  // Elements scroll and lose their focus, too, which says nothing of how the page is seen.
+  on("focus blur visibilitychange scroll resize", ({ target }) => target.localName || count());
   settle(() => {
     count();
     const engaged_ms = engaged | 0;

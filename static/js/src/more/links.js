@@ -5,9 +5,10 @@ const FILE =
   /\.(pdf|docx?|xlsx?|pptx?|od[tsp]|csv|txt|epub|zip|rar|7z|t?gz|dmg|pkg|exe|msi|deb|rpm|apk|iso|ics|mp[34])$/i;
 
 const follow = (happened) => {
+  if (!happened.isTrusted || happened.button > 1) return;
   const path = elements(happened);
   const link = path.find((element) => element.matches(":any-link"));
-  if (!link || !happened.isTrusted || happened.button > 1) return;
+  if (!link) return;
   const { protocol, host, pathname } = new URL(link.href, document.baseURI);
   const download = link.matches("[download]") || FILE.test(pathname) || undefined;
   const web = /^http/.test(protocol);
