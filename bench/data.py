@@ -65,7 +65,7 @@ SELECT
     'shop.example' AS host,
     '/' || CASE WHEN p = 0 THEN '' ELSE 'section-' || p % 12 || '/page-' || p END AS path,
     CASE WHEN kind = 'view' THEN 'Page ' || p || ' of the shop' END AS title,
-    CASE WHEN kind = 'view' THEN if(j = 0, 'load', 'history') END AS navigation,
+    CASE WHEN kind = 'view' THEN if(j = 0, 'navigate', 'history') END AS navigation,
     CASE WHEN j = 0 THEN s END AS source,
     CASE WHEN j = 0 AND s IS NOT NULL THEN if(s = 'Google', 'search', 'referral') END AS medium,
     CASE WHEN j = 0 AND s IS NOT NULL THEN 'https://' || lower(s) || '.example/' END AS referrer,

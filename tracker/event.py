@@ -10,7 +10,8 @@ from msgspec import Meta, Struct
 Kind = Literal[
     "view", "click", "engagement", "custom", "error", "form", "field", "scroll", "swipe", "link", "search", "vitals"
 ]
-Navigation = Literal["load", "reload", "history", "back_forward", "bfcache", "prerender"]
+# The browsers' own words and two more; "load" is what the first scripts said for "navigate".
+Navigation = Literal["navigate", "load", "reload", "history", "back_forward", "bfcache", "prerender"]
 Affordance = Literal["native", "role", "pointer", "link", "none"]
 
 EventId = Annotated[str, Meta(pattern=r"^[0-9a-f]{16}-[0-9]{1,5}$(?!\n)")]

@@ -45,7 +45,7 @@ def report(site_key: str, name: str) -> str | Response:
     if name == "overview":
         return redirect(str(asked.address.at(page_of(asked.site, found))))
     answer = asked.answer(found, None if "limit" in request.args else PAGE_ROWS)
-    columns = cells.columns_shown(found.columns)
+    columns = cells.columns_shown(found.columns, answer.rows)
     return render_template(
         "report.html",
         site=asked.site,
@@ -53,7 +53,7 @@ def report(site_key: str, name: str) -> str | Response:
         answer=answer,
         columns=columns,
         totals=headline.totals(answer),
-        rows=[cells.row_shown(columns, row, asked.address) for row in answer.rows],
+        rows=cells.rows_shown(columns, answer.rows, asked.address),
         ways=ways_to_get(asked, found),
     )
 

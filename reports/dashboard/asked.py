@@ -5,16 +5,18 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from flask import request, url_for
+from sqlalchemy import select
 
 from reports.dashboard import words
 from reports.dashboard.links import Address
 from reports.report import Report
-from reports.run import ReportAnswer, run_report
+from reports.run import TIMEOUT_S, ReportAnswer, run_report
 from reports.scope import Scope, parse_scope
 from tracker.errors import InvalidInputError
 from tracker.gate import current_site
 from tracker.house import current_house
 from tracker.sites import SiteInfo
+from tracker.store.schema import event
 
 MOST_RELEASES = 20
 
@@ -53,6 +55,12 @@ class Asked:
         """Ask a report for its first rows alone, compared with nothing."""
         scope = replace(self.scope, limit=rows, compare="none", compared=None)
         return run_report(report, scope, current_house().store)
+
+    @property
+    def ever(self) -> bool:
+        """Whether the site has any event at all, be it in no scope."""
+        statement = select(event.c.ingest_id).where(event.c.site_id == self.site.id).limit(1)
+        return bool(current_house().store.query(statement, TIMEOUT_S).rows)
 
     @property
     def range_title(self) -> str:

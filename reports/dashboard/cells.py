@@ -83,18 +83,22 @@ class Shown:
     picture: Markup | None = None
 
 
-def columns_shown(columns: Sequence[Column]) -> list[Column]:
-    """Return the columns that a page gives a place of their own."""
+def columns_shown(columns: Sequence[Column], rows: Sequence[Row] = ()) -> list[Column]:
+    """Return the columns that a page gives a place of their own; the trend only where a row has one."""
     names = {column.name for column in columns}
     quiet = QUIET if "dead_clicks" in names else QUIET - {"clicks"}  # beside those, their share says it
     quiet |= QUIET_OF_FAULTS if names & {"trend", "change"} else set()
     quiet |= {"struck_view_rate_before"} if "trend" in names else set()
+    quiet |= {"trend"} if rows and not any(row.get("trend") for row in rows) else set()
     return [one for one in columns if one.name not in quiet and not is_told_beside(one, columns)]
 
 
-def row_shown(columns: Sequence[Column], row: Row, address: Address) -> list[Shown]:
-    """Return the cells of a row."""
-    return [_shown(column, row, address) for column in columns]
+def rows_shown(columns: Sequence[Column], rows: Sequence[Row], address: Address) -> list[list[Shown]]:
+    """Return the cells of the rows, the figures of a column with as many decimals."""
+    writers = [words.in_line(column.kind, [row.get(column.name) for row in rows]) for column in columns]
+    return [
+        [_shown(column, row, address, write) for column, write in zip(columns, writers, strict=True)] for row in rows
+    ]
 
 
 def element_words(selector: str, text: Cell = None) -> str:
@@ -102,12 +106,20 @@ def element_words(selector: str, text: Cell = None) -> str:
     step = re.split(r">+", selector)[-1]
     named = re.match(r"[a-z][a-z0-9-]*", step)
     kind = KINDS.get(named[0], named[0]) if named else ""
+    if not text and kind == "field":
+        text = _field_name(step)
     if text:
         return f"“{text}” {kind}".strip()
     return kind[:1].upper() + kind[1:] or step or "Element"
 
 
-def _shown(column: Column, row: Row, address: Address) -> Shown:
+def _field_name(step: str) -> str | None:
+    """Return the name that a field's step in a path tells: of input[name=card], card."""
+    named = re.search(r"\[name=[\"']?([^\]\"']+)", step)
+    return named[1] if named else None
+
+
+def _shown(column: Column, row: Row, address: Address, write: Callable[[Cell], str]) -> Shown:
     value: Cell = row.get(column.name)
     said = None if value is None else str(value)
     if isinstance(value, list):
@@ -119,7 +131,7 @@ def _shown(column: Column, row: Row, address: Address) -> Shown:
     elif column.name in BY_NAME:
         shown = Shown(column.kind, words.name_of(column.name, said))
     else:
-        shown = Shown(column.kind, words.cell(column.kind, value), small=_interval(column, row))
+        shown = Shown(column.kind, write(value), small=_interval(column, row))
     leads = column.name in BY_NAME and (said is not None or column.name != "element")
     return replace(shown, link=address.filtered(column.name, said)) if leads else shown
 
@@ -214,7 +226,7 @@ def _vital(vital: Vital) -> Callable[[str | None, Row], Shown]:
     def shown(_said: str | None, row: Row) -> Shown:
         rating, views = str(row.get(vital.rating) or ""), row.get(vital.views)
         text = words.cell(vital.kind, row.get(vital.name))
-        small = f"{words.cell('count', views)} view{'' if views == 1 else 's'}"
+        small = "" if views == row.get("views") else f"{words.cell('count', views)} view{'' if views == 1 else 's'}"
         badge = "" if rating == FEW else rating.capitalize()
         return Shown(vital.kind, text, small=small, badge=badge, mood=GOOD_AND_BAD.get(rating, ""))
 
@@ -233,6 +245,17 @@ def _trend(said: str | None, row: Row) -> Shown:
     return Shown("badge", "", badge=(said or "").capitalize(), mood=GOOD_AND_BAD.get(said or "", ""), small=small)
 
 
+def _difference(_said: str | None, row: Row) -> Shown:
+    """Write a difference of shares: in points, with its sign."""
+    value, low, high = (row.get(f"difference{end}") for end in ("", LOW, HIGH))
+    if not isinstance(value, int | float):
+        return Shown("share", words.NONE)
+    small = ""
+    if isinstance(low, int | float) and isinstance(high, int | float):
+        small = f"{words.points(low)} to {words.points(high)}"
+    return Shown("share", f"{words.points(value)} points", small=small)
+
+
 def _interval(column: Column, row: Row) -> str:
     """Say between which numbers the true one lies, as far as the little that was seen can tell."""
     low, high = row.get(f"{column.name}{LOW}"), row.get(f"{column.name}{HIGH}")
@@ -249,6 +272,7 @@ _SPECIAL: dict[str, Callable[[str | None, Row], Shown]] = {
     "element": _element,
     "visitors": _visitors,
     "trend": _trend,
+    "difference": _difference,
     "field": _field,
     "last_field": _last_field,
     "last_signal": _last_signal,

@@ -83,7 +83,7 @@ def heatmap(site_key: str) -> Response:
         picture=_picture(found, view.layer) if found else None,
         answer=answer,
         columns=columns,
-        rows=[cells.row_shown(columns, row, asked.address) for row in answer.rows],
+        rows=cells.rows_shown(columns, answer.rows, asked.address),
         live=_live_address(asked, view) if found else "",
         scope_text=urlencode(asked.address.words),
         png=asked.address.at(url_for("dashboard.heatmap_png", site_key=site_key)) if png.can_draw() else None,

@@ -15,6 +15,7 @@ from tracker.sites import SiteInfo
 
 _HEATMAP_ROOM = "Pages"
 _STRUGGLES_ROOM = "Struggles"
+_OF_STRUGGLES = ("dashboard.examples", "dashboard.story")  # pages in its room that no shelf has
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,8 @@ def rooms_of(site: SiteInfo, asked: Asked | None) -> list[Room]:
             pages.insert(1, ("Heatmap", heatmap))
         if group.title == _STRUGGLES_ROOM:
             pages.append(("Definitions", Address(url_for("dashboard.signals", site_key=site.key))))
-        rooms.append(_room(group.title, pages))
+        inside = group.title == _STRUGGLES_ROOM and request.endpoint in _OF_STRUGGLES
+        rooms.append(_room(group.title, pages, inside=inside))
     setup = [("Tag", Address(url_for("dashboard.tag", site_key=site.key)))]
     if may_here("change-site", site):
         setup.append(("Settings", Address(url_for("dashboard.settings", site_key=site.key))))
@@ -51,7 +53,7 @@ def may_here(action: str, site: SiteInfo | None = None) -> bool:
     return may(current_principal(), site.id if site else None, action)
 
 
-def _room(title: str, pages: Sequence[tuple[str, Address]]) -> Room:
+def _room(title: str, pages: Sequence[tuple[str, Address]], *, inside: bool = False) -> Room:
     choices = [Choice(name, link, chosen=link.path == request.path) for name, link in pages]
-    chosen = any(choice.chosen for choice in choices)
+    chosen = inside or any(choice.chosen for choice in choices)
     return Room(title, pages[0][1], chosen, choices if len(choices) > 1 else ())

@@ -21,6 +21,7 @@ def helpers() -> dict[str, Any]:
     return {
         "ago": words.ago,
         "asset_url": asset_url,
+        "breakable": words.breakable,
         "cell": words.cell,
         "count": words.count,
         "definition_link": definition_link,

@@ -1,12 +1,14 @@
 """Struggles one at a time: the examples of one, and each example's story."""
 
+from collections.abc import Sequence
+
 from flask import abort, render_template, request, url_for
 from markupsafe import Markup
 
 from reports.dashboard import telling, words
-from reports.dashboard.asked import read_request
+from reports.dashboard.asked import Choice, read_request
 from reports.dashboard.links import Address
-from reports.render.strip import Mark, strip
+from reports.render.strip import WIDTHS, Mark, strip
 from reports.struggle.examples import check_place, find_examples
 from reports.struggle.story import Moment, Story, find_story
 from tracker.gate import current_site
@@ -31,7 +33,10 @@ def examples(site_key: str) -> str:
         signal=BY_NAME[place.signal],
         named=telling.named(place.element, found[0].element_text if found else None) if place.element else None,
         examples=[(one, story_address(asked.site.key, one.id, place.signal)) for one in found],
-        signals=[(one, asked.address.having(signal=one.name, path=None, element=None)) for one in SIGNALS],
+        signals=[
+            Choice(one.title, asked.address.having(signal=one.name, path=None, element=None), one.name == place.signal)
+            for one in SIGNALS
+        ],
     )
 
 
@@ -48,9 +53,9 @@ def story(site_key: str, event_id: str) -> str:
         moments=[(one, telling.when(one.offset_ms), telling.done(one), telling.followed(one)) for one in found.moments],
         ending=telling.ending(found),
         pictures=[
-            (title, picture)
-            for title, picture in (("The visit", _visit_strip(found)), ("After the click", _answer_strip(found)))
-            if picture
+            (title, drawn)
+            for title, drawn in (("The visit", _visit_strips(found)), ("After the click", _answer_strips(found)))
+            if drawn
         ],
         signals=BY_NAME,
         others=examples_address(site.key, found.signal, found.path, found.element),
@@ -70,14 +75,12 @@ def examples_address(site_key: str, signal: str, path: str | None, element: str 
     )
 
 
-def _visit_strip(story: Story) -> Markup | None:
+def _visit_strips(story: Story) -> Sequence[Markup]:
     """Draw the pages of the visit and the struggle among them."""
     marks = [_mark(moment) for moment in story.moments if moment.kind == "view" or moment.signals or moment.is_it]
     if len(marks) < 2:
-        return None
-    return strip(
-        marks, story.stayed_ms, title="The visit: its pages, and where the visitor struggled", write=words.duration
-    )
+        return ()
+    return _strips(marks, story.stayed_ms, "The visit: its pages, and where the visitor struggled")
 
 
 def _mark(moment: Moment) -> Mark:
@@ -87,16 +90,24 @@ def _mark(moment: Moment) -> Mark:
     return Mark(moment.offset_ms, moment.path or "page", "step")
 
 
-def _answer_strip(story: Story) -> Markup | None:
+def _answer_strips(story: Story) -> Sequence[Markup]:
     """Draw what followed the click in the seconds that were watched."""
     moment = next((one for one in story.moments if one.is_it and one.kind == "click" and one.watched_ms), None)
     if moment is None:
-        return None
-    marks = [Mark(0, "click" if moment.evidence else "click, and nothing followed", "struggle")]
+        return ()
+    marks = [Mark(0, "click" if moment.evidence else "click, nothing followed", "struggle")]
     marks += [
         Mark(delay, telling.FOLLOWED[name], "answer") for name, delay in sorted(moment.evidence.items(), key=_by_delay)
     ]
-    return strip(marks, moment.watched_ms or 0, title="What followed the click", write=words.duration)
+    return _strips(marks, moment.watched_ms or 0, "What followed the click")
+
+
+def _strips(marks: Sequence[Mark], until_ms: int, title: str) -> Sequence[Markup]:
+    """Draw one strip for a broad and one for a slim place; what happened is told in words below either."""
+    return [
+        strip(marks, until_ms, place, title=f"{title}; told step by step below", write=words.duration)
+        for place in WIDTHS
+    ]
 
 
 def _by_delay(known: tuple[str, int]) -> int:

@@ -1,10 +1,12 @@
 """Numbers, times and names in a person's words."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from functools import cache
 
 from babel import Locale
+from markupsafe import Markup
 
 from reports.query.ranges import Range
 from reports.render.words import BETWEEN
@@ -46,6 +48,11 @@ def count(value: float) -> str:
 def signed(value: float) -> str:
     """Write a difference: +12, −3, 0."""
     return f"{'+' if value > 0 else '−' if value < 0 else ''}{count(abs(value))}"
+
+
+def points(difference: float) -> str:
+    """Write a difference of two shares in percentage points: +26.8, −3.1."""
+    return f"{100 * difference:+.1f}".replace("-", "−")
 
 
 def short_count(value: float) -> str:
@@ -95,6 +102,23 @@ def cell(kind: str, value: Cell) -> str:
     if isinstance(value, list):
         return BETWEEN.get(kind, " ").join(map(str, value))
     return str(value)
+
+
+def in_line(kind: str, values: Sequence[Cell]) -> Callable[[Cell], str]:
+    """Return how to write the values of a table's column: figures with as many decimals, 26.7 above 7.8."""
+    figures = [value for value in values if isinstance(value, int | float)]
+    if kind not in ("share", "number") or not figures:
+        return lambda value: cell(kind, value)
+    decimals = max(len(cell(kind, one).rstrip("%").partition(".")[2]) for one in figures)
+    if kind == "number" and any(abs(one) >= 10 for one in figures):
+        decimals = min(decimals, 1)
+    factor, unit = (100, "%") if kind == "share" else (1, "")
+    return lambda value: f"{factor * value:,.{decimals}f}{unit}" if isinstance(value, int | float) else NONE
+
+
+def breakable(text: str) -> Markup:
+    """Let the path of a page or of an element break before or after its steps, not within a word."""
+    return Markup("<wbr>").join(re.split(r"(?<=.[>/])(?=[^>/])|(?<=\w)(?=[.\[])", text))
 
 
 def moment(time: datetime) -> str:

@@ -22,9 +22,12 @@ PAINT = (
 )
 """The light colours, for pictures that have no page around them."""
 
-_ROW, _LABEL, _BAR, _VALUE = 22, 74, 420, 96
+_ROW, _LABEL, _BAR, _VALUE = 22, 74, 220, 80
 _SMALLEST, _LARGEST = 11, 44
 _MARGIN = 40
+_SHOWN = 900  # px that a page shows of a map's height, at most
+_READABLE = 11  # px that its words shall have then
+_GUTTER = 4.5  # of the words' size: the room beside the map for the depths
 
 
 def click_map(heatmap: Heatmap, number: str) -> Markup:
@@ -46,8 +49,11 @@ def click_map(heatmap: Heatmap, number: str) -> Markup:
         for cell in cells
     ]
     every = 250 * max(1, ceil(height / 2500))
-    lines = [_depth_line(depth, width) for depth in range(every, height, every)]
-    return _picture(width, height, f"Where on the page: {number}", [_paper(width, height), *lines, *dots], "map")
+    size = ceil(max(width / 36, height * _READABLE / _SHOWN))
+    lines = [_depth_line(depth, width, size) for depth in range(every, height, every)]
+    parts = [_paper(width, height), *lines, *dots]
+    box = f"{-ceil(_GUTTER * size)} 0 {width + ceil(_GUTTER * size)} {height}"
+    return _picture(box, f"Where on the page: {number}", parts, "map")
 
 
 def bands(values: Sequence[float], write: Callable[[float], str], title: str, full: float | None = None) -> Markup:
@@ -55,7 +61,7 @@ def bands(values: Sequence[float], write: Callable[[float], str], title: str, fu
     most = full or max(values, default=0) or 1
     width, height = _LABEL + _BAR + _VALUE, _ROW * len(values) + 8
     parts = [_band(number, value, value / most, write(value)) for number, value in enumerate(values)]
-    return _picture(width, height, title, parts, "bands")
+    return _picture(f"0 0 {width} {height}", title, parts, "bands")
 
 
 def step(share: float) -> int:
@@ -91,19 +97,20 @@ def _band(number: int, value: float, share: float, text: str) -> Markup:
     )
 
 
-def _depth_line(depth: int, width: int) -> Markup:
+def _depth_line(depth: int, width: int, size: int) -> Markup:
+    """Draw a line across the map, and how many px down it is beside."""
     return Markup(
         '<line class="grid-line" x1="0" x2="{width}" y1="{depth}" y2="{depth}"/>'
-        '<text x="6" y="{base}" font-size="{size:.0f}">{depth} px</text>'
-    ).format(width=width, depth=depth, base=depth - 6, size=width / 36)
+        '<text x="{end}" y="{base}" font-size="{size}" text-anchor="end">{depth} px</text>'
+    ).format(width=width, depth=depth, end=-size // 2, base=depth + size // 3, size=size)
 
 
 def _paper(width: int, height: int) -> Markup:
     return Markup('<rect class="paper" width="{}" height="{}"/>').format(width, height)
 
 
-def _picture(width: int, height: int, title: str, parts: Sequence[Markup], name: str) -> Markup:
+def _picture(box: str, title: str, parts: Sequence[Markup], name: str) -> Markup:
     return Markup(
-        '<svg xmlns="http://www.w3.org/2000/svg" class="heat {name}" viewBox="0 0 {width} {height}" role="img" '
+        '<svg xmlns="http://www.w3.org/2000/svg" class="heat {name}" viewBox="{box}" role="img" '
         'font-size="13" aria-label="{title}">{parts}</svg>'
-    ).format(name=name, width=width, height=height, title=title, parts=Markup("").join(parts))
+    ).format(name=name, box=box, title=title, parts=Markup("").join(parts))

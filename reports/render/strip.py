@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+WIDTHS = {"broad": 720, "slim": 320}
+"""A strip's width in px, by the class with which a page shows it where it fits."""
 _LETTER = 6.6  # px that one letter of a label takes, about
 _ROW = 18
 _EDGE = 12
@@ -24,14 +26,14 @@ class Mark:
     mood: str
 
 
-def strip(
-    marks: Sequence[Mark], until_ms: int, *, title: str, write: Callable[[float], str], width: int = 720
-) -> Markup:
+def strip(marks: Sequence[Mark], until_ms: int, place: str, *, title: str, write: Callable[[float], str]) -> Markup:
     """Draw marks from the first one's time to `until_ms`; `write` writes a length of time for the two ends."""
+    width = WIDTHS[place]
     begin = min((mark.at_ms for mark in marks), default=0)
     span = max(until_ms, max((mark.at_ms for mark in marks), default=0)) - begin or 1
     rows: list[float] = []
-    parts: list[Markup] = []
+    points: list[Markup] = []
+    texts: list[Markup] = []
     for mark in sorted(marks, key=lambda mark: mark.at_ms):
         x = _EDGE + (width - 2 * _EDGE) * (mark.at_ms - begin) / span
         text = mark.text if len(mark.text) <= _LONGEST else mark.text[: _LONGEST - 1] + "…"
@@ -40,15 +42,15 @@ def strip(
         row = next((number for number, end in enumerate(rows) if end <= start), len(rows))
         if row < _MOST_ROWS:
             rows[row : row + 1] = [start + wide]
-            parts.append(_words(mark, text, start, row))
-        parts.append(_point(mark, x, min(row, _MOST_ROWS - 1)))
+            texts.append(_words(mark, text, start, row))
+        points.append(_point(mark, x, min(row, _MOST_ROWS - 1)))
     height = 44 + _ROW * max(len(rows), 1)
     ends = Markup('<text x="{}" y="14">{}</text><text x="{}" y="14" text-anchor="end">{}</text>').format(
         _EDGE, write(0), width - _EDGE, write(span)
     )
     line = Markup('<line class="axis" x1="{}" x2="{}" y1="26" y2="26"/>').format(_EDGE, width - _EDGE)
-    return Markup('<svg class="strip" viewBox="0 0 {} {}" role="img" aria-label="{}">{}{}{}</svg>').format(
-        width, height, title, ends, line, Markup("").join(parts)
+    return Markup('<svg class="strip chart {}" viewBox="0 0 {} {}" role="img" aria-label="{}">{}{}{}</svg>').format(
+        place, width, height, title, ends, line, Markup("").join(points + texts)
     )
 
 

@@ -1,11 +1,13 @@
 """Examples of faults: which incidents to look at, and the way that led to the newest."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
+from reports.query.moments import stored
 from reports.report import Ask
 from reports.scope import Scope
 from reports.struggle.faults import Key
@@ -29,15 +31,23 @@ class Examples:
 def examples_of(scope: Scope, ask: Ask, histories: Mapping[Key, History]) -> Mapping[Key, Examples]:
     """Return examples of each fault."""
     newest = {key: history.newest[0] for key, history in histories.items()}
-    visitors = sorted({one.visitor_id for one in newest.values() if one.visitor_id is not None})
-    begun, ended = epoch_ms(visit.c.started_at), epoch_ms(visit.c.ended_at)
-    columns = visit.c.visitor_id, begun.label("begun"), ended.label("ended"), visit.c.trail, visit.c.trail_offset_ms
-    known = visit.c.site_id == scope.site.id, visit.c.visitor_id.in_(visitors)
-    visits = ask(select(*columns).where(*known)) if visitors else []
+    told_apart = [one for one in newest.values() if one.visitor_id is not None]
+    visits = ask(_visits(scope, told_apart)) if told_apart else []
     return {
         key: Examples([event_id_of(one._asdict()) for one in history.newest], _trail(newest[key], visits))
         for key, history in histories.items()
     }
+
+
+def _visits(scope: Scope, incidents: Sequence[Incident]) -> Select[Any]:
+    """Select the visits in which incidents took place, and perhaps others of the same visitors."""
+    visitors = sorted({one.visitor_id for one in incidents if one.visitor_id is not None})
+    times = [stored(datetime.fromtimestamp(one.at_ms / 1000, UTC)) for one in incidents]
+    begun, ended = epoch_ms(visit.c.started_at), epoch_ms(visit.c.ended_at)
+    columns = visit.c.visitor_id, begun.label("begun"), ended.label("ended"), visit.c.trail, visit.c.trail_offset_ms
+    # the times spare the engine what is stored of all other days
+    at_the_time = visit.c.started_at <= max(times), visit.c.ended_at >= min(times)
+    return select(*columns).where(visit.c.site_id == scope.site.id, visit.c.visitor_id.in_(visitors), *at_the_time)
 
 
 def _trail(incident: Incident, visits: list[dict[str, Any]]) -> list[str]:

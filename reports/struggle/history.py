@@ -1,9 +1,9 @@
 """Since when a fault is there, and whether it grows: by day, and beside as many days before."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from operator import itemgetter
+from heapq import nlargest
 from typing import Any, NamedTuple
 
 from sqlalchemy import String, cast, func, select
@@ -69,6 +69,7 @@ def histories(scope: Scope, ask: Ask, faults: Collection[Fault]) -> Mapping[Key,
     views_before = _views(before, ask) if before else {}
     first_seen = _first_seen(scope, ask, faults)
     begin = stored(scope.range.start)
+    numbers = [bucket.number for bucket in days(scope.range, scope.range.end)]
     found = {}
     for fault in faults:
         day_by_day = by_day[fault.key]
@@ -79,10 +80,8 @@ def histories(scope: Scope, ask: Ask, faults: Collection[Fault]) -> Mapping[Key,
             share=Pair(min(struck, tries), tries, min(struck_before.get(fault.key, 0), other_tries), other_tries),
             first_seen=first_seen[fault.key],
             is_new=first_seen[fault.key] >= begin,
-            days=_counts(day_by_day, scope),
-            newest=[_incident(told) for _, _, told in sorted(day_by_day.values(), key=itemgetter(2), reverse=True)][
-                :MOST_EXAMPLES
-            ],
+            days=_counts(day_by_day, numbers),
+            newest=[_incident(told) for told in nlargest(MOST_EXAMPLES, (told for _, _, told in day_by_day.values()))],
         )
     return found
 
@@ -113,8 +112,8 @@ def _by_day(scope: Scope, ask: Ask, faults: Collection[Fault]) -> dict[Key, dict
     return found
 
 
-def _counts(by_day: Mapping[int, tuple[int, int, str]], scope: Scope) -> list[int]:
-    numbers = [bucket.number for bucket in days(scope.range, scope.range.end)]
+def _counts(by_day: Mapping[int, tuple[int, int, str]], numbers: Sequence[int]) -> list[int]:
+    """Return how often it happened on each of the days that `numbers` counts, at most MOST_POINTS counts."""
     width = -(-len(numbers) // MOST_POINTS)
     counts = [0] * -(-len(numbers) // width)
     for day, (incidents, _, _) in by_day.items():

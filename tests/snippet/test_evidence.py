@@ -84,10 +84,33 @@ def test_a_click_tells_how_long_it_was_watched(clicks: dict[str, dict[str, Any]]
     assert event["any_mutation_ms"] <= 600
 
 
+def test_scrolling_up_at_a_click_is_an_answer_however_much_was_scrolled_before(web: Web, page: Page) -> None:
+    page.goto(web.page("<div style='height:3000px'></div><button id=x onclick='window.scrollTo(0, 0)'>Top</button>"))
+    page.wait_for_function("window.footfall?.live")
+    page.mouse.move(100, 100)
+    for _ in range(30):
+        page.mouse.wheel(0, 100)
+        page.evaluate("() => new Promise(requestAnimationFrame)")
+    page.locator("#x").click()
+    [event] = web.wait(lambda: web.events("click"))
+    assert event["scroll_ms"] < 300
+
+
 TURNING = """<ul id=slides><li>1<li>2<li>3</ul><main><button id=x>Buy</button></main><script>
 let shown = 0; window.turned = 0
 setInterval(() => { slides.children[shown++ % 3].classList.toggle('on'); turned = performance.now() }, 3000)
 </script>"""
+
+
+def test_turning_a_carousel_by_hand_is_an_answer_though_it_turns_by_itself(web: Web, page: Page) -> None:
+    by_hand = """<button id=x onclick="slides.children[0].classList.toggle('on')">"""
+    page.goto(web.page(TURNING.replace("3000", "1500").replace("<button id=x>", by_hand)))
+    page.wait_for_function("window.footfall?.live")
+    page.mouse.move(900, 600)
+    page.wait_for_function("() => shown == 4 && performance.now() - turned > 300", polling=5)
+    page.locator("#x").click()
+    [event] = web.wait(lambda: web.events("click"))
+    assert event["mutation_ms"] < 300
 
 
 def _click_before_it_turns(web: Web, page: Page) -> dict[str, Any]:

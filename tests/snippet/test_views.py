@@ -27,7 +27,7 @@ def test_a_load_and_a_reload_are_views(web: Web, page: Page) -> None:
     page.reload()
     _ready(page)
     _leave(page)
-    assert _views(web, 2) == [("/shop?utm_source=a", "load"), ("/shop?utm_source=a", "reload")]
+    assert _views(web, 2) == [("/shop?utm_source=a", "navigate"), ("/shop?utm_source=a", "reload")]
 
 
 def test_a_batch_says_what_its_events_share(web: Web, page: Page) -> None:
@@ -55,7 +55,7 @@ def test_routes_are_views_and_hashes_are_not(web: Web, page: Page) -> None:
     page.evaluate("history.replaceState(0, 0, '/c')")
     page.go_back()
     _leave(page)
-    assert _views(web, 4) == [("/a", "load"), ("/b", "history"), ("/c", "history"), ("/b", "back_forward")]
+    assert _views(web, 4) == [("/a", "navigate"), ("/b", "history"), ("/c", "history"), ("/b", "back_forward")]
     views = web.events("view")
     assert [view["title"] for view in views] == ["Test", "Bee", "Bee", "Bee"]
     assert views[1]["referrer"] == web.url + "/a"
@@ -77,7 +77,7 @@ def test_coming_back_from_the_cache_is_a_view(web: Web, page: Page) -> None:
     _ready(page)
     page.evaluate("""() => dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true }))""")
     _leave(page)
-    assert _views(web, 2) == [("/a", "load"), ("/a", "bfcache")]
+    assert _views(web, 2) == [("/a", "navigate"), ("/a", "bfcache")]
 
 
 def test_a_page_made_ready_in_advance_waits_until_it_is_seen(web: Web, page: Page) -> None:
@@ -147,5 +147,5 @@ def test_own_visits_can_be_left_out_and_counted_again(web: Web, page: Page) -> N
     page.goto(url)
     _ready(page)
     _leave(page)
-    assert _views(web, 1) == [("/a", "load")]
+    assert _views(web, 1) == [("/a", "navigate")]
     assert web.events("custom") == []

@@ -36,7 +36,7 @@ CLICK = st.fixed_dictionaries(
     }
 )
 VIEW = st.fixed_dictionaries(
-    {"kind": st.just("view"), "navigation": st.sampled_from([None, None, "load", "back_forward", "history"])}
+    {"kind": st.just("view"), "navigation": st.sampled_from([None, None, "navigate", "back_forward", "history"])}
 )
 FORM = st.fixed_dictionaries(
     {

@@ -98,7 +98,7 @@ def _visit(chance: Random, site: SiteInfo, start: datetime, until: datetime) -> 
         elif following:
             clicked = (*clicked, link_to(following))
         view = Event(id=f"{chance.getrandbits(64):016x}-0", kind="view", at=now, url=url, title=page.title)
-        view.referrer, view.navigation = referrer, "back_forward" if back else "load"
+        view.referrer, view.navigation = referrer, "back_forward" if back else "navigate"
         seen = _Seen(chance, view, stay_ms, int(until.timestamp() * 1000) - now)
         events = [view, *seen.clicks(clicked)]
         if not bot:

@@ -21,7 +21,7 @@ LONGEST_REDIRECT_MS = 10_000  # no site's limit reaches so far: see `tracker.sig
 
 # The browser says what brought a page: none of these is a way back. Without its word (an
 # import, or a page that draws itself anew) the order of the pages must do.
-_NO_WAY_BACK = ("load", "reload", "prerender")
+_NO_WAY_BACK = ("navigate", "load", "reload", "prerender")
 
 
 def ways(happened: FromClause, limits: Thresholds) -> CompoundSelect[Any]:

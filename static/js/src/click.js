@@ -57,7 +57,7 @@ on("pointerdown", press);
 on("pointerup click", (happened) => {
   const { timeStamp, x, y } = happened;
   // A disabled control gets no click event, so its release is taken. What scripts click is not.
-  if (!happened.isTrusted || happened.button || (happened.type != "click" && !last._event?.disabled))
+  if (!happened.isTrusted || happened.button || (happened.type == "pointerup" && !last._event?.disabled))
     return;
   const other = outside(happened.target);
   // A label's click is followed at once by its control's.

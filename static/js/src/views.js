@@ -1,7 +1,7 @@
 // Views, and the events that belong to them.
 import { clean } from "./clean.js";
 import { address, bare } from "./privacy.js";
-import { navigation, on, safe } from "./safe.js";
+import { navigation, on } from "./safe.js";
 import { put } from "./send.js";
 
 /** Functions that are told when events are about to go: see the kit. */
@@ -52,12 +52,8 @@ export const moved = ({ navigationType }) => {
 on("pageshow", (shown) => shown.persisted && open("bfcache"));
 
 /** Send the first view, and listen for others. */
-export const begin = safe((prerendered) => {
+export const begin = (prerendered) => {
   // Browsers that do not tell of it are found out at the next touch of the page.
   on("currententrychange", moved, navigation);
-  open(
-    prerendered
-      ? "prerender"
-      : performance.getEntriesByType("navigation")[0].type.replace("navigate", "load"),
-  );
-});
+  open(prerendered ? "prerender" : performance.getEntriesByType("navigation")[0].type);
+};

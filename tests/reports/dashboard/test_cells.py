@@ -2,8 +2,18 @@
 
 from typing import Any
 
-from reports import attention, form_fields, forms, outbound_links, script_errors, site_search, vitals
-from reports.dashboard.cells import Shown, columns_shown, row_shown, told_in_words
+from reports import (
+    attention,
+    form_fields,
+    forms,
+    outbound_links,
+    releases,
+    script_errors,
+    site_search,
+    struggles,
+    vitals,
+)
+from reports.dashboard.cells import Shown, columns_shown, rows_shown, told_in_words
 from reports.dashboard.links import Address
 from reports.report import Report
 
@@ -14,7 +24,7 @@ def cells(report: Report, **row: Any) -> dict[str, Shown]:
     """The cells of a row by column; what is not given is None."""
     columns = columns_shown(report.columns)
     whole = {column.name: row.get(column.name) for column in report.columns}
-    return dict(zip((column.name for column in columns), row_shown(columns, whole, HERE), strict=True))
+    return dict(zip((column.name for column in columns), rows_shown(columns, [whole], HERE)[0], strict=True))
 
 
 def test_a_vital_has_its_rating_in_words_and_its_number_of_views() -> None:
@@ -27,6 +37,27 @@ def test_a_vital_has_its_rating_in_words_and_its_number_of_views() -> None:
     assert not {"lcp_rating", "lcp_views"} & set(shown)
     few = cells(vitals.report, lcp_ms=900, lcp_rating="few views", lcp_views=1, rating="few views")
     assert (few["lcp_ms"].badge, few["lcp_ms"].small, few["rating"].badge) == ("", "1 view", "Few views")
+
+
+def test_the_views_of_a_vital_are_told_where_they_are_not_all_of_the_row() -> None:
+    assert cells(vitals.report, lcp_ms=900, lcp_views=40, views=40)["lcp_ms"].small == ""
+    assert cells(vitals.report, lcp_ms=900, lcp_views=39, views=40)["lcp_ms"].small == "39 views"
+
+
+def test_a_difference_of_shares_is_in_points_with_its_sign() -> None:
+    dead = {"signal": "dead"}
+    grown = cells(releases.report, **dead, difference=0.268, difference_low=0.2105, difference_high=0.329)["difference"]
+    assert (grown.text, grown.small) == ("+26.8 points", "+21.1 to +32.9")
+    assert cells(releases.report, **dead, difference=-0.031)["difference"].text == "−3.1 points"
+    assert cells(releases.report, **dead)["difference"].text == "–"
+
+
+def test_the_trend_has_a_column_where_a_row_has_one() -> None:
+    def names(*trends: str | None) -> list[str]:
+        return [one.name for one in columns_shown(struggles.report.columns, [{"trend": trend} for trend in trends])]
+
+    assert "trend" in names("worse", None)
+    assert "trend" not in names(None, None)
 
 
 def test_a_rating_is_a_badge() -> None:

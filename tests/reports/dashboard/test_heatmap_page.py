@@ -66,6 +66,13 @@ def test_clicks_are_drawn_and_ranked(owner: Person, filled: SiteInfo) -> None:
     assert dead.index("“Buy now”") < dead.index("“Menu”")
 
 
+def test_the_depths_stand_beside_the_map(owner: Person, filled: SiteInfo) -> None:
+    page = owner.get(f"/sites/{filled.key}/heatmap?path=/lamp&screen=large").text
+    left, top, width, _ = re.search(r'class="heat map" viewBox="(\S+) (\S+) (\S+) (\S+)"', page).groups()
+    assert (int(left) + int(width), top) == (1280, "0")
+    assert re.search(r'<text x="-\d+" y="\d+" font-size="36" text-anchor="end">250 px</text>', page)
+
+
 def test_scrolling_and_attention_have_their_tables(owner: Person, filled: SiteInfo) -> None:
     scroll = read(owner.get(f"/sites/{filled.key}/heatmap?path=/lamp&layer=scroll"))
     assert len(scroll.all("rect")) == 40 + 5, "a track and a bar for each twentieth, and the key"

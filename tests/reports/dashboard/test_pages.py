@@ -65,6 +65,23 @@ def test_every_page_is_whole_before_the_first_event(house: House, owner: Person,
     assert "No footprints yet" in owner.get(f"/sites/{shop.key}/").text
 
 
+def test_an_empty_range_is_no_empty_site(house: House, owner: Person, shop: SiteInfo) -> None:
+    fill(house, shop)
+    for page in ("", "heatmap", "reports/dead-clicks"):
+        text = owner.get(f"/sites/{shop.key}/{page}?from=2020-01-01&to=2020-01-02").text
+        assert "Nothing happened in this range" in text
+        assert "No footprints yet" not in text
+
+
+def test_examples_and_stories_are_in_the_room_of_struggles(house: House, owner: Person, shop: SiteInfo) -> None:
+    fill(house, shop)
+    examples = owner.get(f"/sites/{shop.key}/examples?signal=dead").text
+    story = owner.get(re.search(r'/sites/\w+/stories/[^"]+', examples)[0].replace("&amp;", "&")).text
+    for page in (examples, story):
+        assert re.search(r'aria-current="true">Struggles</a>', page)
+        assert "Disabled clicks</a>" in page
+
+
 def test_every_page_is_whole_with_data(house: House, owner: Person, shop: SiteInfo) -> None:
     fill(house, shop)
     for path in pages(shop):

@@ -71,11 +71,43 @@ def test_changes_are_said_in_words_with_their_mood(
         ("#buy", None, "#buy"),
         ("main>figure>img", None, "Picture"),
         ("shop-card>>>button", None, "Button"),
+        ("main>form>input[name=card]", None, "“card” field"),
+        ("main>form>input", None, "Field"),
         ("", None, "Element"),
     ],
 )
 def test_elements_are_named_as_a_person_would(selector: str, text: str | None, said: str) -> None:
     assert element_words(selector, text) == said
+
+
+@pytest.mark.parametrize(
+    ("kind", "values", "said"),
+    [
+        ("share", [0.971, 1.0, None], ["97.1%", "100.0%", "–"]),
+        ("share", [0.5, 1.0, 0], ["50%", "100%", "0%"]),
+        ("number", [26.7, 7.83, 19], ["26.7", "7.8", "19.0"]),
+        ("number", [1.25, 7, 0.5], ["1.25", "7.00", "0.50"]),
+        ("count", [1200, 7], ["1,200", "7"]),
+        ("number", [None], ["–"]),
+    ],
+)
+def test_the_figures_of_a_column_stand_in_line(kind: str, values: list[float | None], said: list[str]) -> None:
+    write = words.in_line(kind, values)
+    assert [write(value) for value in values] == said
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("/lamp", "/lamp"),
+        ("/product/river-mug", "/product/<wbr>river-mug"),
+        ("main>form.pay>input[name=card]", "main&gt;<wbr>form<wbr>.pay&gt;<wbr>input<wbr>[name=card]"),
+        ("shop-card>>>button", "shop-card&gt;&gt;&gt;<wbr>button"),
+        ("/<script>", "/&lt;script&gt;"),
+    ],
+)
+def test_paths_break_between_their_steps(path: str, said: str) -> None:
+    assert str(words.breakable(path)) == said
 
 
 def test_countries_have_names_and_the_lack_of_a_value_has_words() -> None:

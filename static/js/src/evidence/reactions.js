@@ -10,7 +10,8 @@ export const failures = [];
 
 const sees = (field, names) => on(names, (happened) => saw(field, happened.target));
 
-sees("scroll", "scroll");
+// Carousels scroll sideways, and by a rhythm; up and down visitors scroll, and each time anew.
+on("scroll", ({ target }) => saw("scroll", target.scrollLeft ? target : {}));
 // Not "change": a text field tells at its blur, which a click elsewhere causes, what went before.
 sees("input", "input submit invalid copy");
 sees("dialog", "toggle close beforeprint");
