@@ -206,8 +206,8 @@ def _cells(scope: Scope, ask: Ask, elements: list[str]) -> dict[str, list[HeatCe
 
 
 def _bin(offset: ColumnElement[int]) -> ColumnElement[int]:
-    """Return the cell of an offset in ‰; what the snippet leaves out is 0."""
-    return func.least(whole_div(func.coalesce(offset, 0) * GRID, 1000), GRID - 1)
+    """Return the cell of an offset in ‰; the middle's, where a click came before the file that tells it."""
+    return func.least(whole_div(func.coalesce(offset, 500) * GRID, 1000), GRID - 1)
 
 
 def _element(record: dict[str, Any], cells: list[HeatCell]) -> HeatElement:

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.kit.browser import Web
-from tests.snippet.cases import CASES, Case
+from tests.snippet.cases import CASES, SPINNER, Case
 
 pytestmark = pytest.mark.browser
 
@@ -38,8 +38,11 @@ def clicks(browser: Browser) -> Iterator[dict[str, dict[str, Any]]]:
     context = browser.new_context(viewport={"width": 1000, "height": 700})
     paths = {case.name: f"/{number}" for number, case in enumerate(CASES)}
     web.pages["/api"] = lambda path: (200, "application/json", b"{}", {})
-    for start in range(0, len(CASES), TOGETHER):
-        _click(web, context, CASES[start : start + TOGETHER], paths)
+    still = [case for case in CASES if SPINNER not in case.body]
+    for start in range(0, len(still), TOGETHER):
+        _click(web, context, still[start : start + TOGETHER], paths)
+    # Beside many pages an animation gets a frame a second, which nobody ever sees.
+    _click(web, context, [case for case in CASES if SPINNER in case.body], paths)
     names = {web.url + path: name for name, path in paths.items()}
 
     def every() -> dict[str, dict[str, Any]] | None:
@@ -111,6 +114,59 @@ def test_turning_a_carousel_by_hand_is_an_answer_though_it_turns_by_itself(web: 
     page.locator("#x").click()
     [event] = web.wait(lambda: web.events("click"))
     assert event["mutation_ms"] < 300
+
+
+SLIDING = """<div style='width:300px;height:50px;overflow:hidden'><ul id=slides style='width:900px;position:relative'>
+<li>1<li>2<li>3</ul></div><main><button id=x>Next</button></main><script>
+let turns = 0, turned = 0
+const turn = () => {
+    const began = turned = performance.now(), from = -300 * (turns++ % 3)
+    const step = setInterval(() => {
+        const part = Math.min(1, (performance.now() - began) / 300)
+        slides.style.left = from - 300 * part + 'px'
+        if (part == 1) clearInterval(step)
+    }, 13)
+}
+setInterval(turn, 1500)
+NEXT
+</script>"""
+
+
+def _click_between_two_turns(web: Web, page: Page, body: str) -> dict[str, Any]:
+    page.goto(web.page(body))
+    page.wait_for_function("window.footfall?.live")
+    page.mouse.move(900, 600)
+    page.wait_for_function("() => turns == 4 && performance.now() - turned > 900", polling=5)
+    page.locator("#x").click()
+    [event] = web.wait(lambda: web.events("click"))
+    return dict(event)
+
+
+def test_next_of_slides_that_a_script_moves_is_an_answer(web: Web, page: Page) -> None:
+    event = _click_between_two_turns(web, page, SLIDING.replace("NEXT", "x.onclick = turn"))
+    assert event["mutation_ms"] < 200
+
+
+def test_slides_that_a_script_moves_are_no_answer(web: Web, page: Page) -> None:
+    event = _click_between_two_turns(web, page, SLIDING.replace("NEXT", ""))
+    assert "mutation_ms" not in event
+    assert 0 < event["any_mutation_ms"] < 1500
+
+
+def test_what_a_script_typed_once_can_be_typed_again(web: Web, page: Page) -> None:
+    body = """<p id=out></p><main><button id=x>Again</button></main><script>
+        let turns = 0, turned = 0
+        const type = () => {
+            let typed = 0
+            const step = setInterval(() => {
+                out.textContent = 'Hello to everybody'.slice(0, ++typed)
+                if (typed < 18) return
+                clearInterval(step); turns = 4; turned = performance.now()
+            }, 70)
+        }
+        setTimeout(x.onclick = type, 1000)
+    </script>"""
+    assert _click_between_two_turns(web, page, body)["mutation_ms"] < 200
 
 
 def _click_before_it_turns(web: Web, page: Page) -> dict[str, Any]:

@@ -5,7 +5,7 @@ import { kit } from "./kit.js";
 import { label } from "./label.js";
 import { DRAG, TWICE } from "./limits.js";
 import { control, EXEMPT, has, OFF, standsFor } from "./look.js";
-import { idle, on, permille } from "./safe.js";
+import { idle, on } from "./safe.js";
 import { selector } from "./selector.js";
 import { event, fill } from "./views.js";
 
@@ -38,7 +38,6 @@ const describe = () => {
   const { _event, _happened, _under } = last;
   if (_event.element_tag) return;
   const [element, affordance] = standsFor(_under);
-  const { x, y, width, height } = element.getBoundingClientRect();
   last._element = element;
   fill(_event, {
     element: selector(element),
@@ -46,8 +45,6 @@ const describe = () => {
     element_text: label(element, _under),
     affordance,
     modified: _happened.ctrlKey || _happened.metaKey || _happened.shiftKey || _happened.altKey,
-    offset_x: permille(_happened.x - x, width),
-    offset_y: permille(_happened.y - y, height),
   });
   kit.refine?.(_event, element, _under, _happened);
 };

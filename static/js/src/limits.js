@@ -19,6 +19,8 @@ export const ANSWER = 500;
 export const CHANCE = 0.05;
 /** Browsers hand out presses together with animation frames, so those are never too soon. */
 export const FRAME = 16;
+/** What follows so soon is still the same movement; or in a tenth of the time that it has lasted. */
+export const MOVING = 50;
 /** How many elements, from the changed one up, share a rhythm. */
 export const LEVELS = 4;
 /** Records looked at in one go, however many there are. */

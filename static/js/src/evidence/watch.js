@@ -58,6 +58,7 @@ export const saw = (field, node = document, way = field, at = now(), end = at) =
     chain.push(rhythm(node, way));
     node = node.parentNode || node.host;
   }
+  let own = 1;
   eachOpen((click) => {
     // From the click on; what came between press and release came at once.
     const delay = at - click._at;
@@ -67,6 +68,7 @@ export const saw = (field, node = document, way = field, at = now(), end = at) =
       chain.some((known) => expected(known, at, delay, since))
     )
       return;
+    own = 0;
     const fresh = at - since < SHORT && chain[0]._count < 2;
     if (!fresh) answering = at + ANSWER;
     const owns = chain.map((known) => ownBeat(known, at, delay, fresh));
@@ -76,7 +78,8 @@ export const saw = (field, node = document, way = field, at = now(), end = at) =
     if (fresh || chain.at(-1)._count) click._unsure[MOST] || click._unsure.push(decide);
     else decide();
   });
-  if (at > answering) chain.map((known) => beat(known, at));
+  const free = at > answering;
+  chain.map((known) => beat(known, at, own || free, free));
 };
 
 /** Note for every open click what no page does by a rhythm, such as its leaving. */

@@ -44,10 +44,13 @@ const fixed = (element) => {
 };
 
 /** Add to a click in the making; `under` are its element and all that were under the press. */
-export const refine = (click, element, under, { pageX, pageY }) => {
+export const refine = (click, element, under, press) => {
+  const { left, top, width, height } = element.getBoundingClientRect();
   click.element_role = element.role || undefined;
-  click.page_x = permille(pageX, root.scrollWidth);
-  click.page_y = pageY | 0;
+  click.offset_x = permille(press.x - left, width);
+  click.offset_y = permille(press.y - top, height);
+  click.page_x = permille(press.pageX, root.scrollWidth);
+  click.page_y = press.pageY | 0;
   const quick = click.element == before?.element && click.at - before.at < QUICK;
   if (quick && repeats(element)) click.repeats = true;
   before = click;
