@@ -43,6 +43,12 @@ def test_clicks_hang_on_elements_in_a_grid(read: Any, visit: Visiting) -> None:
     assert (bar.fixed, [(cell.x, cell.y) for cell in bar.cells]) == (True, [(10, 1)])
 
 
+def test_clicks_whose_place_was_not_told_stand_in_the_middle(read: Any, visit: Visiting) -> None:
+    visit("2026-03-09 10:00", ["/shop"], [worked("#buy")])
+    [buy] = read().elements
+    assert [(cell.x, cell.y, cell.clicks) for cell in buy.cells] == [(10, 10, 1)]
+
+
 def test_a_burst_stands_where_it_began(read: Any, visit: Visiting) -> None:
     angry = [dead("#buy", after_s=5 + n / 5, offset_x=110, offset_y=510) for n in range(4)]
     visit("2026-03-09 10:00", ["/shop"], angry)
