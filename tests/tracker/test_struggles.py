@@ -125,7 +125,7 @@ BACKS = [
     ("back at once", {"trail": ABA, "step_s": 3}, ["quick_back"]),
     ("the browser said back", {"trail": ABA, "step_s": 3, "navigations": [None, None, "back_forward"]}, ["quick_back"]),
     ("from memory", {"trail": ABA, "step_s": 3, "navigations": ["navigate", "navigate", "bfcache"]}, ["quick_back"]),
-    ("by a link, as the browser says", {"trail": ABA, "step_s": 3, "navigations": ["navigate", "navigate", "navigate"]}, []),
+    ("by a link, as the browser says", {"trail": ABA, "step_s": 3, "navigations": ["navigate"] * 3}, []),
     ("by a link that was clicked", {"trail": ABA, "step_s": 3, "clicks": [worked(view=1, after_s=1)]}, []),
     ("after a dead click", {"trail": ABA, "step_s": 3, "clicks": [dead(view=1, after_s=1)]}, ["quick_back"]),
     ("after a search", {"trail": ABA, "step_s": 3, "also": [search(view=1, after_s=1)]}, []),
