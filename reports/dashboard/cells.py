@@ -86,7 +86,7 @@ class Shown:
 def columns_shown(columns: Sequence[Column], rows: Sequence[Row] = ()) -> list[Column]:
     """Return the columns that a page gives a place of their own; the trend only where a row has one."""
     names = {column.name for column in columns}
-    quiet = QUIET if "dead_clicks" in names else QUIET - {"clicks"}  # beside those, their share says it
+    quiet = QUIET - (set() if "dead_clicks" in names else {"clicks"})  # beside those, their share says it
     quiet |= QUIET_OF_FAULTS if names & {"trend", "change"} else set()
     quiet |= {"struck_view_rate_before"} if "trend" in names else set()
     quiet |= {"trend"} if rows and not any(row.get("trend") for row in rows) else set()

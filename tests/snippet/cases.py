@@ -68,7 +68,7 @@ CASES = (
     live("dialog", "mutation focus dialog", "<button id=x onclick='d.showModal()'>Open</button><dialog id=d><button>ok</button></dialog>"),
     live("checkbox", "input", "<input id=x type=checkbox>"),
     live("label of a checkbox", "input", "<label id=y>Yes <input id=x type=checkbox></label>", click="#y"),
-    live("form", "input mutation", "<form onsubmit='event.preventDefault(); out.textContent = 1'><button id=x>Send</button></form><p id=out></p>"),
+    live("form", "mutation", "<form onsubmit='event.preventDefault(); out.textContent = 1'><button id=x>Send</button></form><p id=out></p>"),
     live("invalid form", "input focus", "<form><input required><button id=x>Send</button></form>"),
     live("copy", "input", "<p id=t>words</p><button id=x onclick='getSelection().selectAllChildren(t); document.execCommand(\"copy\"); getSelection().empty()'>Copy</button>"),
     live("focus", "focus", "<input id=name><button id=x onclick='document.querySelector(\"input\").focus()'>Edit</button>"),

@@ -19,7 +19,7 @@ export const ANSWER = 500;
 export const CHANCE = 0.05;
 /** Browsers hand out presses together with animation frames, so those are never too soon. */
 export const FRAME = 16;
-/** What follows so soon is still the same movement; or in a tenth of the time that it has lasted. */
+/** What follows so soon is still the same movement; or in a quarter of the time that it has lasted. */
 export const MOVING = 50;
 /** How many elements, from the changed one up, share a rhythm. */
 export const LEVELS = 4;

@@ -13,7 +13,8 @@ const sees = (field, names) => on(names, (happened) => saw(field, happened.targe
 // Carousels scroll sideways, and by a rhythm; up and down visitors scroll, and each time anew.
 on("scroll", ({ target }) => saw("scroll", target.scrollLeft ? target : {}));
 // Not "change": a text field tells at its blur, which a click elsewhere causes, what went before.
-sees("input", "input submit invalid copy");
+// Nor "submit": what a form leads to is seen, and where nothing is, its button looked dead.
+sees("input", "input invalid copy");
 sees("dialog", "toggle close beforeprint");
 sees("media", "play pause");
 on("selectionchange", () => getSelection().type == "Range" && saw("selection"));

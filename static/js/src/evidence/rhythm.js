@@ -21,7 +21,7 @@ export const rhythm = (node, way) => {
 };
 
 // What has moved for long may also halt for longer, as all does on a busy machine.
-const moves = ({ _began, _seen }, at) => at - _seen < MOVING + (_seen - _began) / 10;
+const moves = ({ _began, _seen }, at) => at - _seen < MOVING + (_seen - _began) / 4;
 
 /** Take in a change, which the page made by its `own` doing or for a click; it is a beat if nobody pressed, `free`. */
 export const beat = (rhythm, at, own, free) => {
