@@ -2,8 +2,8 @@
 
 A click's cost is told in two: what the page and the visitor wait for, in the handlers of the
 press, the release and the click, and what is done when the browser is idle. Beside it stands
-what a script costs that listens to the same events and does nothing: no tracker of clicks can
-be cheaper, measured this way.
+what it costs alone to listen to the same events, measured the same way: a script whose
+listeners do nothing.
 
 Run `python -m bench.snippet`; it prints a table in Markdown. Times are those of Chromium's own
 trace: compiling and running the script at load, and every call into it around a click.
@@ -31,7 +31,7 @@ setInterval(() => {{ clock.textContent = Date.now() }}, 100)
 for (const button of document.querySelectorAll('button'))
     button.onclick = () => {{ out.textContent = button.textContent }}
 </script></body>"""
-# What a click gives a page to hear: told by those who listen, whatever they do then.
+# What a page hears of a click that the snippet listens to.
 EVENTS = ["pointermove", "pointerdown", "pointerup", "click", "focusin", "selectionchange"]
 NOTHING = f"for (const name of {EVENTS}) addEventListener(name, () => {{}}, true); window.footfall = {{ live: 1 }}"
 OURS = ("footfall.js", "more.js", "vitals.js")

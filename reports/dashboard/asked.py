@@ -5,18 +5,17 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from flask import request, url_for
-from sqlalchemy import select
 
 from reports.dashboard import words
 from reports.dashboard.links import Address
+from reports.dashboard.newest import newest_event
 from reports.report import Report
-from reports.run import TIMEOUT_S, ReportAnswer, run_report
+from reports.run import ReportAnswer, run_report
 from reports.scope import Scope, parse_scope
 from tracker.errors import InvalidInputError
 from tracker.gate import current_site
 from tracker.house import current_house
 from tracker.sites import SiteInfo
-from tracker.store.schema import event
 
 MOST_RELEASES = 20
 
@@ -59,8 +58,7 @@ class Asked:
     @property
     def ever(self) -> bool:
         """Whether the site has any event at all, be it in no scope."""
-        statement = select(event.c.ingest_id).where(event.c.site_id == self.site.id).limit(1)
-        return bool(current_house().store.query(statement, TIMEOUT_S).rows)
+        return newest_event(self.site) is not None
 
     @property
     def range_title(self) -> str:

@@ -1,29 +1,18 @@
 """The tag to paste, and whether anything came of it yet."""
 
 import json
-from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from flask import render_template
 from markupsafe import Markup
-from sqlalchemy import select
 
 from reports.dashboard.assets import FOLDER
 from reports.dashboard.developers import public_address
+from reports.dashboard.newest import newest_event
 from tracker.gate import current_site
 from tracker.house import current_house
 from tracker.sites import SiteInfo
-from tracker.store.schema import event
 
 VERSIONS = FOLDER / "js" / "versions.json"
-
-
-@dataclass(frozen=True)
-class Newest:
-    """The last event that was loaded for a site."""
-
-    path: str | None
-    received_at: datetime
 
 
 def tag(site_key: str) -> str:
@@ -37,14 +26,14 @@ def tag(site_key: str) -> str:
         pinned=_pinned(address, site),
         pixel=str(Markup('<img src="{}/pixel.gif?site={}" alt="" width="1" height="1">').format(address, site.key)),
         address_is_guessed=not current_house().settings.public_url,
-        newest=_newest(site),
+        newest=newest_event(site),
     )
 
 
 def first_event(site_key: str) -> str:
     """Answer the page that waits: a piece of it."""
     site = current_site()
-    return render_template("first_event.html", site=site, newest=_newest(site), first=True)
+    return render_template("first_event.html", site=site, newest=newest_event(site), first=True)
 
 
 def script(address: str, site: SiteInfo, integrity: str = "") -> str:
@@ -64,14 +53,3 @@ def _pinned(address: str, site: SiteInfo) -> str | None:
         return None
     newest = json.loads(VERSIONS.read_text())[0]
     return script(f"{address}/js/{newest['file']}", site, newest["integrity"])
-
-
-def _newest(site: SiteInfo) -> Newest | None:
-    statement = (
-        select(event.c.path, event.c.received_at)
-        .where(event.c.site_id == site.id)
-        .order_by(event.c.ingest_id.desc())
-        .limit(1)
-    )
-    rows = current_house().store.query(statement, 5.0).rows
-    return Newest(rows[0][0], rows[0][1].replace(tzinfo=UTC)) if rows else None

@@ -14,7 +14,7 @@ from playwright.async_api import async_playwright
 
 from tests.chromium import FLAGS, ensure
 from tests.signals import hard, rage, verdicts
-from tests.signals.measuring import COMPARE, JSON, Truth, Window, measure
+from tests.signals.measuring import COMPARE, JSON, Truth, Windows, measure
 from tests.signals.pages import PAGES, Page
 from tests.signals.survey import Click, Survey, gather, read
 from tests.signals.trials import ALL, CONDITIONS, Condition, Outcome, run
@@ -63,8 +63,8 @@ class Rage:
 class Corpus:
     """A browser and a web to run the corpus in; made by `opened`."""
 
-    def __init__(self, window: Window, web: CorpusWeb, survey: Survey, together: int) -> None:
-        self.window, self.web, self.survey, self.together = window, web, survey, together
+    def __init__(self, windows: Windows, web: CorpusWeb, survey: Survey, together: int) -> None:
+        self.windows, self.web, self.survey, self.together = windows, web, survey, together
 
     async def clicks(self, pages: Sequence[Page] = PAGES) -> list[Click]:
         """Find the clicks of pages, each with its truth under every condition."""
@@ -81,7 +81,7 @@ class Corpus:
 
         async def one(thing: tuple[str, list[str]]) -> Truth:
             page, path = thing
-            return (await measure(self.window, self.survey.judge, self.web.url + page, path))[1]
+            return (await measure(self.windows, self.survey.judge, self.web.url + page, path))[1]
 
         return await self._each("truths", things, one)
 
@@ -100,7 +100,7 @@ class Corpus:
         ]
 
         async def one(pair: tuple[Click, Condition]) -> Outcome:
-            return await run(self.window, self.web, *pair, detectors)
+            return await run(self.windows, self.web, *pair, detectors)
 
         outcomes = await self._each("clicks", todo, one)
         told, _ = verdicts.judge(self.web.beacons)
@@ -120,7 +120,7 @@ class Corpus:
         async def one(burst: rage.Burst) -> Outcome:
             for attempt in range(BURSTS):
                 outcome = await run(
-                    self.window, self.web, burst.click, burst.condition(attempt), detectors, burst.gaps_ms
+                    self.windows, self.web, burst.click, burst.condition(attempt), detectors, burst.gaps_ms
                 )
                 if "busy" not in outcome.unclear:
                     break
@@ -158,8 +158,8 @@ async def opened(together: int = TOGETHER) -> AsyncIterator[Corpus]:
             browser = await playwright.chromium.launch(executable_path=ensure(), args=[*FLAGS, *QUIET])
             judge = await browser.new_page()
             await judge.evaluate(COMPARE)
-            window = await Window.open(browser)
-            yield Corpus(window, web, Survey(window, web, judge), together)
+            windows = Windows(browser)
+            yield Corpus(windows, web, Survey(windows, web, judge), together)
             await browser.close()
     finally:
         await asyncio.to_thread(web.close)

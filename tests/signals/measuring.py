@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from playwright.async_api import Browser, BrowserContext, CDPSession, Error, Page
+from playwright.async_api import Browser, CDPSession, Error, Page
 
 HERE = Path(__file__).parent
 ELEMENTS = (HERE / "page" / "elements.js").read_text()
@@ -50,27 +50,15 @@ class Truth:
         return min(self.seen.values(), default=None)
 
 
-class Window:
-    """One profile of a browser. Its tabs are all of one site, so that they can share processes.
+class Windows:
+    """A browser that loads every page in a window of its own, with a fresh profile.
 
-    A process for every page would cost more than all that is measured.
+    Of tabs in one window only the first has frames at a screen's pace; the others get one a
+    second, and hurry when they are touched, which no visitor ever sees.
     """
 
-    def __init__(self, context: BrowserContext) -> None:
-        self._context = context
-        self._ears: dict[Page, Callable[[str, str], object]] = {}
-
-    @classmethod
-    async def open(cls, browser: Browser) -> "Window":
-        context = await browser.new_context(viewport={"width": 1000, "height": 700}, user_agent=AGENT)
-        context.set_default_timeout(30_000)
-        window = cls(context)
-        await context.expose_binding("__found", window._heard)
-        await context.add_init_script("try { localStorage.clear(); sessionStorage.clear() } catch {}")
-        return window
-
-    def _heard(self, source: Any, detector: str, signal: str) -> None:
-        self._ears.get(source["page"], lambda *_: None)(detector, signal)
+    def __init__(self, browser: Browser) -> None:
+        self._browser = browser
 
     @asynccontextmanager
     async def page(
@@ -84,10 +72,12 @@ class Window:
 
         `scripts` run before the page's own; `found` hears what detectors in the page find.
         """
-        page = await self._context.new_page()
+        window = await self._browser.new_context(viewport={"width": 1000, "height": 700}, user_agent=AGENT)
+        window.set_default_timeout(30_000)
         try:
             if found:
-                self._ears[page] = found
+                await window.expose_function("__found", found)
+            page = await window.new_page()
             if delay is not None:
                 late = "Infinity" if delay == math.inf else delay
                 await page.add_init_script(f"({INPUT.rstrip().rstrip(';')})({late})")
@@ -100,9 +90,8 @@ class Window:
             await page.evaluate(ELEMENTS)
             yield page
         finally:
-            self._ears.pop(page, None)
             with suppress(Error):
-                await page.close()
+                await window.close()
 
 
 async def locate(page: Page, path: Sequence[str]) -> JSON | None:
@@ -207,10 +196,10 @@ class Watch:
 
 
 async def measure(
-    window: Window, judge: Page, url: str, path: Sequence[str], delay: float | None = None, *, late: bool = False
+    windows: Windows, judge: Page, url: str, path: Sequence[str], delay: float | None = None, *, late: bool = False
 ) -> tuple[JSON | None, Truth]:
     """Click one element of a freshly loaded page; return what it was and what followed."""
-    async with window.page(url, delay) as page:
+    async with windows.page(url, delay) as page:
         return await _measure(page, judge, path, LATE_PAUSES_MS if late else PAUSES_MS)
 
 
@@ -335,9 +324,9 @@ async def _look_after(watch: Watch, before: Before) -> None:
         watch.truth.seen["looks"] = -1
 
 
-async def restless(window: Window, url: str) -> bool:
+async def restless(windows: Windows, url: str) -> bool:
     """Tell whether a page that nobody touches looks otherwise after a while."""
-    async with window.page(url) as page:
+    async with windows.page(url) as page:
         cdp = await page.context.new_cdp_session(page)
         pictures = set()
         for _ in range(RESTLESS_LOOKS):
@@ -347,8 +336,8 @@ async def restless(window: Window, url: str) -> bool:
         return len(pictures) > 1
 
 
-async def candidates(window: Window, url: str) -> list[JSON]:
+async def candidates(windows: Windows, url: str) -> list[JSON]:
     """All that a page has to be clicked on, and its plain text and pictures, in the order of the document."""
-    async with window.page(url) as page:
+    async with windows.page(url) as page:
         found: list[JSON] = await page.evaluate("() => __corpus.candidates()")
         return found

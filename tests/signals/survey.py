@@ -10,7 +10,7 @@ from typing import TypeVar
 from playwright.async_api import Error
 from playwright.async_api import Page as Tab
 
-from tests.signals.measuring import JSON, Truth, Window, candidates, measure, restless
+from tests.signals.measuring import JSON, Truth, Windows, candidates, measure, restless
 from tests.signals.pages import Page
 from tests.signals.web import CorpusWeb
 
@@ -104,15 +104,15 @@ async def gather(works: Iterable[Callable[[], Awaitable[T]]], together: int) -> 
 class Survey:
     """Finds clicks and their truth in one browser."""
 
-    def __init__(self, window: Window, web: CorpusWeb, judge: Tab) -> None:
-        self.window, self.web, self.judge = window, web, judge
+    def __init__(self, windows: Windows, web: CorpusWeb, judge: Tab) -> None:
+        self.windows, self.web, self.judge = windows, web, judge
 
     async def clicks(self, page: Page) -> list[Click]:
         """Return a page's clicks without their truth; none where the page does not come up."""
         try:
             url = f"{self.web.url}/t/survey{page.path}"
-            clicks = choose(page.path, await candidates(self.window, url))
-            moves = await restless(self.window, url)
+            clicks = choose(page.path, await candidates(self.windows, url))
+            moves = await restless(self.windows, url)
         except Error as error:
             print(f"{page.name}: {str(error).splitlines()[0]}", flush=True)
             return []
@@ -152,6 +152,6 @@ class Survey:
     ) -> tuple[JSON | None, Truth]:
         url = f"{self.web.url}/t/{trial}{click.page}"
         try:
-            return await measure(self.window, self.judge, url, click.path, delay, late=late)
+            return await measure(self.windows, self.judge, url, click.path, delay, late=late)
         except Error as error:
             return None, Truth(unclear=str(error).splitlines()[0])

@@ -9,7 +9,7 @@ from pathlib import Path
 from playwright.async_api import Error
 from playwright.async_api import Page as Tab
 
-from tests.signals.measuring import AWAY, Window, locate
+from tests.signals.measuring import AWAY, Windows, locate
 from tests.signals.survey import Click
 from tests.signals.web import CorpusWeb
 
@@ -62,7 +62,7 @@ def moving_script(click: Click) -> str:
 
 
 async def run(
-    window: Window,
+    windows: Windows,
     web: CorpusWeb,
     click: Click,
     condition: Condition,
@@ -87,7 +87,7 @@ async def run(
         outcome.found.setdefault(detector, []).append(signal)
 
     try:
-        async with window.page(f"{web.url}/t/{trial}{click.page}", delay, scripts, heard) as page:
+        async with windows.page(f"{web.url}/t/{trial}{click.page}", delay, scripts, heard) as page:
             await _reach(page, click, detectors)
             await _press(page, gaps_ms)
             # Ours has its last word when the page is hidden; what moves by itself takes time to tell.
