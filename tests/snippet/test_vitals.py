@@ -24,6 +24,7 @@ def test_one_event_tells_all_five(web: Web, page: Page) -> None:
     page.evaluate(PAINTED)
     page.click("#slow")
     page.wait_for_function("slow.textContent == 'Done'")
+    page.evaluate(PAINTED)  # an interaction lasts until the next frame, and a page left before has none
     leave(page)
     [vitals] = told(web, "vitals")
     assert 0 < vitals["ttfb_ms"] <= vitals["fcp_ms"] < vitals["lcp_ms"] < 5000

@@ -164,7 +164,7 @@ def test_a_page_that_breaks_tells_no_stranger_why(
     def broken(*_args: object) -> None:
         raise RuntimeError("secret")
 
-    monkeypatch.setattr("reports.dashboard.tag._newest", broken)
+    monkeypatch.setattr("reports.dashboard.tag.newest_event", broken)
     answered = owner.get(f"/sites/{shop.key}/tag")
     assert answered.status_code == 500
     assert "Something broke on our side" in answered.text
