@@ -4,7 +4,7 @@ import secrets
 import threading
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo, available_timezones
 
 from sqlalchemy import select
@@ -18,7 +18,7 @@ from tracker.releases import ReleaseInfo, releases_by_site
 from tracker.signal_versions import in_force
 from tracker.signals import THRESHOLDS, Thresholds
 
-PRIVACY_MODES = ("count", "cookieless")
+PRIVACY_MODES = ("count", "cookieless", "consented", "stitched")  # each keeps what those before it keep, and more
 REFRESH_S = 2.0
 _KEY_LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"  # none that are mistaken for another when read aloud
 
@@ -40,6 +40,8 @@ class SiteInfo:
     query_parameters: frozenset[str]
     enabled: bool
     sample: bool
+    identity_key: bytes = field(default=b"", repr=False)
+    retention_days: int | None = None
     limits: Thresholds = THRESHOLDS
     releases: tuple[ReleaseInfo, ...] = ()
 
@@ -117,6 +119,8 @@ def describe(site: Site, limits: Thresholds = THRESHOLDS, releases: tuple[Releas
         query_parameters=frozenset(site.query_parameters),
         enabled=site.enabled,
         sample=site.sample,
+        identity_key=site.identity_key,
+        retention_days=site.retention_days,
         limits=limits,
         releases=releases,
     )

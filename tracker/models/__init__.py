@@ -1,6 +1,19 @@
 """The relational store's tables."""
 
 from tracker.models.base import Base
+from tracker.models.identity import (
+    AuditEntry,
+    BrowserState,
+    ErasedIdentifier,
+    Identifier,
+    IdentityConflict,
+    IdentityEdge,
+    IdentityMark,
+    MemberChange,
+    ProfileMember,
+    Segment,
+    SignInSpan,
+)
 from tracker.models.keys import ApiKey, OneTimeLink, SignIn
 from tracker.models.salts import Salt
 from tracker.models.sites import Site, SiteHost
@@ -9,13 +22,24 @@ from tracker.models.versions import OverlayToken, Release, SignalVersion
 
 __all__ = [
     "ApiKey",
+    "AuditEntry",
     "Base",
+    "BrowserState",
+    "ErasedIdentifier",
+    "Identifier",
+    "IdentityConflict",
+    "IdentityEdge",
+    "IdentityMark",
     "Member",
+    "MemberChange",
     "OneTimeLink",
     "OverlayToken",
+    "ProfileMember",
     "Release",
     "Salt",
+    "Segment",
     "SignIn",
+    "SignInSpan",
     "SignalVersion",
     "Site",
     "SiteHost",
