@@ -119,6 +119,12 @@ class EventStore(Protocol):
     def roll_up(self, site_id: int, days: Sequence[Span]) -> None:
         """Count finished days of a site into the rollups anew; they are clean until a late event comes."""
 
+    def expire(self, site_id: int, before: datetime) -> int:
+        """Delete what a site has of before one of its midnights (UTC without a zone); returns how many events went.
+
+        What is left is what `derive` would make of the events that are left.
+        """
+
     def erase_site(self, site_id: int) -> None:
         """Delete everything kept of one site."""
 

@@ -1,6 +1,7 @@
 """The event store on a ClickHouse server, for when one machine is not enough."""
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from tracker.store import clickhouse_remake as remake
 from tracker.store.base import Answer, Batch, BatchRefusedError, Loaded, SiteLimits, Span, StoreDownError
 from tracker.store.clickhouse_client import FINAL, ClickHouseClient
 from tracker.store.clickhouse_decide import decide
+from tracker.store.clickhouse_expire import expire
 from tracker.store.clickhouse_tables import definitions
 from tracker.store.schema import event, metadata
 from tracker.store.upgrade import missing_steps, newest_version
@@ -106,6 +108,10 @@ class ClickHouseStore:
         """Count finished days of a site into the rollups anew."""
         for day in days:
             remake.roll_up(self._client, site_id, day)
+
+    def expire(self, site_id: int, before: datetime) -> int:
+        """Delete what a site has of before one of its midnights, from the disk too."""
+        return expire(self._client, site_id, before, self.limits())
 
     def erase_site(self, site_id: int) -> None:
         """Delete everything kept of one site, from the disk too."""

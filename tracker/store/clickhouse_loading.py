@@ -64,7 +64,7 @@ def load(client: ClickHouseClient, batch: Batch, limits: Limits | None = None) -
         with _staged(client, batch.spool_file, batch.file) as incoming:
             _add_events(client, batch, incoming, limits or {})
             mark_dirty(client, incoming)
-            _derive_touched(client, incoming, limits or {})
+            derive_touched(client, incoming, limits or {})
             tally += _count(client, incoming)
     write_progress(client, progress.after(batch.last_row, tally))
     return Loaded(*(_total(tally, outcome) for outcome in ("loaded", "duplicate")))
@@ -136,7 +136,8 @@ def mark_dirty(client: ClickHouseClient, incoming: Table) -> None:
     client.execute(quarters, prefix="INSERT INTO dirty (site_id, quarter, version, is_deleted) ")
 
 
-def _derive_touched(client: ClickHouseClient, incoming: Table, limits: Limits) -> None:
+def derive_touched(client: ClickHouseClient, incoming: Table, limits: Limits) -> None:
+    """Make visits and struggles again that the rows of a table may have changed."""
     visitors, views = ("site_id", "visitor_id"), ("site_id", "view_id")
     replace(client, visit, visits_of(*touched(event, incoming, visitors)), *touched(visit, incoming, visitors))
     kinds = {kind for (kind,) in client.rows(select(incoming.c.kind).distinct()).rows}

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from sqlalchemy import MetaData, Select
 from sqlalchemy.schema import CreateTable
 
 from tracker.errors import FootfallError
-from tracker.store import duckdb_decide, duckdb_load, duckdb_remake
+from tracker.store import duckdb_decide, duckdb_expire, duckdb_load, duckdb_remake
 from tracker.store.base import (
     Answer,
     Batch,
@@ -163,6 +164,13 @@ class DuckStore:
         for span in days:
             with self.writing() as cursor:
                 duckdb_remake.roll_up(cursor, site_id, span)
+
+    def expire(self, site_id: int, before: datetime) -> int:
+        """Delete what a site has of before one of its midnights, and let go of the space."""
+        with self.writing() as cursor:
+            events = duckdb_expire.expire(cursor, site_id, before, self.limits())
+        self.checkpoint()
+        return events
 
     def erase_site(self, site_id: int) -> None:
         """Delete everything kept of one site, and let go of the space."""

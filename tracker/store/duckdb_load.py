@@ -161,6 +161,11 @@ def derive_touched(cursor: duckdb.DuckDBPyConnection) -> None:
     cursor.execute(_INSERT_VISITS.sql, _INSERT_VISITS.values(since=since))
 
 
+def retell_touched(cursor: duckdb.DuckDBPyConnection, limits: Limits) -> None:
+    """Make the struggles again that are found among several events, where the rows of `fresh` are some of them."""
+    _statements(tuple(limits.items())).struggles.retell(cursor)
+
+
 def insert(cursor: duckdb.DuckDBPyConnection, into: str, rows: Select[Any]) -> None:
     """Run a statement of the logical tables behind a head such as INSERT INTO."""
     sql, values = spell(rows)

@@ -1,6 +1,6 @@
 """Keeps the struggles in DuckDB in step with the events, batch by batch."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -56,6 +56,14 @@ class Struggles:
         for family, tell in self._moments:
             if set(kinds) & set(family.kinds):
                 cursor.execute(tell.sql, tell.values(first=first, last=last))
+        self._follow(cursor, kinds, earliest)
+
+    def retell(self, cursor: duckdb.DuckDBPyConnection) -> None:
+        """Tell again what stands among several events, when others of them went; one event alone tells the same."""
+        kinds, earliest, _, _ = cursor.execute(_FRESH).fetchall()[0]
+        self._follow(cursor, kinds or [], earliest)
+
+    def _follow(self, cursor: duckdb.DuckDBPyConnection, kinds: Sequence[str], earliest: datetime) -> None:
         for one in self._families:
             if set(kinds) & set(one.family.kinds):
                 one.follow(cursor, earliest)
