@@ -20,7 +20,7 @@ from tracker.store.expiring import BEGINS
 from tracker.store.schema import dirty, event, metadata, path_day, struggle, visit
 
 MIDNIGHT = stored("2026-03-09 23:00")  # Warsaw's
-DERIVED = (visit, struggle, dirty)
+DERIVED = (visit, struggle)
 
 
 def told(store: EventStore, site_id: int) -> dict[str, list[str]]:
