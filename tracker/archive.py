@@ -10,9 +10,10 @@ that is gone, for batches that were on their way when it went.
 import os
 import shutil
 import tempfile
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import duckdb
@@ -23,6 +24,7 @@ from tracker.store.duckdb_load import rows_of
 MEMORY = "128MB"
 ROWS_AT_ONCE = 50_000
 _WORK = ".work-"
+_one_at_a_time = threading.Lock()  # of those who take parts away
 # larger groups of so many columns fall out of the processor's cache and take four times as long
 _PARQUET = "FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 20480"
 
@@ -59,23 +61,45 @@ def merge_finished_days(folder: Path, today: date) -> int:
     """Merge the parts of days before `today` (UTC), each event once; returns how many days that were."""
     days = 0
     for day in sorted(folder.glob("*/????-??-??")):
-        found = sorted(day.glob("*.parquet"))
-        if len(found) < 2 or day.name >= today.isoformat():
+        if day.name >= today.isoformat():
             continue
-        with _workplace(folder) as (cursor, work):
-            merged = work / "merged.parquet"
-            parts_of_day = ", ".join(map(_quoted, found))
-            cursor.execute(
-                # by name: a part that was written before an upgrade lacks the new columns
-                f"COPY (FROM read_parquet([{parts_of_day}], union_by_name = true) QUALIFY row_number() OVER "
-                f"(PARTITION BY view_id, seq ORDER BY ingest_id) = 1 ORDER BY ingest_id) "
-                f"TO {_quoted(merged)} ({_PARQUET})"
-            )
-            _settle(merged, day / f"{found[-1].stem}+.parquet")
-        for part in found:
-            part.unlink()
-        days += 1
+        with _one_at_a_time:
+            days += _merge(folder, day)
     return days
+
+
+def _merge(folder: Path, day: Path) -> bool:
+    """Merge a day's parts; False when there are none to merge."""
+    found = sorted(day.glob("*.parquet"))
+    if len(found) < 2:
+        return False
+    with _workplace(folder) as (cursor, work):
+        merged = work / "merged.parquet"
+        parts_of_day = ", ".join(map(_quoted, found))
+        cursor.execute(
+            # by name: a part that was written before an upgrade lacks the new columns
+            f"COPY (FROM read_parquet([{parts_of_day}], union_by_name = true) QUALIFY row_number() OVER "
+            f"(PARTITION BY view_id, seq ORDER BY ingest_id) = 1 ORDER BY ingest_id) "
+            f"TO {_quoted(merged)} ({_PARQUET})"
+        )
+        _settle(merged, day / f"{found[-1].stem}+.parquet")
+    for part in found:
+        part.unlink()
+    return True
+
+
+def expire(folder: Path, site_id: int, before: datetime) -> int:
+    """Remove the days of arrival that were over by a time in UTC, without a zone; returns how many parts that were.
+
+    An event that came late, by a day at most, goes with the day on which it came.
+    """
+    gone = 0
+    with _one_at_a_time:
+        for day in sorted((folder / str(site_id)).glob("????-??-??")):
+            if datetime.fromisoformat(day.name) + timedelta(days=1) <= before:
+                gone += len(list(day.glob("*.parquet")))
+                shutil.rmtree(day)
+    return gone
 
 
 def parts(folder: Path) -> list[Path]:

@@ -1,6 +1,7 @@
 """Events that were acknowledged and could not be loaded, kept with the reason: one NDJSON file a day."""
 
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import msgspec
@@ -34,6 +35,23 @@ class DeadLetters:
         with (self._folder / f"{utc_now():%Y-%m-%d}.ndjson").open("ab") as file:
             file.write(msgspec.json.encode(letter) + b"\n")
 
+    def expire(self, site_id: int, before: datetime) -> int:
+        """Remove a site's letters of days that were over by a time in UTC, without a zone; returns how many."""
+        gone = 0
+        for path in sorted(self._folder.glob("*.ndjson")):
+            if datetime.fromisoformat(path.stem) + timedelta(days=1) > before:
+                continue
+            lines = path.read_bytes().splitlines(keepends=True)
+            kept = [line for line in lines if _site_of(line) not in (site_id, None)]
+            gone += sum(_site_of(line) == site_id for line in lines)
+            if not kept:
+                path.unlink()
+            elif len(kept) < len(lines):
+                fresh = path.with_suffix(".new")
+                fresh.write_bytes(b"".join(kept))
+                fresh.replace(path)
+        return gone
+
     def __iter__(self) -> Iterator[DeadLetter]:
         """Give every letter once, oldest first; a line that a crash cut short is left out."""
         seen = set()
@@ -47,3 +65,11 @@ class DeadLetters:
                     if letter.origin not in seen:
                         seen.add(letter.origin)
                         yield letter
+
+
+def _site_of(line: bytes) -> int | None:
+    """Return whose a line is; None for one that a crash cut short."""
+    try:
+        return msgspec.json.decode(line, type=DeadLetter).site_id
+    except msgspec.DecodeError:
+        return None

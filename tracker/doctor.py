@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import maxminddb
 
 from tracker.clock import utc_now
+from tracker.expiry import held_back
 from tracker.house import House
 from tracker.pending import pending_events
 from tracker.readiness import ingest_problem, reports_problem
@@ -86,6 +87,20 @@ def _clock(house: House) -> Finding:
     return Finding("ok", "clock", utc_now().isoformat(timespec="seconds"))
 
 
+def _retention(house: House) -> Finding:
+    with house.database.session() as session:
+        waiting = [(site, held) for site in house.sites.all() if (held := held_back(session, site.id))]
+    if waiting:
+        told = "; ".join(f"{site.name}: {held.events:,} events of {held.days:,} days" for site, held in waiting)
+        return Finding(
+            "warning",
+            "retention",
+            f"more than usual is too old and waits ({told}); see whether the clock is right, then allow it in the "
+            "site's settings",
+        )
+    return Finding("ok", "retention", "nothing that is too old waits")
+
+
 def _geoip(house: House) -> Finding:
     path = house.settings.geoip
     if not path:
@@ -125,6 +140,7 @@ CHECKS: tuple[Callable[[House], Finding], ...] = (
     _disk,
     _sqlite,
     _clock,
+    _retention,
     _geoip,
     _address,
     _proxies,

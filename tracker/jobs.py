@@ -9,7 +9,7 @@ import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 from sqlalchemy import delete
 
-from tracker import archive, rollups
+from tracker import archive, expiry, rollups
 from tracker.clock import utc_now
 from tracker.house import House
 from tracker.ingest.salts import destroy_old_salts
@@ -43,6 +43,11 @@ def merge_archive(house: House, _stopping: threading.Event) -> None:
     archive.merge_finished_days(house.settings.archive_folder, (utc_now() - _ARRIVALS).date())
 
 
+def expire_events(house: House, stopping: threading.Event) -> None:
+    """Let go of what is older than its site keeps it."""
+    expiry.expire(house, utc_now(), stopping)
+
+
 def expire_sign_ins(house: House, _stopping: threading.Event) -> None:
     """Forget sign-ins and one-time links that no longer work."""
     with house.database.session() as session:
@@ -60,6 +65,7 @@ JOBS: tuple[Job, ...] = (
     Job("refresh-rollups", timedelta(minutes=5), refresh_rollups),
     Job("merge-archive", timedelta(hours=1), merge_archive),
     Job("decide-signals", timedelta(minutes=1), decide_signals),
+    Job("expire-events", timedelta(hours=1), expire_events),
     Job("expire-sign-ins", timedelta(hours=1), expire_sign_ins),
 )
 
