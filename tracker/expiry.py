@@ -78,6 +78,7 @@ def expire_site(house: House, site: SiteInfo, before: datetime) -> None:
         if due.is_much and not _may_be_much(known, day):
             _hold_back(session, site, known, HeldBack(due.events, due.days, day))
             return
+        is_known = bool(known) and known[0].action == DONE
         names = identities.expire(session, site.id, before.replace(tzinfo=UTC))
     gone = {
         "identifiers": names.identifiers,
@@ -86,7 +87,7 @@ def expire_site(house: House, site: SiteInfo, before: datetime) -> None:
         "dead_letters": DeadLetters(house.settings.dead_folder).expire(site.id, before),
         "events": house.store.expire(site.id, before) if due.events else 0,
     }
-    if any(gone.values()) or not known or known[0].action != DONE:  # a first turn is noted though nothing was old
+    if any(gone.values()) or not is_known:  # a first turn is noted though nothing was old
         with house.database.session() as session:
             audit.note(session, site.id, audit.BY_ITSELF, DONE, "events", {**gone, "before": day.isoformat()})
         _log.info("expired", site=site.id, before=day.isoformat(), **gone)
