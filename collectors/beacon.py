@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from typing import Annotated
+from typing import Annotated, Any
 
 import msgspec
 from msgspec import Meta, Raw, Struct
@@ -13,6 +13,7 @@ from collectors.collector import Reading
 from collectors.incoming import Incoming
 from collectors.origin import claimed_host, cors_headers
 from tracker.event import ClientMs, Event, Footprint, Size
+from tracker.ingest.arrival import NOTHING_SAID, Said
 
 PATH = "/collect"
 METHOD = "POST"
@@ -32,6 +33,10 @@ class _Shared(Struct):
     language: Annotated[str, Meta(max_length=64)] | None = None
     viewport: tuple[Size, Size] | None = None
     automated: bool = False
+    # read by themselves: what is wrong with them must not cost the events
+    consent: Raw = Raw()
+    login: Raw = Raw()
+    fingerprint: Raw = Raw()
 
 
 class Beacon(_Shared, kw_only=True):
@@ -44,6 +49,14 @@ class _LooseBeacon(_Shared, kw_only=True):
     events: Annotated[list[Raw], Meta(min_length=1, max_length=MAX_EVENTS)]
 
 
+_Value = Annotated[str, Meta(max_length=256)] | Annotated[int, Meta(ge=-(2**53), le=2**53)]
+_SAID: dict[str, Decoder[Any]] = {
+    "consent": Decoder(Annotated[str, Meta(max_length=64)]),
+    "login": Decoder(Annotated[str, Meta(min_length=1, max_length=256)]),
+    "fingerprint": Decoder(
+        Annotated[dict[Annotated[str, Meta(pattern=r"^[a-z_]{1,32}$(?!\n)")], _Value], Meta(max_length=32)]
+    ),
+}
 _strict = Decoder(Beacon)
 _loose = Decoder(_LooseBeacon)
 _event = Decoder(Event)
@@ -71,7 +84,7 @@ def read(incoming: Incoming) -> Reading:
         viewport=beacon.viewport,
         events=events,
     )
-    return Reading(beacon.site, claimed_host(incoming), footprint, rejected)
+    return Reading(beacon.site, claimed_host(incoming), footprint, rejected, *_said(beacon))
 
 
 def word(outcome: Outcome, incoming: Incoming) -> Answer:
@@ -86,6 +99,23 @@ def word(outcome: Outcome, incoming: Incoming) -> Answer:
     if outcome.field is not None:
         said |= {"field": outcome.field, "problem": outcome.problem}
     return Answer(outcome.status, msgspec.json.encode(said), headers + reason_headers(outcome))
+
+
+def _said(beacon: _Shared) -> tuple[Said, list[str]]:
+    """Return what is said of the visitor, and the names of the fields that are not as they must be."""
+    if not (beacon.consent or beacon.login or beacon.fingerprint):
+        return NOTHING_SAID, []
+    said: dict[str, Any] = {}
+    ignored = []
+    for name, decoder in _SAID.items():
+        raw: Raw = getattr(beacon, name)
+        if not raw or raw == b"null":
+            continue
+        try:
+            said[name] = decoder.decode(raw)
+        except (msgspec.DecodeError, RecursionError):
+            ignored.append(name)
+    return Said(**said), ignored
 
 
 def _decode(body: bytes) -> tuple[_Shared, list[Event], list[str]]:

@@ -1,11 +1,13 @@
 """What a collector is."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from collectors.answer import Answer, Outcome
 from collectors.incoming import Incoming
 from tracker.event import Footprint
+from tracker.ingest.arrival import NOTHING_SAID, Said
 
 
 @dataclass(slots=True)
@@ -13,14 +15,16 @@ class Reading:
     """What a collector read: a footprint for the site with this key.
 
     `host` is where the request says that it comes from, None when it does not say.
-    `rejected` holds the field at fault of each event that was left out. The footprint's
-    `site_id` and `received_at` are filled in later.
+    `rejected` holds the field at fault of each event that was left out, `ignored` what else was
+    at fault and did no harm. The footprint's `site_id` and `received_at` are filled in later.
     """
 
     site: str
     host: str | None
     footprint: Footprint
     rejected: list[str] = field(default_factory=list)
+    said: Said = NOTHING_SAID
+    ignored: Sequence[str] = ()
 
 
 class Collector(Protocol):

@@ -101,10 +101,11 @@ class Reception:
             incoming.origin,
             arrived,
             incoming.global_privacy_control,
+            reading.said,
         )
         read = len(footprint.events)
         rejected = len(reading.rejected)
-        for field in reading.rejected:
+        for field in (*reading.rejected, *reading.ignored):
             self._door.refusals.count(site.id, f"schema {field}")
         for step in self._steps:
             drop = step(footprint, arrival, site, self._door.ingest)

@@ -105,6 +105,10 @@ class Footprint(Struct, omit_defaults=True, kw_only=True):
     site's privacy mode: no address, and urls already cleaned. `visitor_id` is absent in
     `count` mode; `earlier_visitor_id` is the same visitor under yesterday's salt, sent
     along in the hour after the site's midnight for the loader to choose from.
+    Where the visitor consented, `visitor_id` is the first-party id, `daily_id` today's hash, and
+    `consent` the site's mode; `consent_fresh` says that the consent is of these days, so that a
+    visit may have begun before it. In `stitched` mode `login_id`, and `link_login_id` by a link of its own, may name the
+    person; the values of `fingerprint` are hashed with the site's key or say little.
     `keeps_time` marks imports, whose events keep their own time.
     """
 
@@ -113,6 +117,12 @@ class Footprint(Struct, omit_defaults=True, kw_only=True):
     sent_at: int | None = None
     visitor_id: int | None = None
     earlier_visitor_id: int | None = None
+    daily_id: int | None = None
+    login_id: int | None = None
+    link_login_id: int | None = None
+    fingerprint: dict[str, str | int] | None = None
+    consent: str | None = None
+    consent_fresh: bool = False
     user_agent: str | None = None
     automated: bool = False
     language: str | None = None

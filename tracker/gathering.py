@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from tracker.clock import now_ms
 from tracker.dead_letters import DeadLetter, DeadLetters
 from tracker.event import Footprint
+from tracker.identity.claim import KEY as CLAIM
 from tracker.ingest.rows import Row
 from tracker.ingest.steps import to_rows
 from tracker.sites import SiteBook, SiteInfo
@@ -22,6 +23,7 @@ _log = structlog.get_logger("footfall.loader")
 _footprints = msgspec.json.Decoder(Footprint)
 _lines = msgspec.json.Encoder()
 _GAP_MS = VISIT_GAP_S * 1000
+_OWN_NAMES_CAP = 100_000
 
 
 class Gathered:
@@ -47,6 +49,7 @@ class Gatherer:
         self._sites = sites
         self._dead_letters = dead_letters
         self._next_ingest_id: int | None = None
+        self._own_names: set[tuple[int, int | None]] = set()  # consented of late, and in no visit of before
 
     def gather(self, spool_file: str, rows: Sequence[SpoolRow]) -> Gathered:
         """Make lines of a spool file's rows; what cannot be read becomes a dead letter."""
@@ -54,7 +57,7 @@ class Gatherer:
             self._next_ingest_id = self._store.next_ingest_id()
         gathered = Gathered()
         decoded = [(row, self._decode(gathered, spool_file, row)) for row in rows]
-        turning = [footprint for _, footprint in decoded if footprint and footprint.earlier_visitor_id is not None]
+        turning = [footprint for _, footprint in decoded if footprint and self._may_be_another(footprint)]
         if turning:
             self._settle()
         visitors = _Visitors(self._store, turning)
@@ -92,9 +95,21 @@ class Gatherer:
             self._bury(gathered, letter, events)
             return
         visitors.choose(footprint, made, site)
+        if footprint.consent_fresh and made[0].get("visitor_id") == footprint.visitor_id:
+            self._remember_own(footprint)
         self._number(made)
         gathered.lines += (_lines.encode(one) + b"\n" for one in made)
         gathered.earliest_received_at_ms = min(gathered.earliest_received_at_ms, footprint.received_at)
+
+    def _may_be_another(self, footprint: Footprint) -> bool:
+        own = footprint.earlier_visitor_id is None and (footprint.site_id, footprint.visitor_id) in self._own_names
+        return bool(_earlier_names(footprint)) and not own
+
+    def _remember_own(self, footprint: Footprint) -> None:
+        """Spare the store the same question for every batch of a visitor."""
+        if len(self._own_names) >= _OWN_NAMES_CAP:
+            self._own_names.clear()
+        self._own_names.add((footprint.site_id, footprint.visitor_id))
 
     def _number(self, rows: list[Row]) -> None:
         assert self._next_ingest_id is not None
@@ -108,39 +123,56 @@ class Gatherer:
 
 
 class _Visitors:
-    """Whether a visitor of before the site's midnight is still in that visit: then that name goes on."""
+    """Whether a visitor is still in a visit that goes by an earlier name: then that name goes on.
+
+    Names change at the site's midnight, and when a visitor consents in the middle of a visit.
+    """
 
     def __init__(self, store: EventStore, turning: Sequence[Footprint]) -> None:
         self._last_ms: dict[tuple[int, int], int] = {}
-        self._watched = {(footprint.site_id, footprint.earlier_visitor_id) for footprint in turning}
+        self._watched = {(footprint.site_id, name) for footprint in turning for name in _earlier_names(footprint)}
         if turning:
-            names = {footprint.earlier_visitor_id for footprint in turning}
+            names = [name for _, name in self._watched]
             since = min(footprint.received_at for footprint in turning) - 2 * 86_400_000
             ended = func.max(visit.c.ended_at)
             found = store.query(
                 select(visit.c.site_id, visit.c.visitor_id, ended)
-                .where(
-                    visit.c.visitor_id.in_(list(names)), visit.c.ended_at >= datetime.fromtimestamp(since / 1000, UTC)
-                )
+                .where(visit.c.visitor_id.in_(names), visit.c.ended_at >= datetime.fromtimestamp(since / 1000, UTC))
                 .group_by(visit.c.site_id, visit.c.visitor_id)
             )
             self._last_ms = {(site_id, visitor_id): _ms(last) for site_id, visitor_id, last in found.rows}
 
     def choose(self, footprint: Footprint, rows: list[Row], site: SiteInfo) -> None:
-        """Put the earlier visitor into the rows when there was no pause since that visitor's last event."""
+        """Put an earlier name into the rows when there was no pause since its last event."""
         if not self._watched or not rows:
             return
         times = [_ms(datetime.fromisoformat(str(row["occurred_at"]))) for row in rows]
         visitor_id = footprint.visitor_id
-        earlier = footprint.earlier_visitor_id
-        if earlier is not None:
+        for earlier in _earlier_names(footprint):
             last = self._last_ms.get((site.id, earlier))
             if last is not None and min(times) - last <= _GAP_MS:
                 visitor_id = earlier
                 for row in rows:
                     row["visitor_id"] = earlier
+                _claim_as(rows[0], earlier)
+                break
         if visitor_id is not None and (site.id, visitor_id) in self._watched:
             self._last_ms[site.id, visitor_id] = max(*times, self._last_ms.get((site.id, visitor_id), 0))
+
+
+def _earlier_names(footprint: Footprint) -> list[int]:
+    """Return by what other names the footprint's visitor may still be in a visit, yesterday's first."""
+    names = [footprint.earlier_visitor_id]
+    if footprint.consent_fresh:
+        names.append(footprint.daily_id)
+    return [name for name in names if name is not None]
+
+
+def _claim_as(row: Row, daily: int) -> None:
+    """Let the claim speak of the daily hash that the visit goes by."""
+    claim = row.get(CLAIM)
+    if isinstance(claim, dict):
+        claim["daily"] = daily
 
 
 def _ms(time: datetime) -> int:

@@ -6,10 +6,12 @@ from typing import TypeAlias
 from tracker.event import Footprint
 from tracker.ingest.agents import label_agents
 from tracker.ingest.arrival import Arrival, Drop
+from tracker.ingest.claims import claim_identity
 from tracker.ingest.columns import lay_out
 from tracker.ingest.context import IngestContext
 from tracker.ingest.device import find_device
 from tracker.ingest.page import find_page
+from tracker.ingest.person import name_person
 from tracker.ingest.place import find_place
 from tracker.ingest.properties import clean_properties
 from tracker.ingest.rows import Row
@@ -25,6 +27,7 @@ LoadStep: TypeAlias = Callable[[Footprint, list[Row], SiteInfo], None]
 # Before the footprint is written down; after the last of these the address is forgotten.
 AT_REQUEST: tuple[RequestStep, ...] = (
     name_visitor,
+    name_person,
     find_place,
     clean_texts,
     clean_properties,
@@ -38,6 +41,7 @@ AT_LOAD: tuple[LoadStep, ...] = (
     find_source,
     find_device,
     label_agents,
+    claim_identity,
 )
 
 

@@ -6,6 +6,7 @@ import hmac
 from tracker.addresses import packed
 from tracker.event import Footprint
 from tracker.ingest.arrival import Arrival
+from tracker.ingest.consent import DENIED
 from tracker.ingest.context import IngestContext
 from tracker.sites import SiteInfo
 
@@ -13,9 +14,10 @@ from tracker.sites import SiteInfo
 def name_visitor(footprint: Footprint, arrival: Arrival, site: SiteInfo, house: IngestContext) -> None:
     """Set `visitor_id`, and in the hour after the site's midnight `earlier_visitor_id`.
 
-    Neither in `count` mode, nor for a browser that sends Global Privacy Control.
+    Neither in `count` mode, nor for a browser that sends Global Privacy Control or whose owner
+    took consent back.
     """
-    if site.privacy_mode == "count" or arrival.global_privacy_control:
+    if site.privacy_mode == "count" or arrival.global_privacy_control or arrival.said.consent == DENIED:
         return
     salts = house.salts.at(site, arrival.received_at)
     network = truncate(arrival.address)

@@ -23,7 +23,8 @@ def _of_site() -> ForeignKey:
 class Identifier(Base):
     """A name that a browser or a person goes by on one site; it has a row once an edge ends at it.
 
-    `kind` is one of `tracker.identity.kinds.KINDS`.
+    `kind` is one of `tracker.identity.kinds.KINDS`. A `hub` has more neighbours than one person has, so
+    that its edges of the kind that is capped do not count.
     """
 
     __tablename__ = "identifier"
@@ -33,6 +34,7 @@ class Identifier(Base):
     kind: Mapped[str] = mapped_column(String(16))
     first_seen_at: Mapped[datetime]
     last_seen_at: Mapped[datetime]
+    hub: Mapped[bool] = mapped_column(default=False)
 
 
 class IdentityEdge(Base):
@@ -119,22 +121,19 @@ class SignInSpan(Base):
 
 
 class IdentityConflict(Base):
-    """Where edges say what cannot be, for a person to decide.
+    """Where edges say what cannot be, for a person to decide: `edge_id` would bring the logins `a` and `b` together.
 
-    `kind` is `two_logins` (`edge_id` was set aside, since it would bring the logins `a` and `b`
-    together), or `hub` (`a` has more neighbours than one person has; `b` is 0). `decision` is `one`
-    or `apart`.
+    It was set aside. `decision` is `one` (an edge was made by hand between the two) or `apart`.
     """
 
     __tablename__ = "identity_conflict"
-    __table_args__ = (UniqueConstraint("site_id", "kind", "a", "b"),)
+    __table_args__ = (UniqueConstraint("site_id", "edge_id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     site_id: Mapped[int] = mapped_column(_of_site())
-    kind: Mapped[str] = mapped_column(String(16))
+    edge_id: Mapped[int] = mapped_column(BigInteger)
     a: Mapped[int] = mapped_column(BigInteger)
     b: Mapped[int] = mapped_column(BigInteger)
-    edge_id: Mapped[int | None] = mapped_column(BigInteger)
     opened_at: Mapped[datetime]
     decided_at: Mapped[datetime | None]
     decided_by: Mapped[str | None] = mapped_column(String(320))

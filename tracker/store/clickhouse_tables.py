@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from sqlalchemy import ARRAY, Column, Table
 
 from tracker.store.clickhouse_dialect import type_of
-from tracker.store.schema import dirty, element_day, event, path_day, struggle, visit
+from tracker.store.schema import dirty, element_day, event, member, path_day, struggle, visit
 
 # Few different values among millions of rows: kept as numbers into a dictionary.
 _FEW_VALUES = {
@@ -58,6 +58,7 @@ KEYS = {
     path_day.name: ("site_id", "day", "bot", "ifNull(path, '')"),
     element_day.name: ("site_id", "day", "bot", "path", "element", "plain"),
     dirty.name: ("site_id", "quarter"),
+    member.name: ("site_id", "identifier_id", "since"),
 }
 """What makes a derived row the same row."""
 
@@ -70,6 +71,7 @@ def definitions() -> Iterator[str]:
     yield _derived(path_day)
     yield _derived(element_day)
     yield _derived(dirty)
+    yield _derived(member)
     yield _PROGRESS
     yield _SCHEMA_VERSION
 

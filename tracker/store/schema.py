@@ -42,6 +42,7 @@ event = Table(
     Column("view_id", BigInteger, nullable=False),
     Column("seq", Integer, nullable=False),  # with view_id, the event's id
     Column("visitor_id", BigInteger),  # null in count mode
+    Column("login_id", BigInteger),  # whom the page said was signed in; in stitched mode, after consent
     Column("occurred_at", DateTime, nullable=False),
     Column("received_at", DateTime, nullable=False),
     Column("time_adjusted", Boolean),  # the sender's clock was not believed
@@ -146,6 +147,18 @@ struggle = Table(
     Column("duration_ms", Integer, nullable=False),  # from its first event to its last, or to a slow answer; else 0
     Column("detail", String),  # what else tells it from others: an error's message, the page before one quickly left
     *(Column(name, kind) for name, kind in _SHARED),
+)
+
+# Of which profile an identifier is, and when: a copy of the relational store's, for joins. It
+# follows a sequence of changes; the row of site 0 holds in `profile_id` how far it has come.
+member = Table(
+    "member",
+    metadata,
+    Column("site_id", Integer, nullable=False),
+    Column("identifier_id", BigInteger, nullable=False),
+    Column("since", DateTime, nullable=False),  # from 1970 on, but for devices that several people share
+    Column("until", DateTime, nullable=False),  # not included
+    Column("profile_id", BigInteger, nullable=False),
 )
 
 # What happened by day (the site's own) and path, for days that are over: see `tracker.daily`.

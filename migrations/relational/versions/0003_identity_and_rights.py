@@ -57,6 +57,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(length=16), nullable=False),
         sa.Column("first_seen_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("last_seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("hub", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["site_id"], ["site.id"], name=op.f("fk_identifier_site_id_site"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("site_id", "id", name=op.f("pk_identifier")),
     )
@@ -64,10 +65,9 @@ def upgrade() -> None:
         "identity_conflict",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("site_id", sa.Integer(), nullable=False),
-        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("edge_id", sa.BigInteger(), nullable=False),
         sa.Column("a", sa.BigInteger(), nullable=False),
         sa.Column("b", sa.BigInteger(), nullable=False),
-        sa.Column("edge_id", sa.BigInteger(), nullable=True),
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("decided_by", sa.String(length=320), nullable=True),
@@ -76,7 +76,7 @@ def upgrade() -> None:
             ["site_id"], ["site.id"], name=op.f("fk_identity_conflict_site_id_site"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_identity_conflict")),
-        sa.UniqueConstraint("site_id", "kind", "a", "b", name=op.f("uq_identity_conflict_site_id")),
+        sa.UniqueConstraint("site_id", "edge_id", name=op.f("uq_identity_conflict_site_id")),
     )
     op.create_table(
         "identity_edge",

@@ -1,0 +1,130 @@
+"""Reads one site's edges out of the relational store, from some identifiers to all that hang together with them."""
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import islice
+from typing import Any, TypeAlias, TypeVar, Unpack, cast
+
+from sqlalchemy import Row, Select, select
+from sqlalchemy.orm import Session
+
+from tracker.identity.components import Edge, Named, SignedIn, find_hubs, is_cut
+from tracker.identity.kinds import CAPS
+from tracker.models import Identifier, IdentityEdge, SignInSpan
+
+AT_ONCE = 500  # values in one statement: SQLite took no more than 999 for long
+T = TypeVar("T")
+AnyRow: TypeAlias = Row[Unpack[tuple[Any, ...]]]
+AnySelect: TypeAlias = Select[Unpack[tuple[Any, ...]]]
+
+_EDGE = (
+    IdentityEdge.id,
+    IdentityEdge.a,
+    IdentityEdge.b,
+    IdentityEdge.kind,
+    IdentityEdge.observed_at,
+    IdentityEdge.last_observed_at,
+)
+
+
+@dataclass
+class Neighbourhood:
+    """Identifiers that hang together, the live edges that count or may count among them, and the hubs at its rim.
+
+    `hubs` are those of the identifiers that are hubs; edges that they cut are not in `edges`.
+    """
+
+    names: dict[int, Named] = field(default_factory=dict)
+    edges: dict[int, Edge] = field(default_factory=dict)
+    hubs: set[int] = field(default_factory=set)
+    flagged: set[int] = field(default_factory=set)  # those that were known as hubs before
+
+
+def neighbourhood(
+    session: Session, site_id: int, start: Collection[int], recheck: Collection[int] = ()
+) -> Neighbourhood:
+    """Return all that hangs together with `start`. Known hubs are not looked into, but for those in `recheck`."""
+    found, frontier = Neighbourhood(), set(start)
+    known: dict[int, Named] = {}
+    edges: dict[int, Edge] = {}
+    while frontier:
+        arrived, flagged = _names(session, site_id, frontier - known.keys())
+        known |= arrived
+        found.names |= {one: known[one] for one in frontier if one in known}
+        found.flagged |= flagged
+        trusted = flagged - set(recheck)
+        found.hubs |= trusted
+        fresh = _edges_of(session, site_id, frontier & known.keys(), trusted, known)
+        missing = {end for edge in fresh.values() for end in (edge.a, edge.b)} - known.keys()
+        beyond, beyond_flagged = _names(session, site_id, missing)
+        known |= beyond
+        found.hubs |= beyond_flagged - set(recheck)
+        edges |= fresh
+        at_frontier = list(fresh.values())
+        found.hubs |= find_hubs(known, at_frontier) & (frontier | found.names.keys())
+        frontier = {
+            end
+            for edge in at_frontier
+            if not is_cut(edge, known, found.hubs)
+            for end in (edge.a, edge.b)
+            if end not in found.names
+        }
+    found.edges = {
+        number: edge
+        for number, edge in edges.items()
+        if edge.a in found.names and edge.b in found.names and not is_cut(edge, known, found.hubs)
+    }
+    return found
+
+
+def sign_ins(session: Session, site_id: int, devices: Collection[int]) -> list[SignedIn]:
+    """Return the stretches of logins on some devices."""
+    wanted = select(SignInSpan.device_id, SignInSpan.login_id, SignInSpan.first_at).where(SignInSpan.site_id == site_id)
+    return [
+        SignedIn(device, login, to_ms(first))
+        for device, login, first in rows_of(session, wanted, SignInSpan.device_id.in_, devices)
+    ]
+
+
+def _names(session: Session, site_id: int, ids: Collection[int]) -> tuple[dict[int, Named], set[int]]:
+    wanted = select(Identifier.id, Identifier.kind, Identifier.first_seen_at, Identifier.hub).where(
+        Identifier.site_id == site_id
+    )
+    rows = list(rows_of(session, wanted, Identifier.id.in_, ids))
+    names = {one: Named(one, cast(Any, kind), to_ms(first)) for one, kind, first, _ in rows}
+    return names, {one for one, _, _, hub in rows if hub}
+
+
+def _edges_of(
+    session: Session, site_id: int, ids: Collection[int], hubs: Collection[int], names: dict[int, Named]
+) -> dict[int, Edge]:
+    """Return the live edges at some identifiers; of hubs only those of other kinds than the one that is cut."""
+    live = select(*_EDGE).where(IdentityEdge.site_id == site_id, IdentityEdge.retracted_at.is_(None))
+    found: list[AnyRow] = []
+    plain = set(ids) - set(hubs)
+    for end in (IdentityEdge.a, IdentityEdge.b):
+        found += rows_of(session, live, end.in_, plain)
+        for hub in set(ids) & set(hubs):
+            found += session.execute(live.where(end == hub, IdentityEdge.kind != CAPS[names[hub].kind][0]))
+    return {number: Edge(number, a, b, kind, to_ms(first), to_ms(last)) for number, a, b, kind, first, last in found}
+
+
+def rows_of(
+    session: Session, statement: AnySelect, condition: Callable[[Sequence[int]], Any], ids: Collection[int]
+) -> Iterator[AnyRow]:
+    """Yield the rows of a statement for some ids, so many at once as engines take."""
+    for chunk in chunks(sorted(ids), AT_ONCE):
+        yield from session.execute(statement.where(condition(chunk)))
+
+
+def chunks(values: Sequence[T], size: int) -> Iterator[list[T]]:
+    """Yield values in lists of at most `size`."""
+    left = iter(values)
+    while chunk := list(islice(left, size)):
+        yield chunk
+
+
+def to_ms(moment: datetime) -> int:
+    """Return an aware time in ms since 1970."""
+    return round(moment.timestamp() * 1000)
