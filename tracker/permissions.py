@@ -9,11 +9,12 @@ class Permission:
     """A route's row: its action, and the kind of door, which says how asking and refusing look.
 
     `page`: a person's browser, with cookie and form token. `api`: a key, or a signed-in
-    browser. `machine`: beacons, health and the like, which nobody signs in for.
+    browser. `machine`: beacons, health and the like, which nobody signs in for. `public`: pages
+    for visitors of sites, who are nobody here; the handler says no more than it should.
     """
 
     action: str
-    door: Literal["page", "api", "machine"]
+    door: Literal["page", "api", "machine", "public"]
 
 
 _PAGES = {
@@ -39,6 +40,9 @@ _PAGES = {
     "dashboard.heatmap_png": "read-site",
     "dashboard.open_overlay": "read-site",  # what it shows is what the page beside it shows
     "dashboard.settings": "change-site",
+    "dashboard.change_privacy": "change-site",
+    "dashboard.cnil": "change-site",
+    "dashboard.allow_expiry": "change-site",
     "dashboard.make_key": "manage-keys",
     "dashboard.revoke_key": "manage-keys",
     "dashboard.delete_site": "delete-site",
@@ -69,6 +73,7 @@ _MACHINES = {
     "collect.pixel": "come-in",
     "collect.snippet": "come-in",
     "collect.further": "come-in",
+    "collect.mode": "come-in",
     "collect.snippet_versions": "come-in",
     "collect.snippet_version": "come-in",
     "dashboard.asset": "come-in",
@@ -79,8 +84,13 @@ _MACHINES = {
     "health.metrics": "come-in",  # to this machine and to keys; the handler looks
 }
 
+_PUBLIC = {
+    "dashboard.for_visitors": "come-in",
+}
+
 PERMISSIONS: dict[str, Permission] = {
     **{endpoint: Permission(action, "page") for endpoint, action in _PAGES.items()},
     **{endpoint: Permission(action, "api") for endpoint, action in _API.items()},
     **{endpoint: Permission(action, "machine") for endpoint, action in _MACHINES.items()},
+    **{endpoint: Permission(action, "public") for endpoint, action in _PUBLIC.items()},
 }

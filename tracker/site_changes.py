@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from tracker.errors import InvalidInputError
 from tracker.models import ApiKey, Site, SiteHost
-from tracker.sites import PRIVACY_MODES, check_name, check_zone, clean_host
+from tracker.sites import check_name, check_zone, clean_host
 
 MOST_PARAMETERS, LONGEST_PARAMETER = 50, 64
 
@@ -20,17 +20,13 @@ def change_site(
     hosts: Iterable[str],
     zone: str,
     query_parameters: Iterable[str],
-    privacy_mode: str,
 ) -> None:
     """Replace what an owner may choose; InvalidInputError names the field that will not do."""
     cleaned = _hosts(hosts)
-    if privacy_mode not in PRIVACY_MODES:
-        raise InvalidInputError("privacy_mode", f"must be one of {', '.join(PRIVACY_MODES)}")
     site = session.get_one(Site, site_id)
     site.name = check_name(name)
     site.zone = check_zone(zone)
     site.query_parameters = _parameters(query_parameters)
-    site.privacy_mode = privacy_mode
     kept = [host for host in site.hosts if host.host in cleaned]
     new = cleaned - {host.host for host in kept}
     site.hosts = [*kept, *(SiteHost(host=host) for host in sorted(new))]

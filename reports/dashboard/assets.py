@@ -18,6 +18,7 @@ STYLES = (
     "css/stories.css",
     "css/signals.css",
     "css/heatmap.css",
+    "css/privacy.css",
 )
 SCRIPTS = ("js/vendor/htmx.min.js", "js/dashboard.js")
 ASSETS = STYLES + SCRIPTS

@@ -6,11 +6,13 @@ from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from reports.dashboard.outcomes import outcomes
+from reports.dashboard.privacy_telling import tell_privacy
 from tracker.access import SCOPES, create_key, may
 from tracker.erasure import erase_site
 from tracker.errors import InvalidInputError
 from tracker.gate import current_principal, current_site
 from tracker.house import current_house
+from tracker.privacy_words import added_in_words, consent_in_words
 from tracker.site_changes import change_site, keys_of, revoke_key
 from tracker.sites import SiteInfo
 
@@ -32,14 +34,13 @@ def settings(site_key: str) -> Answer:
                     hosts=form.get("hosts", "").replace(",", " ").split(),
                     zone=form.get("zone", ""),
                     query_parameters=form.get("query_parameters", "").replace(",", " ").split(),
-                    privacy_mode=form.get("privacy_mode", ""),
                 )
             house.sites.forget()
             flash("Saved.")
             return redirect(url_for("dashboard.settings", site_key=site_key))
         except InvalidInputError as error:
             problem = error
-    return _page(site, problem=problem), 400 if problem else 200
+    return settings_page(site, problem=problem), 400 if problem else 200
 
 
 def make_key(site_key: str) -> Answer:
@@ -50,8 +51,8 @@ def make_key(site_key: str) -> Answer:
             token = create_key(store, request.form.get("key_name", ""), request.form.getlist("scopes"), site.id)
     except InvalidInputError as error:
         field = "key_name" if error.field == "name" else error.field
-        return _page(site, problem=InvalidInputError(field, error.problem)), 400
-    return _page(site, new_key=token)
+        return settings_page(site, problem=InvalidInputError(field, error.problem)), 400
+    return settings_page(site, new_key=token)
 
 
 def revoke(site_key: str, key_id: int) -> Response:
@@ -66,13 +67,16 @@ def delete(site_key: str) -> Answer:
     """Delete a site with everything that was kept of it, if its name was typed."""
     site = current_site()
     if request.form.get("confirm", "").strip() != site.name:
-        return _page(site, problem=InvalidInputError("confirm", "is not the site's name; nothing was deleted")), 400
+        return settings_page(
+            site, problem=InvalidInputError("confirm", "is not the site's name; nothing was deleted")
+        ), 400
     erase_site(current_house(), site.id)
     flash(f"{site.name} is deleted, with everything that was kept of it.")
     return redirect(url_for("dashboard.site_list"))
 
 
-def _page(site: SiteInfo, problem: InvalidInputError | None = None, new_key: str | None = None) -> str:
+def settings_page(site: SiteInfo, problem: InvalidInputError | None = None, new_key: str | None = None) -> str:
+    """Write the page; `problem` is what was wrong with a form on it, `new_key` is shown this once."""
     house = current_house()
     with house.database.session() as store:
         keys = keys_of(store, site.id) if may(current_principal(), site.id, "manage-keys") else []
@@ -86,4 +90,7 @@ def _page(site: SiteInfo, problem: InvalidInputError | None = None, new_key: str
         scopes=SCOPES,
         outcomes=outcomes(house.store, site.id),
         zones=sorted(available_timezones()),
+        told_privacy=tell_privacy(site),
+        added_in_words=added_in_words,
+        consent_in_words=consent_in_words,
     )

@@ -10,6 +10,7 @@ from reports.dashboard.developers import public_address
 from reports.dashboard.newest import newest_event
 from tracker.gate import current_site
 from tracker.house import current_house
+from tracker.privacy import MODE
 from tracker.sites import SiteInfo
 
 VERSIONS = FOLDER / "js" / "versions.json"
@@ -27,6 +28,7 @@ def tag(site_key: str) -> str:
         pixel=str(Markup('<img src="{}/pixel.gif?site={}" alt="" width="1" height="1">').format(address, site.key)),
         address_is_guessed=not current_house().settings.public_url,
         newest=newest_event(site),
+        device=MODE[site.privacy_mode].device,
     )
 
 
@@ -36,15 +38,17 @@ def first_event(site_key: str) -> str:
     return render_template("first_event.html", site=site, newest=newest_event(site), first=True)
 
 
-def script(address: str, site: SiteInfo, integrity: str = "") -> str:
+def script(address: str, site: SiteInfo, integrity: str = "", consent: str = "") -> str:
     """Write the tag, as text to be shown and copied.
 
     It names the query parameters that the site lets through: the page cuts off all others.
+    `consent` names whom it asks whether the visitor agreed.
     """
     query = Markup(' data-query="{}"').format(",".join(sorted(site.query_parameters))) if site.query_parameters else ""
     pinned = Markup(' integrity="{}" crossorigin="anonymous"').format(integrity) if integrity else ""
-    written = Markup('<script async src="{}" data-site="{}"{}{}></script>').format(address, site.key, query, pinned)
-    return str(written)
+    asked = Markup(' data-consent="{}"').format(consent) if consent else ""
+    written = Markup('<script async src="{}" data-site="{}"{}{}{}></script>')
+    return str(written.format(address, site.key, query, asked, pinned))
 
 
 def _pinned(address: str, site: SiteInfo) -> str | None:

@@ -93,6 +93,14 @@ def test_the_api_opens_for_the_right_keys_and_for_signed_in_browsers(
     assert client.get(path + f"?key={keys[200][0]}").status_code == 401
 
 
+def test_pages_for_visitors_are_for_anybody_who_knows_the_site(app: Flask, shop: SiteInfo) -> None:
+    for rule in rules(app, "public"):
+        assert rule.methods == {"GET", "HEAD", "OPTIONS"}, "what nobody signs in for changes nothing"
+        known, unknown = (app.test_client().get(address(app, rule, key)) for key in (shop.key, "nosuchsite22"))
+        assert (known.status_code, unknown.status_code) == (200, 404)
+        assert "Set-Cookie" not in {*known.headers.keys(), *unknown.headers.keys()}
+
+
 def test_an_unknown_site_is_no_different_to_a_stranger_from_a_known_one(stranger: Person, shop: SiteInfo) -> None:
     for key in (shop.key, "nosuchsite22"):
         assert stranger.get(f"/sites/{key}/").location.startswith("/sign-in")

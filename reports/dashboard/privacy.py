@@ -1,0 +1,77 @@
+"""A site's privacy mode and retention, and the page that tells its visitors of them."""
+
+from flask import flash, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from reports.dashboard.settings import settings_page
+from tracker import cnil
+from tracker.errors import InvalidInputError
+from tracker.expiry import allow
+from tracker.gate import current_principal, current_site
+from tracker.house import current_house
+from tracker.privacy import COLLECTED, LEFT_OUT, MODE, NEVER
+from tracker.privacy_changes import change_privacy
+from tracker.privacy_words import kept_in_words
+from tracker.retention import retention_in_words, retention_of
+from tracker.sites import SiteInfo
+
+Answer = str | Response | tuple[str, int]
+_FIVE_MINUTES_S = 300
+
+
+def change(site_key: str) -> Answer:
+    """Set mode and retention as the form says."""
+    form = request.form
+    try:
+        days = retention_of(form.get("retention", ""), form.get("retention_days", ""))
+        _set(current_site(), form.get("privacy_mode", ""), days)
+    except InvalidInputError as error:
+        return settings_page(current_site(), problem=error), 400
+    flash("Saved. It holds from the next request on.")
+    return _back("privacy")
+
+
+def set_cnil(site_key: str) -> Response:
+    """Set mode and retention as the French exemption wants them."""
+    _set(current_site(), cnil.MODE, cnil.RETENTION_DAYS)
+    flash("The mode is “Without cookies” and the retention 25 months. What is left for you to do stands below.")
+    return _back("cnil")
+
+
+def allow_expiry(site_key: str) -> Response:
+    """Let what was held back be deleted."""
+    with current_house().database.session() as session:
+        allowed = allow(session, current_site().id, current_principal().name)
+    flash("It will be deleted within the hour." if allowed else "Nothing was waiting any more.")
+    return _back("privacy")
+
+
+def for_visitors(site_key: str) -> Response:
+    """Tell anybody what is collected of visitors of a site, for how long, and how to be left out."""
+    site = current_site()
+    page = render_template(
+        "for_visitors.html",
+        site=site,
+        mode=MODE[site.privacy_mode],
+        collected=COLLECTED,
+        never=NEVER,
+        kept=kept_in_words(MODE[site.privacy_mode]),
+        left_out=LEFT_OUT,
+        retention=retention_in_words(site.retention_days),
+        hosts=[f"[{host}]" if ":" in host else host for host in site.hosts],
+    )
+    response = make_response(page)
+    response.headers["X-Robots-Tag"] = "noindex"
+    response.cache_control.max_age = _FIVE_MINUTES_S
+    return response
+
+
+def _set(site: SiteInfo, mode: str, days: int | None) -> None:
+    house = current_house()
+    with house.database.session() as session:
+        change_privacy(session, site.id, mode, days, current_principal().name)
+    house.sites.forget()
+
+
+def _back(part: str) -> Response:
+    return redirect(url_for("dashboard.settings", site_key=current_site().key, _anchor=part))
