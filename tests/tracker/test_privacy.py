@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from tracker.cnil import conditions_table
 from tracker.privacy import COLLECTED, KEPT, MODE, MODES, NEVER, Mode, left_behind
 from tracker.privacy_words import added_in_words, kept_in_words, modes_table, paragraph
 from tracker.sites import PRIVACY_MODES
@@ -70,3 +71,4 @@ def test_the_chapter_for_owners_has_the_same_words() -> None:
         assert f"> {paragraph(mode, 758)}" in CHAPTER
     for line in (*COLLECTED, *NEVER):
         assert line in CHAPTER
+    assert conditions_table() in CHAPTER

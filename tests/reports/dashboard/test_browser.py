@@ -68,7 +68,7 @@ def test_every_page_is_accessible_in_every_look(sample: SiteInfo, looks: dict[st
     own = ("", "tag", "settings", "nowhere", "signals", "signals?silence=500", "heatmap", "examples?signal=dead")
     paths = [f"/sites/{sample.key}/{page}" for page in own]
     paths += [f"/sites/{sample.key}/reports/{report.name}?filter=device:is:desktop" for report in REPORTS[1:]]
-    paths += ["/sites", "/sites/new", "/account", story_of(looks["light"], sample)]
+    paths += [f"/privacy/{sample.key}", "/sites", "/sites/new", "/account", story_of(looks["light"], sample)]
     found: list[str] = []
     for look, page in looks.items():
         for path in paths:
