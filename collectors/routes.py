@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import cast
 
-from flask import Blueprint, Response, current_app, request, send_from_directory
+from flask import Blueprint, Response, current_app, jsonify, request, send_from_directory
 
 import tracker
 from collectors import COLLECTORS
@@ -59,10 +59,25 @@ def snippet() -> Response:
     return _script(SCRIPTS, "footfall.js", f"public, max-age={_SHORT_S}")
 
 
-@blueprint.get("/js/<any(more, vitals, overlay):name>.js")
+@blueprint.get("/js/<any(more, vitals, overlay, identity, fingerprint):name>.js")
 def further(name: str) -> Response:
     """Return a further file of the present snippet, which that asks for when a page has nothing to do."""
     return _script(SCRIPTS, f"{name}.js", f"public, max-age={_SHORT_S}")
+
+
+@blueprint.get("/collect/mode")
+def mode() -> Response:
+    """Tell a page of any origin how its site recognises visitors, which the snippet asks once a day with consent."""
+    site = current_house().sites.by_key(request.args.get("site", ""))
+    if site is not None and site.enabled:
+        response = jsonify({"mode": site.privacy_mode})
+        response.headers["Cache-Control"] = f"public, max-age={_SHORT_S}"
+    else:
+        response = jsonify({"reason": "unknown_site"})
+        response.status_code = 404
+        response.headers["Cache-Control"] = "no-store"
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    return response
 
 
 @blueprint.get("/js/versions.json")

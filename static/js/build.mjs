@@ -17,6 +17,7 @@ const vitals = read("node_modules/web-vitals/package.json");
 const FURTHER = [
   { name: "overlay", entry: "src/overlay/main.js" },
   { name: "more", entry: "src/more/main.js" },
+  { name: "identity", entry: "src/identity/main.js" },
   {
     name: "vitals",
     entry: "src/vitals.js",

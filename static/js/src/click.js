@@ -1,7 +1,7 @@
 // From a press to a click event with its element, its place and its evidence.
+import { kit } from "./config.js";
 import { look } from "./evidence/observers.js";
 import { follow, last, outside, wake } from "./evidence/watch.js";
-import { kit } from "./kit.js";
 import { label } from "./label.js";
 import { DRAG, TWICE } from "./limits.js";
 import { control, EXEMPT, has, OFF, standsFor } from "./look.js";

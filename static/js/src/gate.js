@@ -1,5 +1,5 @@
 // Whether to run, and whether to send.
-import { beside } from "./config.js";
+import { bring } from "./config.js";
 import { safe } from "./safe.js";
 
 const stub = window.footfall || {};
@@ -12,11 +12,10 @@ if (stub.live) throw stub;
 
 // Asked for by the address itself, to be left out or shown the heatmap: another file's work,
 // and no visit.
-if (location.hash.includes("#footfall-")) throw import(beside("overlay")).catch(safe);
+if (location.hash.includes("#footfall-")) throw bring("overlay");
 
 /**
- * Whether this browser's owner asked to be left out, by visiting #footfall-ignore-me, and
- * has not taken it back with #footfall-count-me. The mark is the only thing ever stored,
- * and only because its owner asked for it. Not to be asked at load: storage is slow at first.
+ * Return the only thing ever stored, and only because its owner asked for it: "ignore-me" to be
+ * left out, "denied", or the mark that consent gave. Not to be asked at load: storage is slow at first.
  */
-export const leftOut = safe(() => localStorage.footfall == "ignore-me");
+export const stored = safe(() => localStorage.footfall);

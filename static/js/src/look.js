@@ -1,5 +1,4 @@
 // What was clicked: the control that it stands for, how it looks, why it may be exempt.
-import { root } from "./safe.js";
 
 const NATIVE = ":any-link,button,input,select,textarea,summary";
 const ROLE = /button|link|tab$|switch|option|radio$|box$|menuitem/;
@@ -39,6 +38,7 @@ export const standsFor = (path) => {
   const found = control(path);
   if (found) return [found, found.matches(NATIVE) ? "native" : "role"];
   const end = path.findIndex((element) => getComputedStyle(element).cursor != "pointer");
-  if (end > 0 && path[end] != root) return [path[end - 1], "pointer"];
+  // A whole page under a pointer looks like nothing.
+  if (end > 0 && path[end + 1]) return [path[end - 1], "pointer"];
   return [path[0]];
 };

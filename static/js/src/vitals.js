@@ -5,7 +5,7 @@ import { safe, whole } from "./safe.js";
 import { selector } from "./selector.js";
 
 /** Gather until the page is out of sight for the first time, or another view begins. */
-export default ({ event, put, settling }) => {
+export default ([event, , put, settling]) => {
   const found = {};
   const properties = {};
 

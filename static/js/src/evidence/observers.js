@@ -9,7 +9,7 @@ const ASKED = /^[fx]/;
 
 const changes = new MutationObserver((records) => {
   const at = now();
-  if (!changed(at)) changes.disconnect();
+  if (!changed()) changes.disconnect();
   for (const { target, attributeName, removedNodes } of records.slice(0, MOST)) {
     // Until the click, what changes in the control is how it looks pressed, and later its end:
     // wordless parts go.

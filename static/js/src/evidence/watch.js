@@ -54,7 +54,7 @@ export const wake = (happened) => {
 export const saw = (field, node = document, way = field, at = now(), end = at) => {
   if (!since) return;
   const chain = [];
-  while (node && chain.length < LEVELS && !(chain[0] && last._path.includes(node))) {
+  while (node && !chain[LEVELS - 1] && !(chain[0] && last._path.includes(node))) {
     chain.push(rhythm(node, way));
     node = node.parentNode || node.host;
   }
@@ -86,10 +86,10 @@ export const saw = (field, node = document, way = field, at = now(), end = at) =
 export const noteAll = (field) => eachOpen((click) => note(click, field, now()));
 
 /** Note that the document changed, whoever did it; return whether to go on watching. */
-export const changed = (at) => {
+export const changed = () => {
   mutations++;
   noteAll("any_mutation");
-  return at - touched < IDLE || (since = 0);
+  return now() - touched < IDLE || (since = 0);
 };
 
 const finish = (click) => {

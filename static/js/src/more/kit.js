@@ -18,7 +18,7 @@ export const pressed = () => newest;
 
 /** Put the core's kit into the names above. */
 export const take = (kit) => {
-  ({ event, failures, put, settling } = kit);
+  [event, failures, put, settling] = kit;
   kit.refine = (press, ...given) => {
     newest = press;
     safe(refine)(press, ...given);

@@ -7,12 +7,23 @@ import { links } from "./links.js";
 import { scrolls } from "./scrolls.js";
 import { search } from "./search.js";
 import { swipes } from "./swipes.js";
+import { idle } from "../safe.js";
+
+// Whether there is a mark, whose age is to be looked at, or a consent mode to follow.
+const concerned = safe(
+  () =>
+    document.querySelector("script[data-site][data-consent]") ||
+    /^[\da-f]{16}\./.test(localStorage.footfall),
+);
 
 /** Begin with everything; what goes wrong in one part leaves the others alone. */
 export default (kit) => {
   take(kit);
   for (const part of [errors, attention, search, links, scrolls, swipes, forms]) safe(part)();
-  import(import.meta.url.replace(/more(?=[^/]*$)/, "vitals"))
-    .then((vitals) => vitals.default(kit))
-    .catch(safe);
+  const bring = (name) =>
+    import(import.meta.url.replace(/more(?!.*\/)/, name))
+      .then((module) => module.default(kit))
+      .catch(safe);
+  bring("vitals");
+  if (concerned()) idle(() => bring("identity"));
 };

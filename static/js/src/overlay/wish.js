@@ -12,8 +12,9 @@ export const token = wish.split("overlay=")[1];
 window.footfall ||= () => {};
 
 if (!token) {
-  // Left out from now on, or counted again: the mark is the only thing ever stored.
-  if (/^(ignore|count)-me$/.test(wish)) localStorage.footfall = wish;
+  // Left out from now on, or counted again: the word is the only thing stored without consent.
+  if (wish == "ignore-me") localStorage.footfall = wish;
+  else if (wish == "count-me" && localStorage.footfall == "ignore-me") delete localStorage.footfall;
   // There is nothing else to do: what is thrown here ends the file, quietly.
   throw wish;
 }
