@@ -3,6 +3,7 @@
 pytest_plugins = [
     "tests.kit.sharing",
     "tests.kit.ground",
+    "tests.kit.postgres",
     "tests.kit.browser",
     "tests.kit.realpages",
     "tests.kit.ingest",

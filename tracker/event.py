@@ -107,8 +107,9 @@ class Footprint(Struct, omit_defaults=True, kw_only=True):
     along in the hour after the site's midnight for the loader to choose from.
     Where the visitor consented, `visitor_id` is the first-party id, `daily_id` today's hash, and
     `consent` the site's mode; `consent_fresh` says that the consent is of these days, so that a
-    visit may have begun before it. In `stitched` mode `login_id`, and `link_login_id` by a link of its own, may name the
-    person; the values of `fingerprint` are hashed with the site's key or say little.
+    visit may have begun before it. In `stitched` mode `login_id`, and `link_login_id` by a link
+    made for them, may name the person; the values of `fingerprint` are hashed with the site's key
+    or say little.
     `keeps_time` marks imports, whose events keep their own time.
     """
 

@@ -2,12 +2,14 @@
 
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 
 from flask import current_app
 
 from tracker.claim import Claim
 from tracker.database import Database
 from tracker.deciding import Deciding
+from tracker.identity.book import IdentityBook, weights_in_force
 from tracker.ingest.context import IngestContext, open_context
 from tracker.loader import Loader
 from tracker.migrations import migrate
@@ -34,6 +36,7 @@ class House:
     ingest: IngestContext
     spool: Spool
     store: EventStore
+    identity: IdentityBook
     loader: Loader
     deciding: Deciding
     accepted_before: int  # events acknowledged before this process, since the first start
@@ -66,6 +69,7 @@ def open_house(settings: Settings, claim: Claim | None = None) -> House:
         store.migrate()
         ingest = open_context(settings, database)
         undo.callback(ingest.close)
+        identity = IdentityBook(database, sites, store, partial(weights_in_force, settings.data))
         accepted_before = _count_accepted(settings, store)
         house = House(
             settings=settings,
@@ -76,7 +80,8 @@ def open_house(settings: Settings, claim: Claim | None = None) -> House:
             ingest=ingest,
             spool=open_spool(settings),
             store=store,
-            loader=Loader(settings, store, sites, refusals),
+            loader=Loader(settings, store, sites, refusals, identity),
+            identity=identity,
             deciding=Deciding(database, sites, store),
             accepted_before=accepted_before,
         )

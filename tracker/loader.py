@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import suppress
 from pathlib import Path
+from typing import Protocol
 
 import msgspec
 import structlog
@@ -32,6 +33,24 @@ BACK_OFF_S = (1, 2, 5, 10, 30)
 DRAIN_S = 5.0
 
 
+class Follower(Protocol):
+    """What is told of every batch once it is stored, perhaps more than once."""
+
+    def follow(self, batch: Batch) -> None:
+        """Take from the batch what concerns it, once."""
+
+    def forget(self, spool_file: str) -> None:
+        """Drop what was noted of a spool file that is done with."""
+
+
+class _Nobody:
+    def follow(self, batch: Batch) -> None:
+        pass
+
+    def forget(self, spool_file: str) -> None:
+        pass
+
+
 class Loader:
     """One thread between the spool and the store; `run_once` does one round without it.
 
@@ -39,11 +58,19 @@ class Loader:
     events arrived that are being loaded (0: nothing waits).
     """
 
-    def __init__(self, settings: Settings, store: EventStore, sites: SiteBook, refusals: Refusals) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        store: EventStore,
+        sites: SiteBook,
+        refusals: Refusals,
+        identity: Follower | None = None,
+    ) -> None:
         self._spool_folder = settings.spool_folder
         self._archive_folder = settings.archive_folder
         self._store = store
         self._refusals = refusals
+        self._identity = identity or _Nobody()
         self._batches = BatchFolder(settings.batch_folder)
         self._dead_letters = DeadLetters(settings.dead_folder)
         self._gatherer = Gatherer(store, sites, self._dead_letters, self._settle)
@@ -141,12 +168,15 @@ class Loader:
             # a spool file is removed only when all of it is loaded and in the archive
             self._batches.forget(name)
             self._store.forget_mark(name)
+            self._identity.forget(name)
             marks.pop(name, None)
         for name in sorted(waiting):
             for batch in self._batches.of(name):
                 if batch.last_row > marks.get(name, 0):
                     self._load(batch)
                     marks[name] = batch.last_row
+                else:
+                    self._identity.follow(batch)
         return marks
 
     def _load_some(self, path: Path) -> int:
@@ -214,7 +244,9 @@ class Loader:
         try:
             self._store.load(batch)
         except BatchRefusedError:
-            self._store.load(self._without_bad_rows(batch))
+            batch = self._without_bad_rows(batch)
+            self._store.load(batch)
+        self._identity.follow(batch)
 
     def _without_bad_rows(self, batch: Batch) -> Batch:
         """Fix the batch anew without the rows that the engine cannot take, which become dead letters."""
@@ -259,6 +291,7 @@ class Loader:
         )
         remove(path)
         self._store.forget_mark(path.name)
+        self._identity.forget(path.name)
         self._batches.forget(path.name)
 
     def _tell_refusals(self) -> None:

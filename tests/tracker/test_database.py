@@ -1,11 +1,6 @@
-"""The relational store on PostgreSQL: a server of the test's own, where its programs are installed."""
+"""The relational store on PostgreSQL."""
 
-import os
-import shutil
-import subprocess
-import tempfile
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,60 +13,12 @@ from tests.kit.ground import at
 from tracker.database import Database
 from tracker.migrations import migrate
 from tracker.models import Base, Site
-from tracker.settings import load_settings
 from tracker.sites import SiteBook, create_site
-
-SUPERUSER = "footfall"
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[str]:
-    """Yield the URL of PostgreSQL's first database, reached by a socket in a folder of its own."""
-    initdb, pg_ctl = (_program(name) for name in ("initdb", "pg_ctl"))
-    user = _unprivileged()
-    folder = Path(
-        tempfile.mkdtemp(prefix="pg")
-    )  # not tmp_path: another user must get there, and sockets need short names
-    if user is not None:
-        shutil.chown(folder, user)
-    data, log = folder / "data", folder / "log"
-
-    def run(*command: str | Path) -> None:
-        subprocess.run(command, user=user, cwd=folder, check=True, stdout=subprocess.DEVNULL, timeout=60)
-
-    run(initdb, "-D", data, "-U", SUPERUSER, "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
-    options = f"-k {folder} -c listen_addresses='' -c fsync=off"
-    try:
-        run(pg_ctl, "-D", data, "-l", log, "-o", options, "-w", "start")
-        yield f"postgresql://{SUPERUSER}@/postgres?host={folder}"
-        run(pg_ctl, "-D", data, "-m", "immediate", "-w", "stop")
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def _program(name: str) -> str:
-    found = shutil.which(name)
-    if found is None:
-        newest = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"))
-        if not newest:
-            pytest.skip(f"PostgreSQL's {name} is not installed (Debian: apt-get install postgresql)")
-        found = str(newest[-1])
-    return found
-
-
-def _unprivileged() -> str | None:
-    """Return whom to run PostgreSQL as: it refuses root."""
-    return "nobody" if os.geteuid() == 0 else None
 
 
 @pytest.fixture
-def database(server: str, tmp_path: Path) -> Iterator[Database]:
-    database = Database(load_settings({"FOOTFALL_DATA": str(tmp_path), "FOOTFALL_DATABASE_URL": server}))
-    with database.engine.begin() as connection:
-        connection.exec_driver_sql("DROP SCHEMA public CASCADE")
-        connection.exec_driver_sql("CREATE SCHEMA public")
-    yield database
-    database.close()
+def database(postgres: Database) -> Database:
+    return postgres
 
 
 def test_migrations_make_what_the_models_say(database: Database, tmp_path: Path) -> None:

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import islice
-from typing import Any, TypeAlias, TypeVar, Unpack, cast
+from typing import Any, TypeAlias, TypeVar
 
 from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import Session
@@ -15,8 +15,8 @@ from tracker.models import Identifier, IdentityEdge, SignInSpan
 
 AT_ONCE = 500  # values in one statement: SQLite took no more than 999 for long
 T = TypeVar("T")
-AnyRow: TypeAlias = Row[Unpack[tuple[Any, ...]]]
-AnySelect: TypeAlias = Select[Unpack[tuple[Any, ...]]]
+AnyRow: TypeAlias = Row[*tuple[Any, ...]]
+AnySelect: TypeAlias = Select[*tuple[Any, ...]]
 
 _EDGE = (
     IdentityEdge.id,
@@ -48,28 +48,25 @@ def neighbourhood(
     found, frontier = Neighbourhood(), set(start)
     known: dict[int, Named] = {}
     edges: dict[int, Edge] = {}
+    flagged: set[int] = set()
     while frontier:
-        arrived, flagged = _names(session, site_id, frontier - known.keys())
-        known |= arrived
-        found.names |= {one: known[one] for one in frontier if one in known}
-        found.flagged |= flagged
-        trusted = flagged - set(recheck)
-        found.hubs |= trusted
-        fresh = _edges_of(session, site_id, frontier & known.keys(), trusted, known)
-        missing = {end for edge in fresh.values() for end in (edge.a, edge.b)} - known.keys()
-        beyond, beyond_flagged = _names(session, site_id, missing)
-        known |= beyond
-        found.hubs |= beyond_flagged - set(recheck)
+        flagged |= _learn(session, site_id, frontier, known)
+        frontier &= known.keys()
+        found.names |= {one: known[one] for one in frontier}
+        fresh = _edges_of(session, site_id, frontier, flagged - set(recheck), known)
+        flagged |= _learn(session, site_id, {end for edge in fresh.values() for end in (edge.a, edge.b)}, known)
         edges |= fresh
-        at_frontier = list(fresh.values())
-        found.hubs |= find_hubs(known, at_frontier) & (frontier | found.names.keys())
+        # of the frontier all edges are here; through one that becomes a hub, all that it held together are touched
+        found.hubs |= find_hubs(known, fresh.values()) & frontier
         frontier = {
             end
-            for edge in at_frontier
-            if not is_cut(edge, known, found.hubs)
+            for edge in fresh.values()
+            if not is_cut(edge, known, flagged - set(recheck))
             for end in (edge.a, edge.b)
             if end not in found.names
         }
+    found.flagged = flagged & found.names.keys()
+    found.hubs |= flagged - set(recheck)
     found.edges = {
         number: edge
         for number, edge in edges.items()
@@ -87,13 +84,17 @@ def sign_ins(session: Session, site_id: int, devices: Collection[int]) -> list[S
     ]
 
 
-def _names(session: Session, site_id: int, ids: Collection[int]) -> tuple[dict[int, Named], set[int]]:
+def _learn(session: Session, site_id: int, ids: Collection[int], known: dict[int, Named]) -> set[int]:
+    """Add those of the identifiers that are not known yet; returns which of them are marked as hubs."""
     wanted = select(Identifier.id, Identifier.kind, Identifier.first_seen_at, Identifier.hub).where(
         Identifier.site_id == site_id
     )
-    rows = list(rows_of(session, wanted, Identifier.id.in_, ids))
-    names = {one: Named(one, cast(Any, kind), to_ms(first)) for one, kind, first, _ in rows}
-    return names, {one for one, _, _, hub in rows if hub}
+    hubs = set()
+    for one, kind, first, hub in rows_of(session, wanted, Identifier.id.in_, set(ids) - known.keys()):
+        known[one] = Named(one, kind, to_ms(first))
+        if hub:
+            hubs.add(one)
+    return hubs
 
 
 def _edges_of(
@@ -128,3 +129,8 @@ def chunks(values: Sequence[T], size: int) -> Iterator[list[T]]:
 def to_ms(moment: datetime) -> int:
     """Return an aware time in ms since 1970."""
     return round(moment.timestamp() * 1000)
+
+
+def to_time(ms: int) -> datetime:
+    """Return ms since 1970 as an aware time in UTC."""
+    return datetime.fromtimestamp(ms / 1000, UTC)

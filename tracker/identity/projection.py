@@ -1,14 +1,13 @@
 """Keeps profiles, conflicts and hubs as the edges have it, for the identifiers that a change touched."""
 
 from collections.abc import Collection
-from datetime import UTC, datetime
 
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from tracker.clock import utc_now
 from tracker.identity.components import Partition, SetAside, Stretch, partition
-from tracker.identity.graph import AT_ONCE, chunks, neighbourhood, rows_of, sign_ins, to_ms
+from tracker.identity.graph import AT_ONCE, chunks, neighbourhood, rows_of, sign_ins, to_ms, to_time
 from tracker.models import Identifier, IdentityConflict, MemberChange, ProfileMember
 
 
@@ -59,8 +58,8 @@ def _write_members(session: Session, site_id: int, names: Collection[int], parte
         {
             "site_id": site_id,
             "identifier_id": one,
-            "since_at": _moment(stretch.since_ms),
-            "until_at": None if stretch.until_ms is None else _moment(stretch.until_ms),
+            "since_at": to_time(stretch.since_ms),
+            "until_at": None if stretch.until_ms is None else to_time(stretch.until_ms),
             "profile_id": stretch.profile,
         }
         for one in changed
@@ -109,7 +108,3 @@ def _write_conflicts(session: Session, site_id: int, edges: Collection[int], con
     ]
     if rows:
         session.execute(insert(IdentityConflict), rows)
-
-
-def _moment(ms: int) -> datetime:
-    return datetime.fromtimestamp(ms / 1000, UTC)

@@ -1,6 +1,6 @@
 """The small interface that the rest of the house has to an event store."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -45,6 +45,17 @@ class Batch:
     last_row: int
     earliest_received_at_ms: int
     tallies: dict[tuple[int, str, str], int]
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """Of which profile an identifier is from `since` until `until`, which is not included; aware times or UTC."""
+
+    site_id: int
+    identifier_id: int
+    since: datetime
+    until: datetime
+    profile_id: int
 
 
 @dataclass(frozen=True)
@@ -114,6 +125,17 @@ class EventStore(Protocol):
         """Decide signals by the limits in force, and make again what follows from those that changed.
 
         Gives what `derive` gives after limits moved, in a fraction of the time.
+        """
+
+    def member_mark(self) -> int:
+        """Return up to which change of memberships the copy of them has come."""
+
+    def replace_members(
+        self, changed: Collection[tuple[int, int]] | None, memberships: Sequence[Membership], mark: int
+    ) -> None:
+        """Put memberships in the place of those of the changed (site id, identifier)s, and move the mark.
+
+        With None in the place of all. Safe to repeat.
         """
 
     def roll_up(self, site_id: int, days: Sequence[Span]) -> None:

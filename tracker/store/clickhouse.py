@@ -1,6 +1,6 @@
 """The event store on a ClickHouse server, for when one machine is not enough."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -9,9 +9,10 @@ from sqlalchemy import Integer, Select, column, func, select, table
 
 from tracker.errors import FootfallError
 from tracker.store import clickhouse_loading as loading
+from tracker.store import clickhouse_members as members
 from tracker.store import clickhouse_progress as progress
 from tracker.store import clickhouse_remake as remake
-from tracker.store.base import Answer, Batch, BatchRefusedError, Loaded, SiteLimits, Span, StoreDownError
+from tracker.store.base import Answer, Batch, BatchRefusedError, Loaded, Membership, SiteLimits, Span, StoreDownError
 from tracker.store.clickhouse_client import FINAL, ClickHouseClient
 from tracker.store.clickhouse_decide import decide
 from tracker.store.clickhouse_expire import expire
@@ -103,6 +104,16 @@ class ClickHouseStore:
     def decide(self, site_id: int | None = None) -> None:
         """Decide signals by the limits in force, and make again what follows from those that changed."""
         decide(self._client, site_id, self.limits())
+
+    def member_mark(self) -> int:
+        """Return up to which change of memberships the copy of them has come."""
+        return members.read_mark(self._client)
+
+    def replace_members(
+        self, changed: Collection[tuple[int, int]] | None, memberships: Sequence[Membership], mark: int
+    ) -> None:
+        """Put memberships in the place of those of the changed identifiers, and move the mark."""
+        members.replace_members(self._client, changed, memberships, mark)
 
     def roll_up(self, site_id: int, days: Sequence[Span]) -> None:
         """Count finished days of a site into the rollups anew."""

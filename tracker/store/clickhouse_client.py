@@ -83,6 +83,11 @@ class ClickHouseClient:
         with self._connected(writing=True) as client, file.open("rb") as lines:
             client.raw_insert(table, insert_block=lines, fmt="JSONEachRow", settings=dict(_STRICT))
 
+    def insert_lines(self, table: str, lines: Sequence[bytes]) -> None:
+        """Insert JSON objects, one a line."""
+        with self._connected(writing=True) as client:
+            client.raw_insert(table, insert_block=b"".join(lines), fmt="JSONEachRow", settings=dict(_STRICT))
+
     def close(self) -> None:
         """Let go of the connections."""
         with self._lock:

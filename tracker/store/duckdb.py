@@ -1,7 +1,7 @@
 """The event store in one DuckDB file: for one machine and one process."""
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
@@ -12,12 +12,13 @@ from sqlalchemy import MetaData, Select
 from sqlalchemy.schema import CreateTable
 
 from tracker.errors import FootfallError
-from tracker.store import duckdb_decide, duckdb_expire, duckdb_load, duckdb_remake
+from tracker.store import duckdb_decide, duckdb_expire, duckdb_load, duckdb_members, duckdb_remake
 from tracker.store.base import (
     Answer,
     Batch,
     BatchRefusedError,
     Loaded,
+    Membership,
     QueryTimeoutError,
     SiteLimits,
     Span,
@@ -158,6 +159,18 @@ class DuckStore:
     def decide(self, site_id: int | None = None) -> None:
         """Decide signals by the limits in force, and make again what follows from those that changed."""
         duckdb_decide.decide(self.writing, site_id, self.limits())
+
+    def member_mark(self) -> int:
+        """Return up to which change of memberships the copy of them has come."""
+        found = self._rows("SELECT profile_id FROM member WHERE site_id = 0")
+        return int(found[0][0]) if found else 0
+
+    def replace_members(
+        self, changed: Collection[tuple[int, int]] | None, memberships: Sequence[Membership], mark: int
+    ) -> None:
+        """Put memberships in the place of those of the changed identifiers, and move the mark."""
+        with self.writing() as cursor:
+            duckdb_members.replace_members(cursor, changed, memberships, mark)
 
     def roll_up(self, site_id: int, days: Sequence[Span]) -> None:
         """Count finished days of a site into the rollups anew."""

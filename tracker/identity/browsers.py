@@ -1,0 +1,182 @@
+"""Takes browsers by their looks: which known one a fingerprint is of."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+
+from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy.orm import Session
+
+from tracker.clock import utc_now
+from tracker.identity.graph import to_ms, to_time
+from tracker.identity.identifiers import identifier_id
+from tracker.identity.linker.linker import Link, Linker
+from tracker.identity.linker.weights import Weights
+from tracker.identity.observed import Observed, Pair
+from tracker.identity.recording import Grounds
+from tracker.models import BrowserState, IdentityEdge
+from tracker.models.base import UtcDateTime
+from tracker.sites import SiteInfo
+
+STATES_KEPT = 3  # of each browser; what it looked like before those tells no more
+MOST_CERTAIN = 0.99
+TWO_AT_ONCE = "two-at-once@1"
+
+
+@dataclass(slots=True)
+class _Tie:
+    """When a first-party id was seen first and last with a fingerprint; `live` until the edge is taken back."""
+
+    first_ms: int
+    last_ms: int
+    live: bool = True
+
+
+@dataclass
+class _Changes:
+    """What is to be written when a batch has been gone through."""
+
+    states: list[dict[str, object]] = field(default_factory=list)
+    outdated: list[dict[str, object]] = field(default_factory=list)
+    parted: list[Pair] = field(default_factory=list)
+
+
+class Browsers:
+    """The browsers of one site, as its store has them: the linker's memory, and which id each was seen with."""
+
+    def __init__(self, session: Session, site: SiteInfo, weights: Weights) -> None:
+        self._site = site
+        self._linker = Linker(weights)
+        self._ties: defaultdict[int, dict[int, _Tie]] = defaultdict(dict)  # by browser, then by first-party id
+        self._browser_of: dict[int, int] = {}
+        self._states: defaultdict[int, list[tuple[int, Mapping[str, str | int]]]] = defaultdict(list)
+        self._read(session)
+
+    def recognise(self, session: Session, observed: Observed) -> tuple[dict[Pair, Grounds], set[int]]:
+        """Add to what was observed which browser each fingerprint is of.
+
+        Returns what speaks for edges that are new, and the ends of edges that were taken back, for
+        the two browsers that they made one were about at the same time.
+        """
+        changes = _Changes()
+        grounds: dict[Pair, Grounds] = {}
+        for device, fingerprint, at in observed.looks:
+            browser, link = self._choose(device, fingerprint, at, changes)
+            pair: Pair = (min(device, browser), max(device, browser), "fingerprint")
+            if device not in self._ties[browser]:
+                self._ties[browser][device] = _Tie(at, at)
+                grounds[pair] = _grounds(link)
+            tie = self._ties[browser][device]
+            tie.first_ms, tie.last_ms = min(tie.first_ms, at), max(tie.last_ms, at)
+            self._browser_of[device] = browser
+            observed.name(browser, "fingerprint", at)
+            observed.pair(device, browser, "fingerprint", at, self._site.privacy_mode)
+            self._linker.learn_of(browser, fingerprint, at)
+            self._keep(browser, fingerprint, at, changes)
+        _write(session, self._site.id, changes)
+        return grounds, {end for pair in changes.parted for end in pair[:2]}
+
+    def _choose(
+        self, device: int, fingerprint: Mapping[str, str | int], at: int, changes: _Changes
+    ) -> tuple[int, Link | None]:
+        known = self._browser_of.get(device)
+        if known is not None and not self._is_another_s(known, device, at):
+            return known, None
+        if known is not None:  # it was taken for a browser that is still about
+            self._ties[known][device].live = False
+            changes.parted.append((min(device, known), max(device, known), "fingerprint"))
+            return self._own(device), None
+        link = self._linker.link(fingerprint, at)
+        if link.browser is None or device in self._ties[link.browser] or self._is_another_s(link.browser, device, at):
+            return self._own(device), None
+        return link.browser, link
+
+    def _is_another_s(self, browser: int, device: int, at: int) -> bool:
+        """Tell whether another id was seen with this browser since the given one came up: then they are two.
+
+        Who lost a first-party id never shows it again.
+        """
+        ties = self._ties[browser]
+        since = ties[device].first_ms if device in ties else at
+        return any(tie.live and one != device and tie.first_ms <= since < tie.last_ms for one, tie in ties.items())
+
+    def _own(self, device: int) -> int:
+        return identifier_id(self._site.identity_key, "fingerprint", str(device))
+
+    def _keep(self, browser: int, fingerprint: Mapping[str, str | int], at: int, changes: _Changes) -> None:
+        states = self._states[browser]
+        if states and (states[-1][1] == fingerprint or any(seen == at for seen, _ in states)):
+            return
+        states.append((at, fingerprint))
+        states.sort(key=lambda state: state[0])
+        changes.states.append(
+            {"site_id": self._site.id, "browser_id": browser, "seen_at": to_time(at), "attributes": dict(fingerprint)}
+        )
+        while len(states) > STATES_KEPT:
+            gone, _ = states.pop(0)
+            changes.outdated.append({"of": browser, "seen": to_time(gone)})
+
+    def _read(self, session: Session) -> None:
+        edges = select(
+            IdentityEdge.a, IdentityEdge.b, IdentityEdge.observed_at, IdentityEdge.last_observed_at,
+            IdentityEdge.retracted_at,
+        ).where(IdentityEdge.site_id == self._site.id, IdentityEdge.kind == "fingerprint")  # fmt: skip
+        found = session.execute(
+            select(BrowserState.browser_id, BrowserState.seen_at, BrowserState.attributes)
+            .where(BrowserState.site_id == self._site.id)
+            .order_by(BrowserState.seen_at)
+        )
+        for browser, seen_at, attributes in found:
+            self._states[browser].append((to_ms(seen_at), attributes))
+            self._linker.learn_of(browser, attributes, to_ms(seen_at))
+        for a, b, first, last, retracted in session.execute(edges):
+            browser, device = (a, b) if a in self._states else (b, a)
+            tie = self._ties[browser].get(device)
+            if tie is None or not tie.live:
+                self._ties[browser][device] = _Tie(to_ms(first), to_ms(last), retracted is None)
+            if retracted is None:
+                self._browser_of[device] = browser
+        for browser, ties in self._ties.items():
+            last_ms = max(tie.last_ms for tie in ties.values())
+            if self._states[browser] and last_ms > self._states[browser][-1][0]:
+                self._linker.learn_of(browser, self._states[browser][-1][1], last_ms)
+
+
+def _grounds(link: Link | None) -> Grounds:
+    """Return what speaks for taking a first-party id for a browser: its looks, or (None) that it was the first."""
+    if link is None:
+        return Grounds({"first": True}, confidence=MOST_CERTAIN)
+    sure = min(link.bits - link.needed, link.margin)
+    evidence = [asdict(one) for one in link.evidence]
+    return Grounds(
+        {"fields": evidence, "needed": round(link.needed, 2)},
+        bits=round(link.bits, 2),
+        confidence=round(min(1 - 2 ** -max(sure, 0.0) / 2, MOST_CERTAIN), 4),
+    )
+
+
+def _write(session: Session, site_id: int, changes: _Changes) -> None:
+    if changes.states:
+        session.execute(insert(BrowserState), changes.states)
+    if changes.outdated:
+        session.connection().execute(
+            delete(BrowserState).where(
+                BrowserState.site_id == site_id,
+                BrowserState.browser_id == bindparam("of"),
+                BrowserState.seen_at == bindparam("seen", type_=UtcDateTime),
+            ),
+            changes.outdated,
+        )
+    for a, b, kind in changes.parted:
+        session.execute(
+            update(IdentityEdge)
+            .where(
+                IdentityEdge.site_id == site_id,
+                IdentityEdge.a == a,
+                IdentityEdge.b == b,
+                IdentityEdge.kind == kind,
+                IdentityEdge.retracted_at.is_(None),
+            )
+            .values(retracted_at=utc_now(), retracted_by=TWO_AT_ONCE, reason="Both were about at the same time."),
+            execution_options={"synchronize_session": False},
+        )
