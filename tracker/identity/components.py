@@ -197,10 +197,12 @@ def _shared(
     for edge in edges:
         if edge.kind in _OF_A_BROWSER and edge.id not in set_aside:
             devices.join(edge.a, edge.b)
+    logins = {ends for edge in edges if edge.kind == "login" for ends in ((edge.a, edge.b), (edge.b, edge.a))}
     contested = {devices.of(one) for one in signed_out_on if names[one].kind != "login"}
     seen: defaultdict[int, list[SignedIn]] = defaultdict(list)
     for span in signed_in:
-        if span.device in names and span.login in names and devices.of(span.device) in contested:
+        tied = (span.device, span.login) in logins  # not where somebody took the edge back
+        if tied and devices.of(span.device) in contested:
             seen[devices.of(span.device)].append(span)
     split = {}
     for one in names:

@@ -117,7 +117,7 @@ class SignInSpan(Base):
     device_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     first_at: Mapped[datetime] = mapped_column(primary_key=True)
     last_at: Mapped[datetime]
-    login_id: Mapped[int] = mapped_column(BigInteger)
+    login_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
 
 
 class IdentityConflict(Base):

@@ -155,11 +155,11 @@ def upgrade() -> None:
         sa.Column("device_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("first_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("last_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("login_id", sa.BigInteger(), nullable=False),
+        sa.Column("login_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.ForeignKeyConstraint(
             ["site_id"], ["site.id"], name=op.f("fk_sign_in_span_site_id_site"), ondelete="CASCADE"
         ),
-        sa.PrimaryKeyConstraint("site_id", "device_id", "first_at", name=op.f("pk_sign_in_span")),
+        sa.PrimaryKeyConstraint("site_id", "device_id", "first_at", "login_id", name=op.f("pk_sign_in_span")),
     )
     # no batch: SQLite would drop the table, and with it all that hangs on it
     op.add_column("site", sa.Column("identity_key", sa.LargeBinary(length=32), nullable=False, server_default=""))
