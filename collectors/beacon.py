@@ -109,7 +109,7 @@ def _said(beacon: _Shared) -> tuple[Said, list[str]]:
     ignored = []
     for name, decoder in _SAID.items():
         raw: Raw = getattr(beacon, name)
-        if not raw or raw == b"null":
+        if bytes(raw) in (b"", b"null"):
             continue
         try:
             said[name] = decoder.decode(raw)

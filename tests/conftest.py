@@ -11,5 +11,6 @@ pytest_plugins = [
     "tests.kit.store",
     "tests.kit.clickhouse",
     "tests.kit.house",
+    "tests.kit.people",
     "tests.kit.pages",
 ]
