@@ -6,9 +6,10 @@ What was done and what was held back stands in the audit, which is also its memo
 import threading
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import structlog
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from tracker import archive, audit
@@ -109,7 +110,8 @@ def allow(session: Session, site_id: int, who: str) -> bool:
 
 def _due(store: EventStore, site: SiteInfo, before: datetime) -> Due:
     here, old = event.c.site_id == site.id, event.c.occurred_at < before
-    counted = select(func.count(), func.min(event.c.occurred_at), func.max(event.c.occurred_at))
+    numbers: list[ColumnElement[Any]] = [func.count(), func.min(event.c.occurred_at), func.max(event.c.occurred_at)]
+    counted = select(*numbers)
     ((due, oldest, _),) = store.query(counted.where(here, old)).rows
     if not due:
         return Due()
@@ -129,7 +131,7 @@ def _may_be_much(known: list[AuditEntry], day: date) -> bool:
     It may at the first turn of all, and after a person allowed it or changed the retention. It may,
     too, when the answer was the same on the two days before: so moves a clock that is right.
     """
-    held = set()
+    held: set[date] = set()
     for entry in known:
         if entry.action != HELD_BACK:
             return entry.action != DONE or {day - _A_DAY, day - 2 * _A_DAY} <= held
