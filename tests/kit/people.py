@@ -1,90 +1,75 @@
-"""People with browsers who send beacons through the door of an open house: `anna = visitor(...); anna.view("/")`."""
+"""Identifiers and edges told in a line: `people.tie(BROWSER, ANN, "login", "2026-03-01 10:00")`."""
 
-import json
-import secrets
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from typing import Any
 
-import pytest
-from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
+from sqlalchemy import select
 
-from tracker.clock import MS_A_DAY, now_ms
-from tracker.house import House
-from tracker.sites import SiteInfo, create_site
-
-_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
-
-
-def base36(number: int) -> str:
-    text = ""
-    while number or not text:
-        number, digit = divmod(number, 36)
-        text = _DIGITS[digit] + text
-    return text
+from tests.kit.ground import at
+from tracker.database import Database
+from tracker.identity.kinds import CONFIDENCE, RULES, EdgeKind, Kind
+from tracker.identity.members import copy_members
+from tracker.identity.projection import project
+from tracker.models import Identifier, IdentityConflict, IdentityEdge, ProfileMember, SignInSpan
+from tracker.sites import SiteInfo
+from tracker.store.base import EventStore
 
 
-def mark(first_party: str | None = None, age_days: int = 0) -> str:
-    """Return what the snippet keeps after consent."""
-    return f"{first_party or secrets.token_hex(8)}.{base36(now_ms() // MS_A_DAY - age_days)}"
+class People:
+    """Writes into the relational store of a site what the loader would, and lets the event store follow."""
 
+    def __init__(self, database: Database, store: EventStore, site: SiteInfo) -> None:
+        self.database = database
+        self.store = store
+        self.site = site
 
-LOOKS: dict[str, str | int] = {
-    "platform": "Linux x86_64", "gpu_vendor": "a1", "gpu_renderer": "b2c3d4", "screen": "1920x1080x24",
-    "languages": "l1", "fonts": "fe3a90", "canvas": "c4nv4s", "touch": 0, "storage": 7, "cores": 8, "memory": 8,
-}  # fmt: skip
+    def name(self, kind: Kind, *ids: int, first: str = "2026-03-01 09:00", last: str | None = None) -> None:
+        """Let identifiers of a kind be known."""
+        with self.database.session() as session:
+            for one in ids:
+                session.add(
+                    Identifier(
+                        site_id=self.site.id, id=one, kind=kind, first_seen_at=at(first), last_seen_at=at(last or first)
+                    )
+                )
 
+    def tie(self, one: int, other: int, kind: EdgeKind, when: str, last: str | None = None, **more: Any) -> int:
+        """Add an edge and return its number; what follows from it follows."""
+        told: dict[str, Any] = {
+            "evidence": {}, "bits": None, "rule": RULES[kind], "confidence": CONFIDENCE.get(kind, 0.98),
+            "consent": "stitched", "observations": 1,
+        }  # fmt: skip
+        with self.database.session() as session:
+            edge = IdentityEdge(
+                site_id=self.site.id, a=min(one, other), b=max(one, other), kind=kind, observed_at=at(when),
+                last_observed_at=at(last or when), **{**told, **more},
+            )  # fmt: skip
+            session.add(edge)
+            session.flush()
+            number = edge.id
+            if kind == "login":
+                kinds = {found.id: found.kind for found in session.scalars(select(Identifier))}
+                device, login = sorted((one, other), key=lambda end: kinds[end] == "login")
+                session.add(
+                    SignInSpan(
+                        site_id=self.site.id, device_id=device, login_id=login, first_at=at(when),
+                        last_at=at(last or when),
+                    )
+                )  # fmt: skip
+                session.flush()
+            project(session, self.site.id, (one, other))
+        copy_members(self.database, self.store)
+        return number
 
-@dataclass
-class Person:
-    """One browser: its address and agent, what it keeps, and who is signed in on it."""
+    def profiles(self) -> dict[int, Sequence[int]]:
+        """Return the identifiers of each profile, in order."""
+        found: dict[int, list[int]] = {}
+        with self.database.session() as session:
+            for row in session.scalars(select(ProfileMember).order_by(ProfileMember.identifier_id)):
+                found.setdefault(row.profile_id, []).append(row.identifier_id)
+        return found
 
-    client: FlaskClient
-    house: House
-    site: SiteInfo
-    address: str = "203.0.113.7"
-    agent: str = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
-    consent: str | None = None
-    login: str | None = None
-    headers: dict[str, str] = field(default_factory=dict)
-
-    def view(self, path: str = "/", **shared: Any) -> TestResponse:
-        """Send a view; `shared` goes beside the events."""
-        event = {
-            "id": f"{secrets.token_hex(8)}-0",
-            "kind": "view",
-            "at": now_ms(),
-            "url": f"https://shop.example{path}",
-        }
-        said = {name: value for name, value in (("consent", self.consent), ("login", self.login)) if value is not None}
-        body = {"site": self.site.key, "sent_at": now_ms(), "events": [event], **said, **shared}
-        headers = {"Origin": "https://shop.example", "User-Agent": self.agent, **self.headers}
-        answer = self.client.post(
-            "/collect", data=json.dumps(body), headers=headers, environ_base={"REMOTE_ADDR": self.address}
-        )
-        assert answer.status_code == 202, answer.text
-        return answer
-
-
-@pytest.fixture
-def stitched(house: House) -> SiteInfo:
-    """A site that ties together what its visitors agreed to."""
-    return make_site(house, "stitched")
-
-
-def make_site(house: House, mode: str) -> SiteInfo:
-    with house.database.session() as session:
-        made = create_site(session, "Shop", ["shop.example"])
-        made.privacy_mode = mode
-        key = made.key
-    house.sites.forget()
-    found = house.sites.by_key(key)
-    assert found
-    return found
-
-
-@pytest.fixture
-def person(client: FlaskClient, house: House, stitched: SiteInfo) -> Callable[..., Person]:
-    """Make a browser on the stitched site; keyword arguments are Person's."""
-    return lambda **given: Person(client, house, given.pop("site", stitched), **given)
+    def conflicts(self) -> list[int]:
+        """Return the numbers of the open conflicts."""
+        with self.database.session() as session:
+            return list(session.scalars(select(IdentityConflict.id).where(IdentityConflict.decided_at.is_(None))))
