@@ -18,6 +18,7 @@ const FURTHER = [
   { name: "overlay", entry: "src/overlay/main.js" },
   { name: "more", entry: "src/more/main.js" },
   { name: "identity", entry: "src/identity/main.js" },
+  { name: "fingerprint", entry: "src/fingerprint/main.js" },
   {
     name: "vitals",
     entry: "src/vitals.js",

@@ -52,7 +52,7 @@ const describe = () => {
 on("pointermove keydown", wake);
 on("pointerdown", press);
 on("pointerup click", (happened) => {
-  const { timeStamp, x, y } = happened;
+  const { timeStamp } = happened;
   // A disabled control gets no click event, so its release is taken. What scripts click is not.
   if (!happened.isTrusted || happened.button || (happened.type == "pointerup" && !last._event?.disabled))
     return;
@@ -61,7 +61,7 @@ on("pointerup click", (happened) => {
   if (!other && timeStamp - last._clicked < TWICE) return;
   if (other || last._clicked) press(happened);
   // A drag is no click.
-  if (Math.hypot(x - last._happened.x, y - last._happened.y) > DRAG) return;
+  if (Math.hypot(happened.x - last._happened.x, happened.y - last._happened.y) > DRAG) return;
   describe();
   last._at = last._clicked = timeStamp;
 });

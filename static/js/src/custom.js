@@ -11,7 +11,7 @@ export const custom = safe((name, value) => {
   // What cannot be written must not spoil the batch: it throws here.
   if (/^[^[{u]/.test(stringify(value))) {
     // What is withdrawn is withdrawn now, and even where that file never comes.
-    if (/^[^y]*t[dft]/.test(name + value)) shared.consent = "denied";
+    if (value == "denied" || value === false) shared.consent = "denied";
     wish(name, value);
   } else put(event(name == "search" ? name : "custom", { name, properties: value }));
 });

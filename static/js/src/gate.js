@@ -2,13 +2,13 @@
 import { bring } from "./config.js";
 import { safe } from "./safe.js";
 
-const stub = window.footfall || {};
+const { q, live } = window.footfall || {};
 
 /** What the page asked for before we came. */
-export const asked = stub.q;
+export const asked = q;
 
 // The tag may stand in a page twice. What is thrown here ends the whole script, quietly.
-if (stub.live) throw stub;
+if (live) throw live;
 
 // Asked for by the address itself, to be left out or shown the heatmap: another file's work,
 // and no visit.

@@ -1,7 +1,7 @@
 // What was clicked: the control that it stands for, how it looks, why it may be exempt.
 
 const NATIVE = ":any-link,button,input,select,textarea,summary";
-const ROLE = /button|link|tab$|switch|option|radio$|box$|menuitem/;
+const ROLE = /button|link|tab$|switch|option|radio$|box$|menui/;
 
 /** Controls that refuse clicks. */
 export const OFF = ":disabled,[aria-disabled=true]";

@@ -9,6 +9,6 @@ export const bare = (href) => (dataset.hash == null ? href.split("#")[0] : href)
 
 /** Return an address without secrets and parameters not on the list. */
 export const address = (href) => {
-  const [, host, path] = /^(.*?\/\/[^/]*)([^?]*)/.exec((href = bare(href)));
+  const [, host, path] = /(.*?\/\/[^/]*)([^?]*)/.exec((href = bare(href)));
   return host + clean(path + (href.match(KEPT) || []).join("").replace(/^&/, "?"), 2e3);
 };

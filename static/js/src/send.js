@@ -20,10 +20,9 @@ let waiting = 0;
 let tries = 0;
 
 /** Hand a wish of the page to the further file for wishes; until that has come nothing goes, unless the page goes. */
-export const wish = (name, value) => {
-  waiting++;
-  bring("identity", name, value).then(() => waiting--);
-};
+export const wish = (name, value) => (
+  waiting++, bring("identity", name, value).then(() => waiting--)
+);
 
 /** Queue an event; ten go at once, fewer after five quiet seconds. */
 export const put = (event) => {

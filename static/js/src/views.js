@@ -22,7 +22,7 @@ export const fill = (made, fields) => {
 
 /** Return a new event of the present view. */
 export const event = (kind, fields) =>
-  fill({ id: `${id}-${number++}`, kind, at: Date.now(), url }, fields);
+  fill({ id: id + "-" + number++, kind, at: Date.now(), url }, fields);
 
 /**
  * Bring the view up to date: its title, which pages set late, and what further files gathered.

@@ -3,7 +3,7 @@ import { navigation, on, seen } from "../safe.js";
 import { flush } from "../send.js";
 import { finishAll, noteAll, outside, saw } from "./watch.js";
 
-const NOISE = /Script error|ResizeObserver|AbortError|-extension:/;
+const NOISE = /Script err|ResizeO|AbortE|-extension:/;
 
 /** Errors that nobody has taken yet: see the kit. */
 export const failures = [];
