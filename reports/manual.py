@@ -14,6 +14,7 @@ _COUNTED = {
     "click": "clicks",
     "engagement": "engaged time",
     "struggle": "struggles",
+    "profile": "visits, each with its profile",
     "error": "script errors",
     "form": "fills of forms that ended",
     "field": "fields touched in these",

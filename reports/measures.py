@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from sqlalchemy import BigInteger, ColumnElement, cast, func
 
+from reports.profiles.belonging import profile_id
 from reports.report import Cell, Column, Kind
 from tracker.signals import DEAD
 from tracker.store.functions import count_distinct, has_bits
@@ -32,7 +33,9 @@ class Sum:
     title: str
     kind: Kind
     help: str
-    of: Literal["visit", "view", "click", "engagement", "error", "form", "field", "link", "search", "struggle"]
+    of: Literal[
+        "visit", "view", "click", "engagement", "error", "form", "field", "link", "search", "struggle", "profile"
+    ]
     expression: ColumnElement[int]
     signal: str | None = None
 
@@ -83,6 +86,15 @@ visits = Sum(
     "visit",
     func.count(),
 )
+profiles = Sum(
+    "profiles",
+    "Profiles",
+    "count",
+    "Whom the visits are of: a person or browser that is known again, or a visitor told apart for a day.",
+    "profile",
+    count_distinct(profile_id(visit.c.visitor_id)),
+)
+"""Over visits as `reports.query.profiles` selects them, each with its membership."""
 visits_with_view = Sum(
     "visits_with_view",
     "Visits with a view",
@@ -218,6 +230,14 @@ struck_views = Sum(
     count_distinct(struggle.c.view_id),
 )
 
+struggles_per_profile = Ratio(
+    "struggles_per_profile",
+    "Struggles a profile",
+    "number",
+    "Incidents of any struggle for each profile.",
+    incidents,
+    profiles,
+)
 views_per_visit = Ratio(
     "views_per_visit",
     "Views a visit",
@@ -293,6 +313,8 @@ dead_click_rate = Ratio(
 
 MEASURES: tuple[Measure, ...] = (
     visitors,
+    profiles,
+    struggles_per_profile,
     visits,
     visits_with_view,
     views,

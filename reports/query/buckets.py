@@ -20,6 +20,8 @@ _HOUR = timedelta(hours=1)
 _HOUR_MS = 3_600_000
 _EPOCH = date(1970, 1, 1)
 _MOST_DAYS_IN_HOURS = 2
+_MONDAY = 3  # 1970-01-01 was a Thursday
+DAYS_A_WEEK = 7
 
 
 @dataclass(frozen=True)
@@ -45,11 +47,30 @@ def hour_number(column: ColumnElement[Any], span: Range) -> ColumnElement[int]:
     return whole_div(epoch_ms(column) - _ms(span.start), _HOUR_MS)
 
 
+def week_number(column: ColumnElement[Any], span: Range) -> ColumnElement[int]:
+    """Count the site's weeks, from Monday to Sunday, to a time of the store that lies in the range."""
+    return whole_div(day_number(column, span) + _MONDAY, DAYS_A_WEEK)
+
+
+def day_of(bucket: Bucket) -> int:
+    """Return the number of the day with which a bucket begins."""
+    return (bucket.start.date() - _EPOCH).days
+
+
 def days(span: Range, now: datetime) -> list[Bucket]:
     """Return the days of a range that have begun."""
     all_days = (span.first + timedelta(days=n) for n in range(span.days))
     found = (Bucket((day - _EPOCH).days, midnight(day, span.zone)) for day in all_days)
     return [bucket for bucket in found if bucket.start < min(now, span.end)]
+
+
+def weeks(span: Range, now: datetime) -> list[Bucket]:
+    """Return the weeks of a range that have begun; the first begins with the range."""
+    found: dict[int, Bucket] = {}
+    for day in days(span, now):
+        number = (day.number + _MONDAY) // DAYS_A_WEEK
+        found.setdefault(number, Bucket(number, day.start))
+    return list(found.values())
 
 
 def hours(span: Range, now: datetime) -> list[Bucket]:

@@ -20,7 +20,7 @@ from tracker.event import Event, Footprint, Kind, Navigation
 from tracker.ingest.steps import to_rows
 from tracker.settings import Settings
 from tracker.sites import SiteInfo
-from tracker.store.base import Batch, EventStore, Loaded
+from tracker.store.base import Batch, EventStore, Loaded, Membership
 from tracker.store.duckdb import DuckStore
 
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
@@ -183,6 +183,7 @@ class Visiting:
         self._load = load
         self._site = site
         self._ids = itertools.count(1)
+        self._memberships: list[Membership] = []
         self._together: list[Footprint] | None = None
 
     def __call__(
@@ -257,6 +258,15 @@ class Visiting:
         else:
             self._together.append(footprint)
         return visitor
+
+    def tie(self, profile: int, *visitors: int | None, since: str | None = None, until: str | None = None) -> None:
+        """Let visitors be of one profile, as identity says it to the store; of a shared device only for a time."""
+        span = at(since or "1970-01-01"), at(until or "2200-01-01")
+        told = [Membership(self._site.id, visitor, *span, profile) for visitor in visitors if visitor is not None]
+        changed = {(one.site_id, one.identifier_id) for one in told}
+        told += [one for one in self._memberships if (one.site_id, one.identifier_id) in changed]
+        self._memberships += told[: len(visitors)]
+        self._load.store.replace_members(changed, told, len(self._memberships))
 
     @contextmanager
     def at_once(self) -> Iterator[None]:

@@ -7,6 +7,7 @@ import pytest
 from reports import measures
 from reports.measures import MEASURES, Ratio, Sum, filled, ratio, sums_of, wilson
 from reports.query.chosen import events, struggles_in_visits, visits
+from reports.query.profiles import visits_of_profiles
 from reports.scope import parse_scope
 from tests.kit.ground import at
 from tests.kit.store import Visiting, dead, worked
@@ -18,6 +19,8 @@ from tracker.store.base import EventStore
 EXPECTED = {
     "visitors": 3,
     "visits": 4,
+    "profiles": 2,  # one goes by two visitor ids
+    "struggles_per_profile": 1 / 2,
     "visits_with_view": 4,
     "views": 6,
     "unknown_views": 1,
@@ -48,14 +51,15 @@ def sums(store: EventStore, site: SiteInfo, visit: Visiting) -> dict[str, Any]:
     """Every sum over the four visits, by name; those of pages and of visits agree here."""
     returning = visit("2026-03-01 09:00", engaged_s=4)
     visit("2026-03-01 10:00", ["/", "/a"], [dead("#x"), worked("#y", 1)], engaged_s=20)
-    visit("2026-03-01 11:00", engaged_s=30)
+    again = visit("2026-03-01 11:00", engaged_s=30)
     visit("2026-03-01 12:00", clicks=[worked("#y")], engaged_s=20, visitor=returning)
     visit("2026-03-01 13:00", visitor=None)
+    visit.tie(returning or 0, returning, again)
     scope = parse_scope(site, {}, at("2026-03-02 12:00"))
     found: dict[str, Any] = {}
-    for of in ("struggle", "engagement", "view", "click", "visit"):
+    for of in ("struggle", "engagement", "view", "click", "profile", "visit"):
         columns = [one.labelled for one in sums_of(MEASURES, of)]
-        chosen = {"visit": visits, "struggle": struggles_in_visits}.get(
+        chosen = {"visit": visits, "profile": visits_of_profiles, "struggle": struggles_in_visits}.get(
             of, lambda scope, *rest, of=of: events(scope, of, *rest)
         )
         found |= store.query(chosen(scope, *columns)).records()[0]

@@ -54,6 +54,21 @@ def sample(visit: Visiting) -> None:
         visit("2026-03-04 12:00", ["/"], visitor=None)
 
 
+def people(visit: Visiting) -> None:
+    """Two people that are known: one comes back, one goes on with a phone, and back, and signs in."""
+    with visit.at_once():
+        one = visit("2026-03-02 09:00")
+        visit("2026-03-04 09:00", visitor=one, automated=True)
+        visit("2026-03-05 09:00", ["/", "/shop"], [dead("#pay", 1)], visitor=one)
+        other, phone = (
+            visit("2026-03-01 09:30"),
+            visit("2026-03-01 18:00", user_agent=PHONE, login_id=77, consent="stitched"),
+        )
+        visit("2026-03-03 18:00", visitor=other, login_id=77, consent="stitched")
+    visit.tie(one or 0, one)
+    visit.tie(other or 0, other, phone)
+
+
 def trouble(visit: Visiting) -> None:
     """Twelve visits, after the release, that meet every signal in two places."""
     after = iter(range(3, 60))
@@ -109,6 +124,7 @@ def test_one_view(report: Report, ask: Asking, visit: Visiting) -> None:
 @each_report
 def test_sample_data(report: Report, ask: Asking, visit: Visiting) -> None:
     sample(visit)
+    people(visit)
     trouble(visit)
     for bots in BOTS:
         answer = ask(report, bots=bots)
