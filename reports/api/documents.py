@@ -21,6 +21,12 @@ _PATH_PARAMETERS = {
         "description": "An event's id, as examples give it: its view's 16 hex digits, a dash, its number.",
         "schema": {"type": "string"},
     },
+    "profile_id": {
+        "description": "A profile's id, a signed 64-bit number; one that was merged leads to what it is part of.",
+        "schema": {"type": "string"},
+    },
+    "edge_id": {"description": "An edge's number.", "schema": {"type": "string"}},
+    "conflict_id": {"description": "A conflict's number.", "schema": {"type": "string"}},
     "name": {
         "description": "The report's name; with .csv after it the answer is CSV.",
         "schema": {"type": "string", "examples": [report.name for report in REPORTS]},

@@ -6,11 +6,12 @@ from typing import Any
 
 from flask import Response
 
-from reports.api import handlers, heatmaps, releases, signals, stories
+from reports.api import edges, handlers, heatmaps, profiles, releases, signals, stories
 from reports.api.parameters import EXPORT, SCOPE, Parameter
 from reports.api.shapes import Reports, Sites
 from reports.export import EXPORTS
 from reports.heatmap import Heatmap
+from reports.profiles.shapes import ProfileShape, Timeline
 from reports.render.json import ReportShape
 from reports.struggle.story import Story
 
@@ -61,6 +62,44 @@ ROUTES = (
         releases.ReleaseShape,
         method="POST",
         takes=releases.MARK,
+    ),
+    Route(f"{_SITE}/profiles", "profiles", profiles.profiles, profiles.Profiles, profiles.LISTED),
+    Route(f"{_SITE}/profiles/<profile_id>", "profile", profiles.profile, ProfileShape),
+    Route(f"{_SITE}/profiles/<profile_id>/timeline", "timeline", profiles.timeline, Timeline, profiles.BEFORE),
+    Route(
+        f"{_SITE}/profiles/find",
+        "find_profile",
+        profiles.find,
+        profiles.FoundShape,
+        method="POST",
+        takes=profiles.FIND,
+    ),
+    Route(
+        f"{_SITE}/profiles/merge",
+        "merge_profiles",
+        edges.merge,
+        edges.ChangedShape,
+        method="POST",
+        takes=edges.MERGE,
+    ),
+    Route(f"{_SITE}/edges", "edges", edges.edges, edges.Edges, edges.OF_PROFILE),
+    Route(
+        f"{_SITE}/edges/<edge_id>/take-back",
+        "take_back_edge",
+        edges.take_back,
+        edges.ChangedShape,
+        method="POST",
+        takes=edges.TAKE_BACK,
+    ),
+    Route(f"{_SITE}/edges/<edge_id>/put-back", "put_back_edge", edges.put_back, edges.ChangedShape, method="POST"),
+    Route(f"{_SITE}/conflicts", "conflicts", edges.conflicts, edges.Conflicts, edges.DECIDED),
+    Route(
+        f"{_SITE}/conflicts/<conflict_id>",
+        "decide_conflict",
+        edges.decide,
+        edges.DecidedShape,
+        method="POST",
+        takes=edges.DECIDE,
     ),
     Route(f"{_SITE}/events", "events", handlers.events, EXPORTS["events"].line, EXPORT, _LINES),
     Route(f"{_SITE}/visits", "visits", handlers.visits, EXPORTS["visits"].line, EXPORT, _LINES),

@@ -44,8 +44,8 @@ def known_of(session: Session, site_id: int, profiles: Collection[int]) -> dict[
     same = (Identifier.site_id == ProfileMember.site_id) & (Identifier.id == ProfileMember.identifier_id)
     tied = select(ProfileMember.profile_id, *told).join(Identifier, same).where(ProfileMember.site_id == site_id)
     rows = list(rows_of(session, tied.distinct(), ProfileMember.profile_id.in_, found))
-    alone = select(Identifier.id, *told).where(Identifier.site_id == site_id)
-    rows += rows_of(session, alone, Identifier.id.in_, set(found) - {row[0] for row in rows})
+    itself = select(Identifier.id, *told).where(Identifier.site_id == site_id)  # alone it has no row as a member
+    rows += rows_of(session, itself, Identifier.id.in_, set(found) - {row[1] for row in rows if row[0] == row[1]})
     for profile, _, kind, first, last in rows:
         known = found[profile]
         known.identifiers[kind] += 1
@@ -88,7 +88,7 @@ def identifiers_of(session: Session, site: SiteInfo, profile: int) -> list[Ident
             )
         )
     )
-    shapes = shapes_of(session, site, ids or {profile}, seen_from=profile)
+    shapes = shapes_of(session, site, ids | {profile}, seen_from=profile)
     return sorted(shapes.values(), key=lambda one: (_ORDER.index(one.kind), one.first_seen, one.id))
 
 

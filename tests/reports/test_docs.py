@@ -32,7 +32,7 @@ def test_every_address_of_the_api_is_described() -> None:
     described = (DOCS / "api.md").read_text()
     for route in ROUTES:
         address = route.rule.replace("<site_key>", "{site}").replace("<name>", "{report}")
-        address = address.replace("<event_id>", "{event_id}")
+        address = re.sub(r"<(\w+)>", r"{\1}", address)
         assert f"`{route.method} {address}`" in described
 
 

@@ -138,9 +138,15 @@ def _live_edge(session: Session, site_id: int, edge_id: int) -> IdentityEdge:
 
 def _speaker(session: Session, site_id: int, profile: int) -> int:
     """Return the identifier that speaks for a profile: its oldest login, so that no other login is in the way."""
-    members: Collection[int] = session.scalars(
-        select(ProfileMember.identifier_id).where(ProfileMember.site_id == site_id, ProfileMember.profile_id == profile)
-    ).all() or [profile]
+    # one that has no edge that counts has no row, though a device that it shares with others may have
+    members: Collection[int] = {
+        profile,
+        *session.scalars(
+            select(ProfileMember.identifier_id).where(
+                ProfileMember.site_id == site_id, ProfileMember.profile_id == profile
+            )
+        ),
+    }
     known = session.scalars(select(Identifier).where(Identifier.site_id == site_id, Identifier.id.in_(members))).all()
     if not known:
         raise InvalidInputError("profile", "is of a visitor who agreed to nothing, and cannot be merged")

@@ -1,0 +1,139 @@
+"""Profiles, for programs: who came, by what they are known as one, why, and when."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from flask import Response, abort, request
+
+from reports.api.bodies import read_body
+from reports.api.parameters import SCOPE, Parameter
+from reports.profiles.asking import ask_of
+from reports.profiles.finding import LONGEST_LOGIN, by_login
+from reports.profiles.ids import read_id
+from reports.profiles.known import now_part_of
+from reports.profiles.listing import ORDERS, WHO, find_profiles
+from reports.profiles.one import find_profile
+from reports.profiles.shapes import ProfileLine
+from reports.profiles.timeline import find_timeline
+from reports.report import Ask
+from reports.scope import parse_scope
+from tracker.errors import InvalidInputError
+from tracker.gate import current_site
+from tracker.house import current_house
+from tracker.store.base import QueryTimeoutError
+
+LISTED = (
+    Parameter("order", "What comes first.", {"type": "string", "enum": list(ORDERS), "default": "newest"}),
+    Parameter(
+        "who",
+        "Whom to list: everybody, those who are tied to more than one identifier, or those of one day.",
+        {"type": "string", "enum": list(WHO), "default": "all"},
+    ),
+    *(one for one in SCOPE if one.name in ("range", "filter", "bots", "limit")),
+)
+BEFORE = (
+    Parameter(
+        "before",
+        "Only what came before this time; the answer's own `before` asks for what is earlier.",
+        {"type": "string", "format": "date-time"},
+    ),
+)
+FIND: dict[str, object] = {
+    "type": "object",
+    "description": "A login as the site's page gave it to `identify`. It is hashed, compared and forgotten.",
+    "properties": {"login": {"type": "string", "minLength": 1, "maxLength": LONGEST_LOGIN}},
+    "required": ["login"],
+    "additionalProperties": False,
+}
+_OWN = ("order", "who")
+
+
+class Profiles(msgspec.Struct, frozen=True):
+    """Profiles whose visits the scope chooses; `more` tells that there are more than the limit."""
+
+    profiles: list[ProfileLine]
+    more: bool
+
+
+class FoundShape(msgspec.Struct, frozen=True):
+    """The profile of a login; null when nobody signed in by it."""
+
+    profile: str | None
+
+
+class _Find(msgspec.Struct, forbid_unknown_fields=True):
+    login: str
+
+
+def profiles(site_key: str) -> Response:
+    """List the profiles of a site."""
+    given = request.args.to_dict(flat=False)
+    scope = parse_scope(current_site(), {word: values for word, values in given.items() if word not in _OWN})
+    with asking() as (session, ask):
+        found = find_profiles(session, ask, scope, request.args.get("order", "newest"), request.args.get("who", "all"))
+    return answer(Profiles(list(found.rows), found.more))
+
+
+def profile(site_key: str, profile_id: str) -> Response:
+    """Tell of one profile: identifiers, edges with what speaks for them, sources, devices and places.
+
+    The id of a profile that has become part of another leads to that one.
+    """
+    with asking() as (session, ask):
+        found = find_profile(session, ask, current_site(), _profile(session, profile_id))
+    return answer(found or abort(404, "There is no such profile."))
+
+
+def timeline(site_key: str, profile_id: str) -> Response:
+    """Tell what happened to one profile, the newest first: visits, sign-ins, ties."""
+    with asking() as (session, ask):
+        one = _profile(session, profile_id)
+        found = find_timeline(session, ask, current_site(), one, before=_before(request.args.get("before")))
+    return answer(found)
+
+
+def find(site_key: str) -> Response:
+    """Find the profile of a login; nothing is changed, and the login is written nowhere."""
+    login = read_body(_Find).login
+    with current_house().database.session() as session:
+        found = by_login(session, current_site(), login)
+    return answer(FoundShape(None if found is None else str(found)))
+
+
+@contextmanager
+def asking() -> Iterator[tuple[Any, Ask]]:
+    """Open the relational store and a way to ask the event store; 504 when that takes too long."""
+    house = current_house()
+    try:
+        with house.database.session() as session:
+            yield session, ask_of(house.store)
+    except QueryTimeoutError:
+        abort(504, "This took too long. Choose a shorter range or fewer filters.")
+
+
+def answer(shape: msgspec.Struct) -> Response:
+    """Write an answer that no cache keeps."""
+    return Response(msgspec.json.encode(shape), mimetype="application/json", headers={"Cache-Control": "no-store"})
+
+
+def number(text: str, what: str) -> int:
+    """Return the number that stands in an address; 404 when it is none."""
+    found = read_id(text)
+    return abort(404, f"There is no such {what}.") if found is None else found
+
+
+def _profile(session: Any, text: str) -> int:
+    return now_part_of(session, current_site().id, number(text, "profile"))
+
+
+def _before(text: str | None) -> datetime | None:
+    if text is None:
+        return None
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise InvalidInputError("before", "must be a time such as 2026-03-01T12:00:00Z") from error
+    return found if found.tzinfo else found.replace(tzinfo=current_site().tzinfo)
