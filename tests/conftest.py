@@ -12,5 +12,6 @@ pytest_plugins = [
     "tests.kit.clickhouse",
     "tests.kit.house",
     "tests.kit.people",
+    "tests.kit.consenting",
     "tests.kit.pages",
 ]

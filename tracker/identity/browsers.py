@@ -4,11 +4,11 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from tracker.clock import utc_now
-from tracker.identity.graph import to_ms, to_time
+from tracker.identity.graph import add_rows, to_ms, to_time
 from tracker.identity.identifiers import identifier_id
 from tracker.identity.linker.linker import Link, Linker
 from tracker.identity.linker.weights import Weights
@@ -39,6 +39,7 @@ class _Changes:
     states: list[dict[str, object]] = field(default_factory=list)
     outdated: list[dict[str, object]] = field(default_factory=list)
     parted: list[Pair] = field(default_factory=list)
+    touched: set[int] = field(default_factory=set)
 
 
 class Browsers:
@@ -55,8 +56,8 @@ class Browsers:
     def recognise(self, session: Session, observed: Observed) -> tuple[dict[Pair, Grounds], set[int]]:
         """Add to what was observed which browser each fingerprint is of.
 
-        Returns what speaks for edges that are new, and the ends of edges that were taken back, for
-        the two browsers that they made one were about at the same time.
+        Returns what speaks for edges that are new, and the identifiers whose profile it may change
+        that an edge was seen again or taken back: two browsers that were made one may be about at once.
         """
         changes = _Changes()
         grounds: dict[Pair, Grounds] = {}
@@ -73,8 +74,10 @@ class Browsers:
             observed.pair(device, browser, "fingerprint", at, self._site.privacy_mode)
             self._linker.learn_of(browser, fingerprint, at)
             self._keep(browser, fingerprint, at, changes)
+            if sum(tie.live for tie in self._ties[browser].values()) > 1:
+                changes.touched.add(browser)
         _write(session, self._site.id, changes)
-        return grounds, {end for pair in changes.parted for end in pair[:2]}
+        return grounds, changes.touched | {end for pair in changes.parted for end in pair[:2]}
 
     def _choose(
         self, device: int, fingerprint: Mapping[str, str | int], at: int, changes: _Changes
@@ -156,8 +159,7 @@ def _grounds(link: Link | None) -> Grounds:
 
 
 def _write(session: Session, site_id: int, changes: _Changes) -> None:
-    if changes.states:
-        session.execute(insert(BrowserState), changes.states)
+    add_rows(session, BrowserState, changes.states)
     if changes.outdated:
         session.connection().execute(
             delete(BrowserState).where(

@@ -105,7 +105,7 @@ def is_cut(edge: Edge, names: Mapping[int, Named], hubs: Collection[int]) -> boo
 
 
 def _is_hub(kind: Kind, edges: Sequence[Edge]) -> bool:
-    return _overlap(edges) if kind == "fingerprint" else len(edges) > CAPS[kind][1]
+    return len(edges) > CAPS[kind][1] or (kind == "fingerprint" and _overlap(edges))
 
 
 def _overlap(edges: Iterable[Edge]) -> bool:

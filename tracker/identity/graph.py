@@ -1,17 +1,17 @@
 """Reads one site's edges out of the relational store, from some identifiers to all that hang together with them."""
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import islice
 from typing import Any, TypeAlias, TypeVar
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row, Select, insert, select
 from sqlalchemy.orm import Session
 
 from tracker.identity.components import Edge, Named, SignedIn, find_hubs, is_cut
 from tracker.identity.kinds import CAPS
-from tracker.models import Identifier, IdentityEdge, SignInSpan
+from tracker.models import Base, Identifier, IdentityEdge, SignInSpan
 
 AT_ONCE = 500  # values in one statement: SQLite took no more than 999 for long
 T = TypeVar("T")
@@ -117,6 +117,12 @@ def rows_of(
     """Yield the rows of a statement for some ids, so many at once as engines take."""
     for chunk in chunks(sorted(ids), AT_ONCE):
         yield from session.execute(statement.where(condition(chunk)))
+
+
+def add_rows(session: Session, model: type[Base], rows: Sequence[Mapping[str, object]]) -> None:
+    """Insert rows without making objects of them, which costs several times as much."""
+    if rows:
+        session.connection().execute(insert(model.__table__), rows)
 
 
 def chunks(values: Sequence[T], size: int) -> Iterator[list[T]]:

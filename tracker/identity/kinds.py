@@ -20,11 +20,12 @@ CONFIDENCE: dict[EdgeKind, float] = {"first_party": 0.99, "login": 1.0, "link_to
 
 # By kind of identifier: how many edges of which kind it may have. Above, it is a hub: what so many share
 # tells nobody apart, and none of these edges counts. Two browsers of one model behind one network share a
-# daily hash, hence 1. A fingerprint may have one browser at a time: see `components`.
+# daily hash, hence 1. A fingerprint may have one browser at a time (see `components`), and three in all: who loses
+# the first-party id again and again cannot be told from many phones of one model.
 CAPS: dict[Kind, tuple[EdgeKind, int]] = {
     "daily_hash": ("first_party", 1),
     "first_party": ("login", 5),
-    "fingerprint": ("fingerprint", 1),
+    "fingerprint": ("fingerprint", 3),
     "login": ("login", 20),
     "link_token": ("link_token", 5),
 }

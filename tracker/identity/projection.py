@@ -2,12 +2,12 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from tracker.clock import utc_now
 from tracker.identity.components import Partition, SetAside, Stretch, partition
-from tracker.identity.graph import AT_ONCE, chunks, neighbourhood, rows_of, sign_ins, to_ms, to_time
+from tracker.identity.graph import AT_ONCE, add_rows, chunks, neighbourhood, rows_of, sign_ins, to_ms, to_time
 from tracker.models import Identifier, IdentityConflict, MemberChange, ProfileMember
 
 
@@ -65,16 +65,14 @@ def _write_members(session: Session, site_id: int, names: Collection[int], parte
         for one in changed
         for stretch in parted.members.get(one, ())
     ]
-    if rows:
-        session.execute(insert(ProfileMember), rows)
+    add_rows(session, ProfileMember, rows)
     note_changes(session, site_id, changed)
     return len(changed)
 
 
 def note_changes(session: Session, site_id: int, ids: Collection[int]) -> None:
     """Let the event store's copy know that memberships of some identifiers changed."""
-    if ids:
-        session.execute(insert(MemberChange), [{"site_id": site_id, "identifier_id": one} for one in sorted(ids)])
+    add_rows(session, MemberChange, [{"site_id": site_id, "identifier_id": one} for one in sorted(ids)])
 
 
 def _forget(session: Session, site_id: int, ids: Collection[int]) -> None:
@@ -106,5 +104,4 @@ def _write_conflicts(session: Session, site_id: int, edges: Collection[int], con
         for conflict in conflicts
         if conflict.edge not in told
     ]
-    if rows:
-        session.execute(insert(IdentityConflict), rows)
+    add_rows(session, IdentityConflict, rows)

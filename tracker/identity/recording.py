@@ -5,10 +5,10 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import bindparam, case, delete, insert, select, update
+from sqlalchemy import bindparam, case, delete, select, update
 from sqlalchemy.orm import Session
 
-from tracker.identity.graph import rows_of, to_ms, to_time
+from tracker.identity.graph import add_rows, rows_of, to_ms, to_time
 from tracker.identity.kinds import CONFIDENCE, RULES
 from tracker.identity.observed import Observed, Pair, Times
 from tracker.identity.sightings import Span, sighted
@@ -60,8 +60,7 @@ def record_names(session: Session, site_id: int, observed: Observed) -> set[int]
         for one, times in observed.names.items()
         if one not in known
     ]
-    if fresh:
-        session.execute(insert(Identifier), fresh)
+    add_rows(session, Identifier, fresh)
     again = [
         {"of": one, "first": to_time(times.first_ms), "last": to_time(times.last_ms)}
         for one, times in observed.names.items()
@@ -101,10 +100,9 @@ def record_pairs(
         again.append(
             {"of": edge.id, "first": to_time(times.first_ms), "last": to_time(times.last_ms), "more": times.seen}
         )
-        if times.first_ms < edge.first_ms or pair[2] == "fingerprint":
+        if times.first_ms < edge.first_ms:
             touched.update(pair[:2])
-    if fresh:
-        session.execute(insert(IdentityEdge), fresh)
+    add_rows(session, IdentityEdge, fresh)
     if again:
         first, last = bindparam("first", type_=UtcDateTime), bindparam("last", type_=UtcDateTime)
         session.connection().execute(
@@ -134,37 +132,34 @@ def record_sign_ins(session: Session, site_id: int, sign_ins: Iterable[tuple[int
     for device, first, last, login in rows_of(session, wanted, SignInSpan.device_id.in_, seen):
         before[device].append(Span(to_ms(first), to_ms(last), login))
     touched = set()
+    gone, fresh = [], []
     for device, sightings in seen.items():
         old = tuple(sorted(before[device], key=lambda span: (span.first_ms, span.last_ms)))
         new = old
         for login, at in sightings:
             new = sighted(new, login, at)
-        _write_spans(session, site_id, device, old, new)
+        gone += [_span_row(site_id, device, span) for span in old if span not in new]
+        fresh += [_span_row(site_id, device, span) for span in new if span not in old]
         if [(span.first_ms, span.login) for span in old] != [(span.first_ms, span.login) for span in new]:
             touched.add(device)
+    if gone:
+        table = SignInSpan.__table__
+        own = [table.c[name] == bindparam(f"of_{name}") for name in ("site_id", "device_id", "first_at", "login_id")]
+        session.connection().execute(
+            delete(table).where(*own), [{f"of_{name}": value for name, value in row.items()} for row in gone]
+        )
+    add_rows(session, SignInSpan, fresh)
     return touched
 
 
-def _write_spans(session: Session, site_id: int, device: int, old: Iterable[Span], new: Iterable[Span]) -> None:
-    own = SignInSpan.site_id == site_id, SignInSpan.device_id == device
-    for span in set(old) - set(new):
-        session.execute(
-            delete(SignInSpan).where(
-                *own, SignInSpan.first_at == to_time(span.first_ms), SignInSpan.login_id == span.login
-            )
-        )
-    fresh = [
-        {
-            "site_id": site_id,
-            "device_id": device,
-            "first_at": to_time(span.first_ms),
-            "last_at": to_time(span.last_ms),
-            "login_id": span.login,
-        }
-        for span in set(new) - set(old)
-    ]
-    if fresh:
-        session.execute(insert(SignInSpan), fresh)
+def _span_row(site_id: int, device: int, span: Span) -> dict[str, object]:
+    return {
+        "site_id": site_id,
+        "device_id": device,
+        "first_at": to_time(span.first_ms),
+        "last_at": to_time(span.last_ms),
+        "login_id": span.login,
+    }
 
 
 @dataclass(frozen=True)

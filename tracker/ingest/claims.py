@@ -23,7 +23,8 @@ def claim_identity(footprint: Footprint, rows: list[Row], site: SiteInfo) -> Non
         at=round(datetime.fromisoformat(first).replace(tzinfo=UTC).timestamp() * 1000),
         first_party=footprint.visitor_id,
         consent=footprint.consent,
-        daily=footprint.daily_id,
+        # later on, nothing goes by the daily hash any more that the id would have to be tied to
+        daily=footprint.daily_id if footprint.consent_fresh else None,
         login=footprint.login_id,
     )
     if footprint.link_login_id is not None:
@@ -31,7 +32,8 @@ def claim_identity(footprint: Footprint, rows: list[Row], site: SiteInfo) -> Non
         claim.link_token = link_id(site.identity_key, footprint.link_login_id)
     if footprint.fingerprint is not None:
         claim.fingerprint = {**footprint.fingerprint, **_seen_anyway(footprint, rows[0])}
-    rows[0][KEY] = msgspec.to_builtins(claim)
+    if claim.daily or claim.login or claim.link_token or claim.fingerprint:
+        rows[0][KEY] = msgspec.to_builtins(claim)
 
 
 def _seen_anyway(footprint: Footprint, row: Row) -> dict[str, str | int]:

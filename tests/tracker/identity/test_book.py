@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from tests.kit.ground import at
-from tests.kit.people import LOOKS, Person, make_site, mark
+from tests.kit.consenting import LOOKS, Person, make_site, mark
 from tracker.house import House
 from tracker.identity.identifiers import identifier_id, make_link
 from tracker.identity.projection import project_all
