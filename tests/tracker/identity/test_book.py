@@ -10,8 +10,8 @@ import time_machine
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from tests.kit.ground import at
 from tests.kit.consenting import LOOKS, Person, make_site, mark
+from tests.kit.ground import at
 from tracker.house import House
 from tracker.identity.identifiers import identifier_id, make_link
 from tracker.identity.projection import project_all
