@@ -12,6 +12,7 @@ from sqlalchemy import delete
 from tracker import archive, expiry, rollups
 from tracker.clock import utc_now
 from tracker.house import House
+from tracker.identity.members import forget_changes
 from tracker.ingest.salts import destroy_old_salts
 from tracker.models import OneTimeLink, SignIn
 
@@ -55,6 +56,12 @@ def expire_sign_ins(house: House, _stopping: threading.Event) -> None:
             session.execute(delete(kind).where(kind.expires_at <= utc_now()))
 
 
+def follow_profiles(house: House, _stopping: threading.Event) -> None:
+    """Bring the event store's copy of memberships up to date, where a stop came between, and forget its changes."""
+    house.identity.copy()
+    forget_changes(house.database, house.store)
+
+
 def decide_signals(house: House, _stopping: threading.Event) -> None:
     """Go on with deciding events by limits that were changed, where a stop or a failure came between."""
     house.deciding.resume()
@@ -65,6 +72,7 @@ JOBS: tuple[Job, ...] = (
     Job("refresh-rollups", timedelta(minutes=5), refresh_rollups),
     Job("merge-archive", timedelta(hours=1), merge_archive),
     Job("decide-signals", timedelta(minutes=1), decide_signals),
+    Job("follow-profiles", timedelta(minutes=5), follow_profiles),
     Job("expire-events", timedelta(hours=1), expire_events),
     Job("expire-sign-ins", timedelta(hours=1), expire_sign_ins),
 )

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import UTC, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from tracker.database import Database
@@ -16,11 +16,16 @@ CHANGES_AT_ONCE = 10_000
 
 
 def copy_members(database: Database, store: EventStore) -> None:
-    """Bring the copy up to date. One that is ahead, as after a restore, is made anew."""
+    """Bring the copy up to date.
+
+    One that is ahead of the changes, or behind all that are kept, as after a restore, is made anew.
+    """
     mark = store.member_mark()
     with database.session() as session:
-        newest = session.scalar(select(func.coalesce(func.max(MemberChange.number), 0))) or 0
-    if mark > newest:
+        oldest, newest = session.execute(
+            select(func.coalesce(func.min(MemberChange.number), 0), func.coalesce(func.max(MemberChange.number), 0))
+        ).one()
+    if mark > newest or mark + 1 < oldest:
         _copy_all(database, store, newest)
         return
     while mark < newest:
@@ -39,6 +44,14 @@ def copy_members(database: Database, store: EventStore) -> None:
         store.replace_members(
             [(site_id, identifier) for site_id, ids in changed.items() for identifier in ids], memberships, mark
         )
+
+
+def forget_changes(database: Database, store: EventStore) -> int:
+    """Forget the changes that the copy has followed, but for the last; returns how many."""
+    mark = store.member_mark()
+    with database.session() as session:
+        gone = session.execute(delete(MemberChange).where(MemberChange.number < mark))
+    return int(gone.rowcount)  # type: ignore[attr-defined]
 
 
 def _copy_all(database: Database, store: EventStore, mark: int) -> None:
