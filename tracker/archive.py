@@ -14,11 +14,14 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
 
 import duckdb
+from sqlalchemy import ColumnElement
 
 from tracker.store.base import Batch, EventStore
+from tracker.store.duckdb_dialect import DIALECT
 from tracker.store.duckdb_load import rows_of
 
 MEMORY = "128MB"
@@ -100,6 +103,37 @@ def expire(folder: Path, site_id: int, before: datetime) -> int:
                 gone += len(list(day.glob("*.parquet")))
                 shutil.rmtree(day)
     return gone
+
+
+def sift(folder: Path, site_id: int, gone: ColumnElement[bool]) -> int:
+    """Write those of a site's parts anew, under new names, that hold events of which `gone` is true; returns how many.
+
+    A part without any of it stays as it is; of one with nothing else nothing stays.
+    """
+    theirs = str(gone.compile(dialect=DIALECT, compile_kwargs={"literal_binds": True}))
+    sifted = 0
+    with _one_at_a_time, _workplace(folder) as (cursor, work):
+        for part in sorted((folder / str(site_id)).glob("????-??-??/*.parquet")):
+            source = f"FROM ({_with_login(cursor, part)}) AS event"
+            rows, found = cursor.execute(f"SELECT count(*), count(*) FILTER ({theirs}) {source}").fetchall()[0]
+            if not found:
+                continue
+            if found < rows:
+                made = work / "part.parquet"
+                cursor.execute(f"COPY (SELECT * {source} WHERE ({theirs}) IS NOT TRUE) TO {_quoted(made)} ({_PARQUET})")
+                # the same again after a crash, and no longer for a part that was sifted before
+                name = f"{part.stem.partition('~')[0]}~{sha256((part.stem + theirs).encode()).hexdigest()[:8]}"
+                _settle(made, part.with_name(f"{name}.parquet"))
+            part.unlink()
+            sifted += 1
+    return sifted
+
+
+def _with_login(cursor: duckdb.DuckDBPyConnection, part: Path) -> str:
+    """Return a query for a part's rows; one that was written before there were logins lacks their column."""
+    source = f"FROM read_parquet({_quoted(part)})"
+    columns = {row[0] for row in cursor.execute(f"DESCRIBE {source}").fetchall()}
+    return source if "login_id" in columns else f"SELECT *, NULL::BIGINT AS login_id {source}"
 
 
 def parts(folder: Path) -> list[Path]:

@@ -6,7 +6,7 @@ kept until it is in the archive.
 
 import os
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 import msgspec
@@ -57,6 +57,23 @@ class BatchFolder:
     def of(self, spool_file: str) -> list[Batch]:
         """Return a spool file's batches in the order of its rows."""
         return [_batch(manifest) for manifest in sorted((self._folder / spool_file).glob(f"*{_MANIFEST}"))]
+
+    def sift(self, keep: Callable[[bytes], bool]) -> int:
+        """Write those batches anew that hold lines which are not to be kept; returns how many lines went."""
+        gone = 0
+        for spool_file in self.spool_files():
+            for batch in self.of(spool_file):
+                lines = batch.file.read_bytes().splitlines(keepends=True)
+                kept = [line for line in lines if keep(line)]
+                if len(kept) < len(lines):
+                    self.fix(spool_file, batch.last_row, kept, batch.earliest_received_at_ms, batch.tallies)
+                    gone += len(lines) - len(kept)
+            named = {batch.file for batch in self.of(spool_file)}
+            for file in (self._folder / spool_file).glob("*.ndjson"):
+                if file not in named:  # an earlier try, of which nobody reads any more
+                    file.unlink()
+        self.scratch([])
+        return gone
 
     def spool_files(self) -> list[str]:
         """Return the names of the spool files with batches."""

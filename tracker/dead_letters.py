@@ -1,6 +1,6 @@
 """Events that were acknowledged and could not be loaded, kept with the reason: one NDJSON file a day."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -44,12 +44,24 @@ class DeadLetters:
             lines = path.read_bytes().splitlines(keepends=True)
             kept = [line for line in lines if _site_of(line) not in (site_id, None)]
             gone += sum(_site_of(line) == site_id for line in lines)
-            if not kept:
-                path.unlink()
-            elif len(kept) < len(lines):
-                fresh = path.with_suffix(".new")
-                fresh.write_bytes(b"".join(kept))
-                fresh.replace(path)
+            if len(kept) < len(lines):
+                _write_anew(path, kept)
+        return gone
+
+    def sift(self, keep: Callable[[DeadLetter], bool]) -> int:
+        """Write the files anew without the letters that are not to be kept; returns how many went.
+
+        A line that a crash cut short goes with them, for nobody knows whose it is.
+        """
+        gone = 0
+        for path in sorted(self._folder.glob("*.ndjson")):
+            lines = path.read_bytes().splitlines(keepends=True)
+            read = [(line, _read(line)) for line in lines]
+            kept = [line for line, letter in read if letter is not None and keep(letter)]
+            if len(kept) == len(lines):
+                continue
+            gone += sum(letter is not None and not keep(letter) for _, letter in read)
+            _write_anew(path, kept)
         return gone
 
     def __iter__(self) -> Iterator[DeadLetter]:
@@ -69,7 +81,21 @@ class DeadLetters:
 
 def _site_of(line: bytes) -> int | None:
     """Return whose a line is; None for one that a crash cut short."""
+    letter = _read(line)
+    return None if letter is None else letter.site_id
+
+
+def _read(line: bytes) -> DeadLetter | None:
     try:
-        return msgspec.json.decode(line, type=DeadLetter).site_id
+        return msgspec.json.decode(line, type=DeadLetter)
     except msgspec.DecodeError:
         return None
+
+
+def _write_anew(path: Path, lines: list[bytes]) -> None:
+    if not lines:
+        path.unlink()
+        return
+    fresh = path.with_suffix(".new")
+    fresh.write_bytes(b"".join(lines))
+    fresh.replace(path)

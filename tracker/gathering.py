@@ -14,6 +14,7 @@ from tracker.event import Footprint
 from tracker.identity.claim import KEY as CLAIM
 from tracker.ingest.rows import Row
 from tracker.ingest.steps import to_rows
+from tracker.rights.erased import ErasedBook
 from tracker.sites import SiteBook, SiteInfo
 from tracker.spool import Row as SpoolRow
 from tracker.store.base import EventStore
@@ -42,8 +43,14 @@ class Gatherer:
     """
 
     def __init__(
-        self, store: EventStore, sites: SiteBook, dead_letters: DeadLetters, settle: Callable[[], None]
+        self,
+        store: EventStore,
+        sites: SiteBook,
+        dead_letters: DeadLetters,
+        settle: Callable[[], None],
+        erased: ErasedBook | None = None,
     ) -> None:
+        self._erased = erased
         self._settle = settle
         self._store = store
         self._sites = sites
@@ -97,6 +104,11 @@ class Gatherer:
         visitors.choose(footprint, made, site)
         if footprint.consent_fresh and made[0].get("visitor_id") == footprint.visitor_id:
             self._remember_own(footprint)
+        if self._erased is not None:
+            kept = self._erased.left(site.id, made)
+            if len(kept) < len(made):
+                gathered.tallies[site.id, "dropped", "erased"] += len(made) - len(kept)
+                made = kept
         self._number(made)
         gathered.lines += (_lines.encode(one) + b"\n" for one in made)
         gathered.earliest_received_at_ms = min(gathered.earliest_received_at_ms, footprint.received_at)

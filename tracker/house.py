@@ -15,6 +15,8 @@ from tracker.loader import Loader
 from tracker.migrations import migrate
 from tracker.pending import pending_events
 from tracker.refusals import Refusals
+from tracker.rights.erased import ErasedBook
+from tracker.rights.erasing import Erasing
 from tracker.settings import Settings
 from tracker.sites import SiteBook
 from tracker.spool import Spool, open_spool
@@ -39,11 +41,14 @@ class House:
     identity: IdentityBook
     loader: Loader
     deciding: Deciding
+    erased: ErasedBook
+    erasing: Erasing
     accepted_before: int  # events acknowledged before this process, since the first start
 
     def close(self) -> None:
         """Commit and load what was taken in, then let go of everything."""
         self.spool.close()
+        self.erasing.close()
         self.loader.close()
         self.deciding.close()
         self.store.close()
@@ -70,6 +75,9 @@ def open_house(settings: Settings, claim: Claim | None = None) -> House:
         ingest = open_context(settings, database)
         undo.callback(ingest.close)
         identity = IdentityBook(database, sites, store, partial(weights_in_force, settings.data))
+        erased = ErasedBook(database)
+        loader = Loader(settings, store, sites, refusals, identity, erased)
+        spool = open_spool(settings)
         accepted_before = _count_accepted(settings, store)
         house = House(
             settings=settings,
@@ -78,11 +86,13 @@ def open_house(settings: Settings, claim: Claim | None = None) -> House:
             sites=sites,
             refusals=refusals,
             ingest=ingest,
-            spool=open_spool(settings),
+            spool=spool,
             store=store,
-            loader=Loader(settings, store, sites, refusals, identity),
+            loader=loader,
             identity=identity,
             deciding=Deciding(database, sites, store),
+            erased=erased,
+            erasing=Erasing(settings, database, sites, spool, loader, store, identity, erased),
             accepted_before=accepted_before,
         )
         undo.pop_all()

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import suppress
 from pathlib import Path
@@ -17,6 +17,7 @@ from tracker.clock import now_ms
 from tracker.dead_letters import DeadLetter, DeadLetters
 from tracker.gathering import Gatherer
 from tracker.refusals import Refusals
+from tracker.rights.erased import ErasedBook
 from tracker.settings import Settings
 from tracker.sites import SiteBook
 from tracker.spool import Row as SpoolRow
@@ -31,6 +32,7 @@ BATCHES_AT_ONCE = 10  # of one file, before the next file has its turn
 EVERY_S = 1.0  # small batches cost a transaction each; this is how long an event may wait for company
 BACK_OFF_S = (1, 2, 5, 10, 30)
 DRAIN_S = 5.0
+_GLANCE_S = 0.05
 
 
 class Follower(Protocol):
@@ -58,13 +60,14 @@ class Loader:
     events arrived that are being loaded (0: nothing waits).
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0917 - what it works with
         self,
         settings: Settings,
         store: EventStore,
         sites: SiteBook,
         refusals: Refusals,
         identity: Follower | None = None,
+        erased: ErasedBook | None = None,
     ) -> None:
         self._spool_folder = settings.spool_folder
         self._archive_folder = settings.archive_folder
@@ -73,9 +76,11 @@ class Loader:
         self._identity = identity or _Nobody()
         self._batches = BatchFolder(settings.batch_folder)
         self._dead_letters = DeadLetters(settings.dead_folder)
-        self._gatherer = Gatherer(store, sites, self._dead_letters, self._settle)
+        self._gatherer = Gatherer(store, sites, self._dead_letters, self._settle, erased)
         self._pool = ThreadPoolExecutor(1, "loader-store")
         self._loading: Future[None] | None = None
+        self._followers = ThreadPoolExecutor(1, "loader-identity")
+        self._following: Future[None] | None = None
         self._archivist = ThreadPoolExecutor(1, "loader-archive")
         self._finishing: list[Future[None]] = []
         self._readers: dict[Path, SegmentReader] = {}
@@ -104,6 +109,7 @@ class Loader:
         """Stop, and let go of the spool's files."""
         self.stop()
         self._pool.shutdown()
+        self._followers.shutdown()
         self._archivist.shutdown()
         for reader in self._readers.values():
             reader.close()
@@ -120,6 +126,25 @@ class Loader:
             return False
         return True
 
+    def unload(self, timeout_s: float) -> bool:
+        """Load all that is in the spool by now, until its files are gone; False when one outlasts the time.
+
+        What other processes write meanwhile does not keep it: a file of theirs that is still open does.
+        """
+        deadline = time.monotonic() + timeout_s
+        waiting = set(files(self._spool_folder))
+        while waiting & set(files(self._spool_folder)):
+            if time.monotonic() > deadline:
+                return False
+            if not self.run_once():
+                time.sleep(_GLANCE_S)
+        return True
+
+    def sift(self, keep_row: Callable[[bytes], bool], keep_letter: Callable[[DeadLetter], bool]) -> tuple[int, int]:
+        """Take lines out of the batches that are kept, and letters out of the dead ones; returns how many of each."""
+        with self._round:
+            return self._batches.sift(keep_row), self._dead_letters.sift(keep_letter)
+
     def run_once(self) -> int:
         """Load what waits of every spool file, some batches at most, and return how many events that were.
 
@@ -130,12 +155,13 @@ class Loader:
                 if self._marks is None:
                     self._marks = self._recover()
                 events = sum(self._load_some(path) for path in files(self._spool_folder))
+                self._catch_up()
                 self._put_away()
                 if not events:
                     self.lag_s = 0.0
                     self._tell_refusals()
             except BaseException:
-                for end in (self._settle, self._put_away):
+                for end in (self._settle, self._catch_up, self._put_away):
                     with suppress(Exception):
                         end()
                 self._marks = None  # what is loaded is asked of the store again
@@ -203,6 +229,7 @@ class Loader:
                 break
         self._settle()
         if closed and done:
+            self._catch_up()
             self._let_go(path)
             self._finishing.append(self._archivist.submit(self._finish, path))
         return events
@@ -220,6 +247,12 @@ class Loader:
         if self._loading is not None:
             loading, self._loading = self._loading, None
             loading.result()
+
+    def _catch_up(self) -> None:
+        """Wait for what follows the batch before; raises what it raised."""
+        if self._following is not None:
+            following, self._following = self._following, None
+            following.result()
 
     def _put_away(self) -> None:
         """Wait for the files that are being put away; raises what the first of them raised."""
@@ -246,7 +279,8 @@ class Loader:
         except BatchRefusedError:
             batch = self._without_bad_rows(batch)
             self._store.load(batch)
-        self._identity.follow(batch)
+        self._catch_up()
+        self._following = self._followers.submit(self._identity.follow, batch)  # while the store takes the next
 
     def _without_bad_rows(self, batch: Batch) -> Batch:
         """Fix the batch anew without the rows that the engine cannot take, which become dead letters."""

@@ -1,8 +1,13 @@
-"""Copies a SQLite store while others use it."""
+"""What only a SQLite store needs: a copy while others use it, and a log without the past."""
 
 import sqlite3
+import time
 from contextlib import closing
 from pathlib import Path
+
+from sqlalchemy import Engine
+
+_PATIENCE_S = 5.0
 
 
 def copy_sqlite(source: Path, target: Path) -> None:
@@ -18,3 +23,19 @@ def copy_sqlite(source: Path, target: Path) -> None:
             copy.commit()
         copy.execute("PRAGMA journal_mode=DELETE")
         copy.execute("VACUUM")
+
+
+def empty_log(engine: Engine) -> bool:
+    """Fold the log into the file and cut it, so that nothing deleted lies in it; False while somebody still reads it.
+
+    In the file itself `secure_delete` wipes what is deleted. Another engine has no such log.
+    """
+    if engine.dialect.name != "sqlite":
+        return True
+    deadline = time.monotonic() + _PATIENCE_S
+    while True:
+        with engine.connect() as connection:
+            (busy, _, _) = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
+        if not busy or time.monotonic() > deadline:
+            return not busy
+        time.sleep(0.05)

@@ -170,6 +170,18 @@ class ErasedIdentifier(Base):
     erased_at: Mapped[datetime]
 
 
+class ErasedStretch(Base):
+    """What stays of a time in which a shared identifier was an erased person's: nothing of it may come back."""
+
+    __tablename__ = "erased_stretch"
+
+    site_id: Mapped[int] = mapped_column(_of_site(), primary_key=True)
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    since_at: Mapped[datetime] = mapped_column(primary_key=True)
+    until_at: Mapped[datetime] = mapped_column(primary_key=True)
+    erased_at: Mapped[datetime]
+
+
 class Segment(Base):
     """Filters that were saved under a name, for every report: in the words of an address."""
 

@@ -109,6 +109,7 @@ class Spool:
         self._refusing: Reason | None = None
         self._looked_at = 0.0
         self._closing = False
+        self._turning: SimpleQueue[threading.Event] = SimpleQueue()
         self._gate = threading.Lock()
         self._look()
         self._thread = threading.Thread(target=self._run, name="spool", daemon=True)
@@ -147,6 +148,16 @@ class Spool:
             if self._closing:
                 raise SpoolRefusedError("closing", _RETRY_S["closing"])
             self._queue.put((body, events, listener, ticket))
+
+    def turn(self, timeout_s: float = 10.0) -> None:
+        """Close the file that is written now, so that it can be loaded and removed; the next body begins another.
+
+        Returns when that is done, or after some time.
+        """
+        turned = threading.Event()
+        self._turning.put(turned)
+        if self._thread.is_alive():
+            turned.wait(timeout_s)
 
     def close(self, timeout_s: float = 10.0) -> None:
         """Refuse what comes, commit what waits, close the file. Safe to call twice."""
@@ -204,6 +215,19 @@ class Spool:
                 listener.settle(tickets, refused)
 
     def _close_finished(self, ended: bool) -> None:
+        turned = self._who_waits_for_a_turn()
+        self._close_segment(ended or bool(turned))
+        for waiting in turned:
+            waiting.set()
+
+    def _who_waits_for_a_turn(self) -> list[threading.Event]:
+        waiting: list[threading.Event] = []
+        with suppress(Empty):
+            while True:
+                waiting.append(self._turning.get_nowait())
+        return waiting
+
+    def _close_segment(self, ended: bool) -> None:
         segment = self._segment
         if segment is None:
             return

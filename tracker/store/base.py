@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select
 
@@ -56,6 +57,15 @@ class Membership:
     since: datetime
     until: datetime
     profile_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """A name that one person went by from `since` until `until`, which is not included; UTC without a zone."""
+
+    identifier_id: int
+    since: datetime
+    until: datetime
 
 
 @dataclass(frozen=True)
@@ -149,6 +159,18 @@ class EventStore(Protocol):
 
     def erase_site(self, site_id: int) -> None:
         """Delete everything kept of one site."""
+
+    def erase_traces(self, site_id: int, zone: ZoneInfo, traces: Sequence[Trace]) -> int:
+        """Delete the events of whoever went by these names, by the names on a site of this zone; returns how many.
+
+        What is left is what `derive` would make of the events that are left. Safe to repeat.
+        """
+
+    def scrub(self, identifiers: Collection[tuple[int, int]]) -> None:
+        """Let nothing lie on the disk of deleted rows, nor of what the copy of memberships said of these identifiers.
+
+        StoreDownError when readers do not let go of it in time.
+        """
 
     def close(self) -> None:
         """Let go of the engine."""

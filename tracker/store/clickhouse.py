@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Integer, Select, column, func, select, table
 
@@ -12,9 +13,20 @@ from tracker.store import clickhouse_loading as loading
 from tracker.store import clickhouse_members as members
 from tracker.store import clickhouse_progress as progress
 from tracker.store import clickhouse_remake as remake
-from tracker.store.base import Answer, Batch, BatchRefusedError, Loaded, Membership, SiteLimits, Span, StoreDownError
+from tracker.store.base import (
+    Answer,
+    Batch,
+    BatchRefusedError,
+    Loaded,
+    Membership,
+    SiteLimits,
+    Span,
+    StoreDownError,
+    Trace,
+)
 from tracker.store.clickhouse_client import FINAL, ClickHouseClient
 from tracker.store.clickhouse_decide import decide
+from tracker.store.clickhouse_erase import erase, forget_members
 from tracker.store.clickhouse_expire import expire
 from tracker.store.clickhouse_tables import definitions
 from tracker.store.schema import event, metadata
@@ -129,6 +141,14 @@ class ClickHouseStore:
         for name in metadata.tables:
             self._client.execute(f"ALTER TABLE {name} DELETE WHERE site_id = {site_id:d}", settings=_DONE)
         progress.erase_tallies(self._client, site_id)
+
+    def erase_traces(self, site_id: int, zone: ZoneInfo, traces: Sequence[Trace]) -> int:
+        """Delete the events of whoever went by these names, from the disk too."""
+        return erase(self._client, site_id, zone, traces, self.limits())
+
+    def scrub(self, identifiers: Collection[tuple[int, int]]) -> None:
+        """Delete older versions of the copy of memberships; of all else none are left."""
+        forget_members(self._client, identifiers)
 
     def close(self) -> None:
         """Let go of the connections."""

@@ -158,6 +158,11 @@ class ClickHouseCompiler(SQLCompiler):
         where = self.process(update_stmt.whereclause, include_table=False, **kw)
         return f"ALTER TABLE {self.preparer.format_table(update_stmt.table)} UPDATE {values} WHERE {where}"
 
+    def visit_delete(self, delete_stmt: Any, *args: Any, **kw: Any) -> str:
+        """Write a delete as the mutation that takes the rows from the disk, not as the one that hides them."""
+        where = self.process(delete_stmt.whereclause, include_table=False, **kw)
+        return f"ALTER TABLE {self.preparer.format_table(delete_stmt.table)} DELETE WHERE {where}"
+
     def visit_ilike_case_insensitive_operand(self, element: Any, **kw: Any) -> str:
         """Ignore the case of more than ASCII, as DuckDB does."""
         return f"lowerUTF8({element.element._compiler_dispatch(self, **kw)})"

@@ -6,13 +6,14 @@ from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import duckdb
 from sqlalchemy import MetaData, Select
 from sqlalchemy.schema import CreateTable
 
 from tracker.errors import FootfallError
-from tracker.store import duckdb_decide, duckdb_expire, duckdb_load, duckdb_members, duckdb_remake
+from tracker.store import duckdb_decide, duckdb_erase, duckdb_expire, duckdb_load, duckdb_members, duckdb_remake
 from tracker.store.base import (
     Answer,
     Batch,
@@ -23,8 +24,10 @@ from tracker.store.base import (
     SiteLimits,
     Span,
     StoreDownError,
+    Trace,
 )
 from tracker.store.duckdb_dialect import DIALECT, spell
+from tracker.store.readers import Readers
 from tracker.store.schema import metadata
 from tracker.store.upgrade import missing_steps, newest_version
 
@@ -58,6 +61,7 @@ class DuckStore:
         self._readable = readable
         self._memory_mb = memory_mb
         self._write_lock = threading.Lock()
+        self._readers = Readers()
         self._root = self._open()
 
     def _open(self) -> duckdb.DuckDBPyConnection:
@@ -111,7 +115,7 @@ class DuckStore:
 
     def refusal(self, file: Path) -> str | None:
         """Say why the rows of a batch's file cannot be stored; None when they can."""
-        with self._root.cursor() as cursor:
+        with self._readers.one(), self._root.cursor() as cursor:
             try:
                 duckdb_load.read_rows(cursor, file)
             except _REFUSED as error:
@@ -134,7 +138,7 @@ class DuckStore:
     def query(self, statement: Select[Any], timeout_s: float = 30.0) -> Answer:
         """Run a report's query; QueryTimeoutError when it takes too long."""
         sql, values = spell(statement)
-        with self._root.cursor() as cursor, _limited(cursor, timeout_s):
+        with self._readers.one(), self._root.cursor() as cursor, _limited(cursor, timeout_s):
             cursor.execute(sql, values)
             columns = tuple(column[0] for column in cursor.description or ())
             return Answer(columns, cursor.fetchall())
@@ -142,7 +146,7 @@ class DuckStore:
     def stream(self, statement: Select[Any], chunk: int = 500) -> Iterator[Sequence[tuple[Any, ...]]]:
         """Yield the rows in chunks, with flat memory."""
         sql, values = spell(statement)
-        with self._root.cursor() as cursor:
+        with self._readers.one(), self._root.cursor() as cursor:
             cursor.execute(sql, values)
             while rows := cursor.fetchmany(chunk):
                 yield rows
@@ -193,6 +197,23 @@ class DuckStore:
                 cursor.execute(erase, [site_id])
         self.checkpoint()
 
+    def erase_traces(self, site_id: int, zone: ZoneInfo, traces: Sequence[Trace]) -> int:
+        """Delete the events of whoever went by these names; `scrub` takes them out of the file."""
+        with self.writing() as cursor:
+            return duckdb_erase.erase(cursor, site_id, zone, traces, self.limits())
+
+    def scrub(self, identifiers: Collection[tuple[int, int]]) -> None:
+        """Put a new file in the place of the old one, with what is not deleted. Reads go on until it is written."""
+        with self.standing_still():
+            fresh = duckdb_erase.copy_afresh(self.file, self._memory_mb)
+            try:
+                with self._readers.none():
+                    self._root.close()
+                    fresh.replace(self.file)
+                    self._root = self._open()
+            finally:
+                fresh.unlink(missing_ok=True)
+
     def checkpoint(self) -> None:
         """Write the log into the file and give free space back."""
         with self.standing_still():
@@ -212,7 +233,7 @@ class DuckStore:
         self._root.close()
 
     def _rows(self, sql: str) -> list[Any]:
-        with self._root.cursor() as cursor:
+        with self._readers.one(), self._root.cursor() as cursor:
             return cursor.execute(sql).fetchall()
 
     @contextmanager
