@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from tracker.clock import utc_now
 from tracker.identity.graph import add_rows, to_ms, to_time
 from tracker.identity.identifiers import identifier_id
-from tracker.identity.linker.linker import Link, Linker
+from tracker.identity.linker.linker import Linker
+from tracker.identity.linker.links import Link
 from tracker.identity.linker.weights import Weights
 from tracker.identity.observed import Observed, Pair
 from tracker.identity.recording import Grounds
@@ -63,6 +64,8 @@ class Browsers:
         grounds: dict[Pair, Grounds] = {}
         for device, fingerprint, at in observed.looks:
             browser, link = self._choose(device, fingerprint, at, changes)
+            if browser is None:
+                continue
             pair: Pair = (min(device, browser), max(device, browser), "fingerprint")
             if device not in self._ties[browser]:
                 self._ties[browser][device] = _Tie(at, at)
@@ -81,7 +84,8 @@ class Browsers:
 
     def _choose(
         self, device: int, fingerprint: Mapping[str, str | int], at: int, changes: _Changes
-    ) -> tuple[int, Link | None]:
+    ) -> tuple[int | None, Link | None]:
+        """Return the browser, and what speaks for it if it is another id's; None when too many look like this."""
         known = self._browser_of.get(device)
         if known is not None and not self._is_another_s(known, device, at):
             return known, None
@@ -90,6 +94,8 @@ class Browsers:
             changes.parted.append((min(device, known), max(device, known), "fingerprint"))
             return self._own(device), None
         link = self._linker.link(fingerprint, at)
+        if link.reason == "too_common":
+            return None, None
         if link.browser is None or device in self._ties[link.browser] or self._is_another_s(link.browser, device, at):
             return self._own(device), None
         return link.browser, link

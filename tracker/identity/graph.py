@@ -122,7 +122,7 @@ def rows_of(
 def add_rows(session: Session, model: type[Base], rows: Sequence[Mapping[str, object]]) -> None:
     """Insert rows without making objects of them, which costs several times as much."""
     if rows:
-        session.connection().execute(insert(model.__table__), rows)
+        session.connection().execute(insert(model), rows)
 
 
 def chunks(values: Sequence[T], size: int) -> Iterator[list[T]]:

@@ -143,10 +143,15 @@ def record_sign_ins(session: Session, site_id: int, sign_ins: Iterable[tuple[int
         if [(span.first_ms, span.login) for span in old] != [(span.first_ms, span.login) for span in new]:
             touched.add(device)
     if gone:
-        table = SignInSpan.__table__
-        own = [table.c[name] == bindparam(f"of_{name}") for name in ("site_id", "device_id", "first_at", "login_id")]
+        own = (
+            SignInSpan.site_id == site_id,
+            SignInSpan.device_id == bindparam("of"),
+            SignInSpan.first_at == bindparam("first", type_=UtcDateTime),
+            SignInSpan.login_id == bindparam("login"),
+        )
         session.connection().execute(
-            delete(table).where(*own), [{f"of_{name}": value for name, value in row.items()} for row in gone]
+            delete(SignInSpan).where(*own),
+            [{"of": row["device_id"], "first": row["first_at"], "login": row["login_id"]} for row in gone],
         )
     add_rows(session, SignInSpan, fresh)
     return touched
