@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 import { minify } from "terser";
+import { bindingsOf, rename } from "./names.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const inside = (...names) => join(here, ...names);
@@ -54,26 +55,21 @@ const compile = async (entry, { inject, preamble }) =>
     format: { preamble },
   });
 
-// The core is a script, its names those under which it is smallest when compressed: see bench/names.py.
-const compileCore = async ({ variables, properties }) => {
-  const nth_identifier = { get: (place) => variables[place] ?? "$" + place };
+// The core is a script; its names are found by bench/names.py.
+const compileCore = async (properties) => {
   const text = await bundle("src/main.js", { mangleCache: properties });
-  const code = await shrink(text.replace(/^var /gm, "let "), { mangle: { toplevel: true, nth_identifier } });
-  return `try{${code}}catch{}`;
+  return `try{${await shrink(text.replace(/^var /gm, "let "), {})}}catch{}`;
 };
 
 const names = read("names.json");
 if (process.argv.includes("--marked")) {
-  // Every name a mark of its own, for bench/names.py to find better ones.
-  const marks = (kind, names) => names.map((_, place) => `$${kind}${place}$`);
-  const keys = Object.keys(names.properties);
-  const marked = marks("p", keys);
-  const properties = Object.fromEntries(keys.map((key, place) => [key, marked[place]]));
-  process.stdout.write(await compileCore({ variables: marks("v", names.variables), properties }));
+  // What may be named, for bench/names.py; properties are marks.
+  const marks = Object.keys(names.properties).map((key, place) => [key, `$p${place}$`]);
+  process.stdout.write(JSON.stringify(bindingsOf(await compileCore(Object.fromEntries(marks)))));
   process.exit();
 }
 
-const files = { footfall: await compileCore(names) };
+const files = { footfall: rename(await compileCore(names.properties), names.bindings) };
 for (const { name, entry, ...options } of FURTHER)
   files[name] = await compile(entry, options);
 

@@ -1,4 +1,5 @@
 // window.footfall("signup", {plan: "pro"}), and wishes: window.footfall("consent", "granted")
+import { kit } from "./config.js";
 import { safe } from "./safe.js";
 import { put, shared, stringify, wish } from "./send.js";
 import { event } from "./views.js";
@@ -12,6 +13,6 @@ export const custom = safe((name, value) => {
   if (/^[^[{u]/.test(stringify(value))) {
     // What is withdrawn is withdrawn now, and even where that file never comes.
     if (value == "denied" || value === false) shared.consent = "denied";
-    wish(name, value);
+    (kit.hear || wish)(name, value);
   } else put(event(name == "search" ? name : "custom", { name, properties: value }));
 });

@@ -14,7 +14,8 @@ import { event, settling } from "./views.js";
 // shared     what is added to every beacon
 // failures   error events, without noise, that came before a further file gave the array a
 //            `push` of its own, and are handed to that from then on
-// refine     set by a further file: given a press's event in the making, to which evidence
+// hear       set by the further file for wishes: given a name and a value
+// refine     set by another: given a press's event in the making, to which evidence
 //            still comes, its element, and the elements under it
 kit.push(event, failures, put, settling, shared, queue, post);
 

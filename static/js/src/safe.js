@@ -6,9 +6,6 @@ export const now = () => performance.now();
 /** What tells of changes of the address, where the browser has it. */
 export const { navigation } = window;
 
-/** The root element. */
-export const root = document.documentElement;
-
 /** Whether the page is before the visitor's eyes. */
 export const seen = () => !document.hidden && document.hasFocus();
 

@@ -19,6 +19,11 @@ const follow = safe(() => {
 /** Begin, unless that was done; then hear a wish, if there is one. */
 export default (kit, name, value) => {
   if (take(kit, follow)) stitch();
-  follow();
-  if (name !== undefined) hear(name, value);
+  // From here on nothing comes between a wish and what is done after it.
+  kit.hear = (...wish) => {
+    follow();
+    hear(...wish);
+  };
+  if (name === undefined) follow();
+  else kit.hear(name, value);
 };

@@ -5,8 +5,9 @@ import { refine } from "./refine.js";
 export { clean } from "../clean.js";
 export { label } from "../label.js";
 export { control, has } from "../look.js";
-export { later, now, on, permille, root, safe, seen, whole } from "../safe.js";
+export { later, now, on, permille, safe, seen, whole } from "../safe.js";
 export { selector } from "../selector.js";
+export { root } from "./root.js";
 
 export let event, failures, put, settling;
 

@@ -1,6 +1,7 @@
 // What is told of a click beside its evidence: why it can be no signal, how it looks, whether it will be repeated.
 import { has } from "../look.js";
-import { permille, root } from "../safe.js";
+import { permille } from "../safe.js";
+import { root } from "./root.js";
 
 // Made to be clicked again and again: what steps, turns pages, winds or moves, and keys of one character.
 const AGAIN =
