@@ -15,6 +15,7 @@ from tracker.database import Database
 from tracker.errors import InvalidInputError
 from tracker.models import Site, SiteHost
 from tracker.releases import ReleaseInfo, releases_by_site
+from tracker.segments import SegmentInfo, segments_by_site
 from tracker.signal_versions import in_force
 from tracker.signals import THRESHOLDS, Thresholds
 
@@ -28,7 +29,7 @@ class SiteInfo:
     """What the collector, the loader and the reports need to know of a site; see `models.Site`.
 
     `limits` decide what counts as a struggle there; their version is the site's. `releases`
-    are in the order of their time.
+    are in the order of their time, `segments` in that of their names.
     """
 
     id: int
@@ -44,6 +45,7 @@ class SiteInfo:
     retention_days: int | None = None
     limits: Thresholds = THRESHOLDS
     releases: tuple[ReleaseInfo, ...] = ()
+    segments: tuple[SegmentInfo, ...] = ()
 
     @property
     def tzinfo(self) -> ZoneInfo:
@@ -95,9 +97,14 @@ class SiteBook:
         try:
             with self._database.session() as session:
                 limits = in_force(session)
-                releases = releases_by_site(session)
+                releases, segments = releases_by_site(session), segments_by_site(session)
                 sites = [
-                    describe(site, limits.get(site.id, THRESHOLDS), releases.get(site.id, ()))
+                    describe(
+                        site,
+                        limits.get(site.id, THRESHOLDS),
+                        releases.get(site.id, ()),
+                        segments.get(site.id, ()),
+                    )
                     for site in session.scalars(select(Site))
                 ]
             self._by_key = {site.key: site for site in sites}
@@ -107,8 +114,13 @@ class SiteBook:
             self._lock.release()
 
 
-def describe(site: Site, limits: Thresholds = THRESHOLDS, releases: tuple[ReleaseInfo, ...] = ()) -> SiteInfo:
-    """Freeze a row, the limits in force and the releases into what the rest of the house passes around."""
+def describe(
+    site: Site,
+    limits: Thresholds = THRESHOLDS,
+    releases: tuple[ReleaseInfo, ...] = (),
+    segments: tuple[SegmentInfo, ...] = (),
+) -> SiteInfo:
+    """Freeze a row, the limits in force, releases and segments into what the rest of the house passes around."""
     return SiteInfo(
         id=site.id,
         key=site.key,
@@ -123,6 +135,7 @@ def describe(site: Site, limits: Thresholds = THRESHOLDS, releases: tuple[Releas
         retention_days=site.retention_days,
         limits=limits,
         releases=releases,
+        segments=segments,
     )
 
 

@@ -27,6 +27,7 @@ _PATH_PARAMETERS = {
     },
     "edge_id": {"description": "An edge's number.", "schema": {"type": "string"}},
     "conflict_id": {"description": "A conflict's number.", "schema": {"type": "string"}},
+    "segment": {"description": "A segment's name.", "schema": {"type": "string"}},
     "name": {
         "description": "The report's name; with .csv after it the answer is CSV.",
         "schema": {"type": "string", "examples": [report.name for report in REPORTS]},

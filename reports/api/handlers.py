@@ -107,5 +107,6 @@ def _tag(name: str, scope: Scope) -> str:
     running: datetime | None = now if scope.range.end > scope.now else None
     loaded = newest(scope, current_house().store)
     asked = (name, request.query_string, site.key, site.name, site.zone, site.releases, scope.range.start)
-    state = (__version__, *asked, loaded, running)
+    whose = (site.segments, current_house().store.member_mark())
+    state = (__version__, *asked, *whose, loaded, running)
     return hashlib.sha256(repr(state).encode()).hexdigest()[:32]

@@ -17,7 +17,7 @@ PARAMETERS = (
         "The class of the window by its width: below 640 px, 1024 px and 1440 px, or wider.",
         {"type": "string", "enum": ["all", *SCREENS], "default": "all"},
     ),
-    *(one for one in SCOPE if one.name in ("range", "filter", "bots")),
+    *(one for one in SCOPE if one.name in ("range", "filter", "segment", "bots")),
 )
 
 

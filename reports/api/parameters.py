@@ -32,6 +32,7 @@ SCOPE = (
         f"a backslash before a bar, colon or backslash takes it as it is. Dimensions: {_DIMENSION_NAMES}.",
         {"type": "array", "items": {"type": "string"}, "maxItems": MOST_FILTERS},
     ),
+    Parameter("segment", "The name of a saved segment, whose filters must hold too.", {"type": "string"}),
     Parameter(
         "compare",
         "What to compare the totals with: the range before, the same a year ago, or whole weeks earlier.",

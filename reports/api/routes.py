@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Response
 
-from reports.api import edges, handlers, heatmaps, profiles, releases, signals, stories
+from reports.api import edges, handlers, heatmaps, profiles, releases, segments, signals, stories
 from reports.api.parameters import EXPORT, SCOPE, Parameter
 from reports.api.shapes import Reports, Sites
 from reports.export import EXPORTS
@@ -101,6 +101,16 @@ ROUTES = (
         method="POST",
         takes=edges.DECIDE,
     ),
+    Route(f"{_SITE}/segments", "segments", segments.segments, segments.Segments),
+    Route(
+        f"{_SITE}/segments",
+        "save_segment",
+        segments.save,
+        segments.SegmentShape,
+        method="POST",
+        takes=segments.SAVE,
+    ),
+    Route(f"{_SITE}/segments/<segment>", "delete_segment", segments.delete, segments.Segments, method="DELETE"),
     Route(f"{_SITE}/events", "events", handlers.events, EXPORTS["events"].line, EXPORT, _LINES),
     Route(f"{_SITE}/visits", "visits", handlers.visits, EXPORTS["visits"].line, EXPORT, _LINES),
 )

@@ -13,6 +13,9 @@ from reports.dashboard import (
     errors,
     heatmaps,
     privacy,
+    profile_changes,
+    profiles,
+    segments,
     settings,
     shell,
     signals,
@@ -55,6 +58,8 @@ ROUTES = (
     ("/sites/<site_key>/keys", "make_key", settings.make_key, ("POST",)),
     ("/sites/<site_key>/keys/<int:key_id>/revoke", "revoke_key", settings.revoke, ("POST",)),
     ("/sites/<site_key>/delete", "delete_site", settings.delete, ("POST",)),
+    ("/sites/<site_key>/segments", "save_segment", segments.save, ("POST",)),
+    ("/sites/<site_key>/segments/change", "change_segment", segments.change, ("POST",)),
     ("/assets/<path:name>", "asset", assets.asset, ("GET",)),
 )
 

@@ -9,6 +9,7 @@ from flask import request, url_for
 from reports.dashboard import words
 from reports.dashboard.links import Address
 from reports.dashboard.newest import newest_event
+from reports.query.filters import Filter
 from reports.report import Report
 from reports.run import ReportAnswer, run_report
 from reports.scope import Scope, parse_scope
@@ -111,15 +112,35 @@ class Asked:
         ]
 
     @property
-    def chips(self) -> list[Chip]:
-        """The active filters."""
+    def segments(self) -> list[Choice]:
+        """The menu of segments, after everyone."""
+        chosen = self.scope.segment
+        everyone = Choice("Everyone", self.address.having(segment=None), chosen=chosen is None)
         return [
+            everyone,
+            *(
+                Choice(one.name, self.address.having(segment=one.name), chosen=one == chosen)
+                for one in self.site.segments
+            ),
+        ]
+
+    @property
+    def own_filters(self) -> Sequence[Filter]:
+        """The filters that the address itself names, without those of the segment."""
+        return self.scope.filters[: sum(name == "filter" for name, _ in self.address.words)]
+
+    @property
+    def chips(self) -> list[Chip]:
+        """The active filters, and the segment."""
+        segment = self.scope.segment
+        of_segment = [Chip(f"Segment: {segment.name}", self.address.having(segment=None))] if segment else []
+        return of_segment + [
             Chip(
                 f"{one.dimension.title} {words.OPERATIONS[one.operation]} "
                 + " or ".join(words.name_of(one.dimension.name, value) for value in one.values),
                 self.address.without_filter(number),
             )
-            for number, one in enumerate(self.scope.filters)
+            for number, one in enumerate(self.own_filters)
         ]
 
     def _ranged(self, name: str) -> Address:

@@ -27,12 +27,13 @@ class RangeShape(msgspec.Struct, frozen=True):
 
 
 class ScopeShape(msgspec.Struct, frozen=True):
-    """What was asked, in the words of the URL."""
+    """What was asked, in the words of the URL; the filters of the segment are among `filters`."""
 
     range: RangeShape
     filters: list[str]
     compare: str
     bots: str
+    segment: str | None = None
 
 
 class SeenShape(msgspec.Struct, frozen=True):
@@ -98,6 +99,7 @@ def shape(answer: ReportAnswer) -> ReportShape:
             filters=[str(one) for one in scope.filters],
             compare=scope.compare,
             bots=scope.bots,
+            segment=scope.segment and scope.segment.name,
         ),
         seen=SeenShape(answer.seen.until.isoformat() if answer.seen.until else None, answer.seen.events),
         columns=columns(answer.report.columns),

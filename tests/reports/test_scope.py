@@ -1,6 +1,7 @@
 """Words in, a scope out; hostile words are refused by name and quickly."""
 
 import time
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 from reports.scope import WORDS, Scope, parse_scope
 from tests.kit.ground import at
 from tracker.errors import InvalidInputError
+from tracker.segments import SegmentInfo
 from tracker.sites import SiteInfo
 
 NOW = at("2026-03-10 12:00")
@@ -112,6 +114,13 @@ def test_filters_are_read_and_written_back() -> None:
     assert scope(filter=str(one)).filters == (one,)
 
 
+def test_a_segment_adds_its_filters_after_those_asked_for() -> None:
+    shop = replace(WARSAW, segments=(SegmentInfo("Phones", ("device:is:mobile", "path:contains:/a")),))
+    chosen = scope(shop, filter="os:is:iOS", segment="Phones")
+    assert [str(one) for one in chosen.filters] == ["os:is:iOS", "device:is:mobile", "path:contains:/a"]
+    assert chosen.segment == shop.segments[0]
+
+
 def test_a_colon_in_a_value_and_a_backslash_of_a_pattern_need_no_escape() -> None:
     assert scope(filter="referrer:contains:http://x").filters[0].values == ("http://x",)
     assert scope(filter=r"path:matches:^/p/\d+$").filters[0].values == (r"^/p/\d+$",)
@@ -129,6 +138,7 @@ def test_a_colon_in_a_value_and_a_backslash_of_a_pattern_need_no_escape() -> Non
         ({"compare": "yaer"}, "compare", "year"),
         ({"range": "all", "compare": "year"}, "compare", "before"),
         ({"bots": "yes"}, "bots", "only"),
+        ({"segment": "Phones"}, "segment", "none is saved yet"),
         ({"limit": "0"}, "limit", "10000"),
         ({"limit": "٣"}, "limit", "10000"),
         ({"limit": "9" * 5000}, "limit", "10000"),

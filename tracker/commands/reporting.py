@@ -21,6 +21,7 @@ UNCUT = 10_000
 @click.option("--site", help="Key, name or host; may be left out when there is only one.")
 @click.option("--range", "range_", help=f"today, 7d, last_month, 2026-01-01..2026-01-31 …  [default: {DEFAULT_RANGE}]")
 @click.option("--filter", "filters", multiple=True, help="DIMENSION:is|is_not|contains|matches:VALUE[|VALUE…]")
+@click.option("--segment", help="The name of a saved segment, whose filters must hold too.")
 @click.option("--compare", help="previous, year or weekday.")
 @click.option("--bots", type=click.Choice(BOTS), help="Whether declared bots count.  [default: out]")
 @click.option("--release", help="Which release to compare before with after, for the report `releases`.")
@@ -34,6 +35,7 @@ def report(
     site: str | None,
     range_: str | None,
     filters: tuple[str, ...],
+    segment: str | None,
     compare: str | None,
     bots: str | None,
     release: str | None,
@@ -41,7 +43,14 @@ def report(
     format_: str,
 ) -> None:
     """Answer one of the reports."""
-    single = {"range": range_, "compare": compare, "bots": bots, "release": release, "limit": limit}
+    single = {
+        "range": range_,
+        "segment": segment,
+        "compare": compare,
+        "bots": bots,
+        "release": release,
+        "limit": limit,
+    }
     words = {word: [value] for word, value in single.items() if value is not None}
     words |= {"filter": list(filters)} if filters else {}
     # what is piped on has no edge at which to cut

@@ -19,7 +19,7 @@ from reports.export import EXPORTS, export_lines
 from reports.render.json import ReportShape
 from tests.kit.store import Loading, Visiting, dead
 from tests.reports.conftest import RELEASE
-from tests.reports.test_reports import sample, trouble
+from tests.reports.test_reports import people, sample, trouble
 from tracker.access import create_key
 from tracker.errors import InvalidInputError
 from tracker.house import House
@@ -71,6 +71,7 @@ def test_sites_and_reports(get: Get, own: SiteInfo) -> None:
 def test_every_report_as_json_and_csv(get: Get, visit: Visiting, house: House, own: SiteInfo) -> None:
     visit("2026-03-01 10:00", ["/"], [dead("#=1+1")])
     sample(visit)
+    people(visit)
     trouble(visit)
     with house.database.session() as session:
         mark_release(session, own.id, RELEASE.name, RELEASE.at)
@@ -106,6 +107,7 @@ def test_the_promised_shape(get: Get, own: SiteInfo, visit: Visiting) -> None:
             "filters": ["path:is:/"],
             "compare": "weekday",
             "bots": "out",
+            "segment": None,
         },
         "seen": {"until": "2026-03-01T11:00:00+01:00", "events": 1},
         "rows": [

@@ -1,0 +1,89 @@
+"""Segments: filters that were saved under a name, so that every report can be asked of the same people.
+
+What the filters may say is decided where they are read (`reports.scope`); here they are texts.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from tracker.clock import utc_now
+from tracker.errors import InvalidInputError
+from tracker.models import Segment
+
+LONGEST_NAME = 64
+MOST_SEGMENTS = 100
+
+
+class SegmentInfo(NamedTuple):
+    """A segment: its name, and its filters as they stand in an address."""
+
+    name: str
+    filters: tuple[str, ...]
+
+
+def save_segment(
+    session: Session, site_id: int, name: str, filters: Sequence[str], who: str
+) -> tuple[SegmentInfo, bool]:
+    """Save filters under a name, in place of those that went by it; returns them, and whether the name is a new one.
+
+    InvalidInputError when the name cannot be, when there is no filter, or when there are too many segments.
+    """
+    name = _check_name(name)
+    if not filters:
+        raise InvalidInputError("filters", "there is none to save: choose whom it is about first")
+    segment = _find(session, site_id, name)
+    is_new = segment is None
+    if segment is None:
+        if (session.scalar(select(func.count()).where(Segment.site_id == site_id)) or 0) >= MOST_SEGMENTS:
+            raise InvalidInputError("name", f"there are {MOST_SEGMENTS} segments already; delete one first")
+        segment = Segment(site_id=site_id, name=name, created_at=utc_now(), created_by=who)
+        session.add(segment)
+    segment.filters = list(filters)
+    session.flush()
+    return _describe(segment), is_new
+
+
+def rename_segment(session: Session, site_id: int, name: str, to: str) -> SegmentInfo | None:
+    """Give a segment another name; None when there is none. InvalidInputError when the name cannot be or is taken."""
+    to = _check_name(to)
+    segment = _find(session, site_id, name)
+    if segment is None:
+        return None
+    if to != segment.name and _find(session, site_id, to) is not None:
+        raise InvalidInputError("name", f"{to!r} is another segment's")
+    segment.name = to
+    session.flush()
+    return _describe(segment)
+
+
+def delete_segment(session: Session, site_id: int, name: str) -> bool:
+    """Delete a segment; False when there is none."""
+    gone = delete(Segment).where(Segment.site_id == site_id, Segment.name == name).returning(Segment.id)
+    return session.execute(gone).first() is not None
+
+
+def segments_by_site(session: Session) -> dict[int, tuple[SegmentInfo, ...]]:
+    """Return the segments of every site that has any, by name, by the site's id."""
+    found: dict[int, list[SegmentInfo]] = defaultdict(list)
+    for segment in session.scalars(select(Segment)):
+        found[segment.site_id].append(_describe(segment))
+    return {site_id: tuple(sorted(segments)) for site_id, segments in found.items()}
+
+
+def _find(session: Session, site_id: int, name: str) -> Segment | None:
+    return session.scalar(select(Segment).where(Segment.site_id == site_id, Segment.name == name))
+
+
+def _check_name(text: str) -> str:
+    name = text.strip()
+    if not name or len(name) > LONGEST_NAME or not name.isprintable() or "/" in name:
+        raise InvalidInputError("name", f"must have 1 to {LONGEST_NAME} characters that can be read, and no slash")
+    return name
+
+
+def _describe(segment: Segment) -> SegmentInfo:
+    return SegmentInfo(segment.name, tuple(segment.filters))
