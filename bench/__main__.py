@@ -16,6 +16,7 @@ BENCHES: dict[str, tuple[str, ...]] = {
     "serve": ("collect", "--serve"),
     "ingest": ("ingest",),
     "store": ("store",),
+    "stitching": ("stitching",),
     "reports": ("reports",),
     "house": ("house",),
     "msnbc": ("msnbc",),
