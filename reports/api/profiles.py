@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -17,10 +16,9 @@ from reports.profiles.known import now_part_of
 from reports.profiles.listing import ORDERS, WHO, find_profiles
 from reports.profiles.one import find_profile
 from reports.profiles.shapes import ProfileLine
-from reports.profiles.timeline import find_timeline
+from reports.profiles.timeline import find_timeline, read_before
 from reports.report import Ask
 from reports.scope import parse_scope
-from tracker.errors import InvalidInputError
 from tracker.gate import current_site
 from tracker.house import current_house
 from tracker.store.base import QueryTimeoutError
@@ -32,7 +30,7 @@ LISTED = (
         "Whom to list: everybody, those who are tied to more than one identifier, or those of one day.",
         {"type": "string", "enum": list(WHO), "default": "all"},
     ),
-    *(one for one in SCOPE if one.name in ("range", "filter", "bots", "limit")),
+    *(one for one in SCOPE if one.name in ("range", "filter", "segment", "bots", "limit")),
 )
 BEFORE = (
     Parameter(
@@ -91,7 +89,9 @@ def timeline(site_key: str, profile_id: str) -> Response:
     """Tell what happened to one profile, the newest first: visits, sign-ins, ties."""
     with asking() as (session, ask):
         one = _profile(session, profile_id)
-        found = find_timeline(session, ask, current_site(), one, before=_before(request.args.get("before")))
+        found = find_timeline(
+            session, ask, current_site(), one, before=read_before(request.args.get("before"), current_site())
+        )
     return answer(found)
 
 
@@ -127,13 +127,3 @@ def number(text: str, what: str) -> int:
 
 def _profile(session: Any, text: str) -> int:
     return now_part_of(session, current_site().id, number(text, "profile"))
-
-
-def _before(text: str | None) -> datetime | None:
-    if text is None:
-        return None
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise InvalidInputError("before", "must be a time such as 2026-03-01T12:00:00Z") from error
-    return found if found.tzinfo else found.replace(tzinfo=current_site().tzinfo)

@@ -19,6 +19,7 @@ STYLES = (
     "css/signals.css",
     "css/heatmap.css",
     "css/privacy.css",
+    "css/profiles.css",
 )
 SCRIPTS = ("js/vendor/htmx.min.js", "js/dashboard.js")
 ASSETS = STYLES + SCRIPTS

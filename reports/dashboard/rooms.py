@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from flask import request, url_for
 
 from reports import GROUPS
-from reports.dashboard import heatmaps
+from reports.dashboard import heatmaps, profiles
 from reports.dashboard.asked import Asked, Choice, page_of
 from reports.dashboard.links import Address
 from tracker.access import may
@@ -15,7 +15,12 @@ from tracker.sites import SiteInfo
 
 _HEATMAP_ROOM = "Pages"
 _STRUGGLES_ROOM = "Struggles"
-_OF_STRUGGLES = ("dashboard.examples", "dashboard.story")  # pages in its room that no shelf has
+_PEOPLE_ROOM = "People"
+# Pages in a room that no shelf has.
+_INSIDE = {
+    _STRUGGLES_ROOM: ("dashboard.examples", "dashboard.story"),
+    _PEOPLE_ROOM: ("dashboard.profile", "dashboard.find_profile", "dashboard.merge_profile"),
+}
 
 
 @dataclass(frozen=True)
@@ -30,7 +35,7 @@ class Room:
 
 def rooms_of(site: SiteInfo, asked: Asked | None) -> list[Room]:
     """Return a site's rooms: one a group of reports, then the setup. Reports keep the scope that is looked at."""
-    left_behind = dict.fromkeys(("measure", "limit", *heatmaps.OWN_WORDS))
+    left_behind = dict.fromkeys(("measure", "limit", *heatmaps.OWN_WORDS, *profiles.OWN_WORDS))
     address = asked.address.having(**left_behind) if asked else Address("")
     rooms = []
     for group in GROUPS:
@@ -40,8 +45,11 @@ def rooms_of(site: SiteInfo, asked: Asked | None) -> list[Room]:
             pages.insert(1, ("Heatmap", heatmap))
         if group.title == _STRUGGLES_ROOM:
             pages.append(("Definitions", Address(url_for("dashboard.signals", site_key=site.key))))
-        inside = group.title == _STRUGGLES_ROOM and request.endpoint in _OF_STRUGGLES
-        rooms.append(_room(group.title, pages, inside=inside))
+        if group.title == _PEOPLE_ROOM:
+            listed = address.having(compare=None).at(url_for("dashboard.profiles", site_key=site.key))
+            conflicts = Address(url_for("dashboard.conflicts", site_key=site.key))
+            pages = [("Profiles", listed), *pages, ("Conflicts", conflicts)]
+        rooms.append(_room(group.title, pages, inside=request.endpoint in _INSIDE.get(group.title, ())))
     setup = [("Tag", Address(url_for("dashboard.tag", site_key=site.key)))]
     if may_here("change-site", site):
         setup.append(("Settings", Address(url_for("dashboard.settings", site_key=site.key))))

@@ -15,6 +15,7 @@ from reports.profiles.shapes import EdgeShape, Happened, Moment, Struggled, Time
 from reports.query.moments import local, stored
 from reports.report import Ask
 from reports.struggle.story import event_id_of
+from tracker.errors import InvalidInputError
 from tracker.identity.graph import rows_of
 from tracker.models import SignInSpan
 from tracker.signal_book import BY_NAME
@@ -53,6 +54,17 @@ def find_timeline(
     ]
     moments.sort(key=lambda one: one.at, reverse=True)
     return Timeline(moments=moments, before=since)
+
+
+def read_before(text: str | None, site: SiteInfo) -> datetime | None:
+    """Read the time before which a timeline is asked for; InvalidInputError when it is none."""
+    if not text:
+        return None
+    try:
+        found = datetime.fromisoformat(text)
+        return (found if found.tzinfo else found.replace(tzinfo=site.tzinfo)).astimezone(site.tzinfo)
+    except (ValueError, OverflowError) as error:
+        raise InvalidInputError("before", "must be a time such as 2026-03-01T12:00:00Z") from error
 
 
 def _visits(ask: Ask, site: SiteInfo, rows: Sequence[dict[str, Any]]) -> list[VisitShape]:
