@@ -9,12 +9,21 @@ them. A change after a long time says less than one within the hour.
 
 from typing import Any
 
-from sqlalchemy import Subquery, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, Subquery, case, func, select
 
 from reports.measures import during
 from reports.query.chosen import struggles_in_visits
 from reports.query.intervals import interval_columns, with_interval
-from reports.query.profiles import PROFILE, TIED, known_in_range, known_note, unfiltered, visits_of_profiles
+from reports.query.profiles import (
+    PROFILE,
+    TIED,
+    known_in_range,
+    known_note,
+    look_in_words,
+    look_of,
+    unfiltered,
+    visits_of_profiles,
+)
 from reports.report import Ask, Column, Found, Report, Row
 from reports.scope import Scope
 from reports.struggle.struggling import counted
@@ -22,15 +31,12 @@ from tracker.signal_book import SIGNALS
 from tracker.store.functions import count_distinct, epoch_ms, median
 from tracker.store.schema import visit
 
-_DEVICE = ("device", "os", "browser")
-
 
 def run(scope: Scope, ask: Ask) -> Found:
     """Answer with one row a change of devices, most profiles first."""
     seen = _seen(scope)
-    changed = or_(*(seen.c[name] != seen.c[f"{name}_before"] for name in _DEVICE))
-    changes = select(seen).where(seen.c.started_before.is_not(None), changed).subquery("changes")
-    keys = [changes.c[f"{name}{end}"] for end in ("_before", "") for name in _DEVICE]
+    changes = select(seen).where(seen.c.look != seen.c.look_before).subquery("changes")
+    keys = changes.c.look_before, changes.c.look
     profiles = count_distinct(changes.c.profile).label("profiles")
     statement = (
         select(
@@ -64,8 +70,8 @@ def _seen(scope: Scope) -> Subquery:
         .distinct()
         .subquery("struck")
     )
-    told = {
-        **{name: func.coalesce(visit.c[name], "") for name in _DEVICE},
+    told: dict[str, ColumnElement[Any]] = {
+        "look": look_of(visit),
         "started": epoch_ms(visit.c.started_at),
         "ended": epoch_ms(visit.c.ended_at),
         "struggled": case((struck.c.visit_id.is_not(None), 1), else_=0),
@@ -88,29 +94,27 @@ def _seen(scope: Scope) -> Subquery:
     return select(placed, case((gap > 0, gap), else_=0).label("gap_ms")).subquery("seen")
 
 
-def _total(seen: Subquery) -> Any:
+def _total(seen: Subquery) -> Select[Any]:
     """Count the profiles, and those with more than one device: with a visit on another than the one before."""
-    changed = or_(*(seen.c[name] != seen.c[f"{name}_before"] for name in _DEVICE))
-    several = case((and_(seen.c.started_before.is_not(None), changed), seen.c.profile), else_=None)
-    return select(count_distinct(seen.c.profile).label("profiles"), count_distinct(several).label("several"))
+    several = case((seen.c.look != seen.c.look_before, seen.c.profile), else_=None)
+    columns: tuple[Any, ...] = (
+        count_distinct(seen.c.profile).label("profiles"),
+        count_distinct(several).label("several"),
+    )
+    return select(*columns)
 
 
 def _row(record: dict[str, Any]) -> Row:
     changes = int(record["changes"])
     return {
-        "first_device": _name(record, "_before"),
-        "then_device": _name(record, ""),
+        "first_device": look_in_words(str(record["look_before"])),
+        "then_device": look_in_words(str(record["look"])),
         "profiles": int(record["profiles"]),
         "changes": changes,
         "between_ms": round(record["gap_ms"]),
         **with_interval("struggled_before", int(record["struggled_before"]), changes),
         **with_interval("struggled_after", int(record["struggled_after"]), changes),
     }
-
-
-def _name(record: dict[str, Any], end: str) -> str:
-    parts = [str(record[f"{name}{end}"]) for name in _DEVICE]
-    return ", ".join(part for part in parts if part) or "unknown"
 
 
 report = Report(

@@ -1,18 +1,19 @@
 """How long are people strangers before we see that they are one and the same?
 
 Counted are profiles known longer than a day whose first visit ever lies in the range and is one that
-the filters choose. The time runs from that visit to the moment at which a second name of the profile
-appeared in what was stored: the person signed in, or a visit came under another visitor id, that of
-another device or browser, or of the same one after its visitor agreed or cleared its storage. A
-profile may stand in several rows. The shares within a time are of those for whom it has passed.
-If most sign in late, much of what you know of people before is a stranger's: see what would make them
-sign in sooner, or send links made for them.
+the filters choose. The time runs from the beginning of that visit until the person signed in, or was
+known on another device or browser: there from signing in, or else, where a fingerprint or a link told
+it, from the first visit on it. The shares within a time are of those for whom it has passed; the median
+and the others are of those that were joined so far. That a browser which agreed is one with what was
+seen of it earlier that day is not counted here: it happens at once. If most sign in late, much of
+what you know of people before is a stranger's: see what would make them sign in sooner, or send
+links made for them.
 """
 
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Subquery, case, func, literal, select, union_all
+from sqlalchemy import Select, Subquery, func, literal, select, union_all
 
 from reports.measures import ratio
 from reports.query.intervals import interval_columns, with_interval
@@ -22,7 +23,9 @@ from reports.query.profiles import (
     begun,
     known_in_range,
     known_note,
+    look_of,
     same_profile,
+    sign_ins,
     signed_in,
     since,
     visits_of_profiles,
@@ -33,10 +36,9 @@ from tracker.store.functions import epoch_ms, last_by, quantile
 from tracker.store.schema import VISIT_GAP_S, visit
 
 WAYS = {
-    "any": "Any of these",
+    "any": "Either of these",
     "signed_in": "Signed in",
     "other": "Another device or browser",
-    "same": "The same kind of browser",
 }
 WITHIN = {
     "visit": timedelta(seconds=VISIT_GAP_S),
@@ -81,37 +83,11 @@ def _met(scope: Scope) -> Select[Any]:
 
 
 def _waits(scope: Scope) -> Subquery:
-    """Return profile, way, first_at and the ms until it was met, one row for each profile and way that it met."""
-    names, new = _names(scope), begun(scope)
-    of_first = (
-        select(
-            names.c.profile,
-            last_by(names.c.visitor_id, -names.c.first_ms).label("visitor_id"),
-            last_by(names.c.look, -names.c.first_ms).label("look"),
-        )
-        .group_by(names.c.profile)
-        .subquery("of_first")
-    )
-    other = (
-        select(
-            new.c.profile,
-            new.c.first_at,
-            case((names.c.look == of_first.c.look, "same"), else_="other").label("way"),
-            (names.c.first_ms - epoch_ms(new.c.first_at)).label("wait_ms"),
-        )
-        .select_from(new.join(names, same_profile(new, names)).join(of_first, same_profile(new, of_first)))
-        .where(names.c.visitor_id != of_first.c.visitor_id)
-    )
-    named = signed_in(since(scope))
-    sign_ins = select(
-        new.c.profile,
-        new.c.first_at,
-        literal("signed_in").label("way"),
-        (epoch_ms(named.c.first_at) - epoch_ms(new.c.first_at)).label("wait_ms"),
-    ).select_from(new.join(named, same_profile(new, named)))
-    met = union_all(other, sign_ins).subquery("met")
-    any_way = select(met.c.profile, met.c.first_at, literal("any").label("way"), met.c.wait_ms)
-    every = union_all(select(met), any_way).subquery("every")
+    """Return profile, first_at, way and the ms until it was met, one row for each profile and way that it met."""
+    new = begun(scope)
+    met = union_all(_elsewhere(scope, new), _named(scope, new)).subquery("met")
+    either = select(met.c.profile, met.c.first_at, literal("any").label("way"), met.c.wait_ms)
+    every = union_all(select(met), either).subquery("every")
     return (
         select(every.c.profile, every.c.way, every.c.first_at, func.min(every.c.wait_ms).label("wait_ms"))
         .group_by(every.c.profile, every.c.way, every.c.first_at)
@@ -119,22 +95,44 @@ def _waits(scope: Scope) -> Subquery:
     )
 
 
-def _names(scope: Scope) -> Subquery:
-    """Return the visitor ids of each profile, each with its first visit and on what device and browser that was."""
-    look: ColumnElement[str] = func.coalesce(visit.c.device, "")
-    for part in (visit.c.os, visit.c.browser):
-        look = look + "/" + func.coalesce(part, "")
-    return (
-        visits_of_profiles(
-            since(scope),
-            PROFILE.label("profile"),
-            visit.c.visitor_id.label("visitor_id"),
-            func.min(epoch_ms(visit.c.started_at)).label("first_ms"),
-            last_by(look, -epoch_ms(visit.c.started_at)).label("look"),
-        )
-        .group_by("profile", visit.c.visitor_id)
-        .subquery("names")
+def _named(scope: Scope, new: Subquery) -> Select[Any]:
+    """Select how long it took until each new profile signed in."""
+    named = signed_in(since(scope))
+    wait = epoch_ms(named.c.first_at) - epoch_ms(new.c.first_at)
+    columns = new.c.profile, new.c.first_at, literal("signed_in").label("way"), wait.label("wait_ms")
+    return select(*columns).select_from(new.join(named, same_profile(new, named)))
+
+
+def _elsewhere(scope: Scope, new: Subquery) -> Select[Any]:
+    """Select how long it took until each new profile was known on what it did not begin with."""
+    looks, named = _looks(scope), sign_ins(since(scope))
+    first = (
+        select(looks.c.profile, last_by(looks.c.look, -looks.c.first_ms).label("look"))
+        .group_by(looks.c.profile)
+        .subquery("first_look")
     )
+    known_ms = func.coalesce(epoch_ms(named.c.first_at), looks.c.first_ms)
+    wait = known_ms - epoch_ms(new.c.first_at)
+    there = same_profile(looks, named) & (looks.c.look == named.c.look)
+    columns = new.c.profile, new.c.first_at, literal("other").label("way"), wait.label("wait_ms")
+    return (
+        select(*columns)
+        .select_from(
+            new.join(looks, same_profile(new, looks)).join(first, same_profile(new, first)).outerjoin(named, there)
+        )
+        .where(looks.c.look != first.c.look)
+    )
+
+
+def _looks(scope: Scope) -> Subquery:
+    """Return on what each profile was seen, and when first."""
+    seen = visits_of_profiles(
+        since(scope),
+        PROFILE.label("profile"),
+        look_of(visit).label("look"),
+        func.min(epoch_ms(visit.c.started_at)).label("first_ms"),
+    )
+    return seen.group_by("profile", "look").subquery("looks")
 
 
 def _ms(length: timedelta) -> int:
@@ -157,7 +155,7 @@ report = Report(
     title="Time to stitch",
     doc=__doc__,
     columns=(
-        Column("way", "What joined them", "text", "How the second name of a profile came."),
+        Column("way", "What joined them", "text", "How it was seen that they are one."),
         Column("profiles", "Profiles", "count", "Known profiles that were new in the range."),
         Column("joined", "Joined", "count", "How many of them met this up to now."),
         *interval_columns("joined_rate", "Share joined", "Of these profiles, how many met this up to now."),

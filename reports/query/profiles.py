@@ -33,16 +33,38 @@ def visits_of_profiles(scope: Scope, *columns: Any) -> Select[Any]:
     return visits(scope, *columns).outerjoin(member, membership(visit, visit.c.started_at))
 
 
-def signed_in(scope: Scope) -> Subquery:
-    """Return `profile` and `first_at`: when each was first seen signed in, in the range, whatever is filtered by."""
-    happened = events(unfiltered(scope), EVENT_KINDS, profile_id(event.c.visitor_id).label("profile"))
+def look_of(table: FromClause) -> ColumnElement[str]:
+    """Return on what a visit or event was: class of device, system and browser. Two phones of one model are one."""
+    parts = [func.coalesce(table.c[name], "") for name in ("device", "os", "browser")]
+    found: ColumnElement[str] = parts[0]
+    for part in parts[1:]:
+        found = found + ", " + part
+    return found
+
+
+def look_in_words(look: str) -> str:
+    """Write what `look_of` returned: mobile, iOS, Mobile Safari."""
+    return ", ".join(part for part in look.split(", ") if part) or "unknown"
+
+
+def sign_ins(scope: Scope) -> Subquery:
+    """Return `profile`, `look` and `first_at`: when each was first seen signed in on it, whatever is filtered by."""
+    columns = profile_id(event.c.visitor_id).label("profile"), look_of(event).label("look")
+    happened = events(unfiltered(scope), EVENT_KINDS, *columns)
     return (
         happened.add_columns(func.min(event.c.occurred_at).label("first_at"))
         .outerjoin(member, membership(event, event.c.occurred_at))
-        .where(event.c.login_id.is_not(None))
-        .group_by("profile")
-        .subquery("signed_in")
+        .where(event.c.login_id.is_not(None), event.c.visitor_id.is_not(None))
+        .group_by("profile", "look")
+        .subquery("sign_ins")
     )
+
+
+def signed_in(scope: Scope) -> Subquery:
+    """Return `profile` and `first_at`: when each was first seen signed in, in the range, whatever is filtered by."""
+    seen = sign_ins(scope)
+    first = select(seen.c.profile, func.min(seen.c.first_at).label("first_at")).group_by(seen.c.profile)
+    return first.subquery("signed_in")
 
 
 def firsts(scope: Scope) -> Subquery:

@@ -20,19 +20,31 @@ def test_signing_in_and_another_device_by_hand(ask: Asking, visit: Visiting) -> 
     assert signed_in["median_ms"] == signed_in["p90_ms"] == 2 * HOUR_MS
     assert (signed_in["within_visit"], signed_in["within_day"], signed_in["within_week"]) == (0.0, 1.0, 1.0)
     assert (other["median_ms"], other["within_day"], other["within_week"]) == (48 * HOUR_MS, 0.0, 1.0)
-    assert (rows["Any of these"]["joined"], rows["Any of these"]["median_ms"]) == (1, 2 * HOUR_MS)
-    same = rows["The same kind of browser"]
-    assert (same["joined"], same["median_ms"], same["within_week"]) == (0, None, 0.0)
+    assert (rows["Either of these"]["joined"], rows["Either of these"]["median_ms"]) == (1, 2 * HOUR_MS)
 
 
-def test_who_agreed_during_the_first_visit_is_joined_within_it(ask: Asking, visit: Visiting) -> None:
-    before = visit("2026-03-02 10:00")
-    after = visit("2026-03-02 10:05")
-    visit.tie(before or 0, before, after)
+def test_a_device_joined_without_signing_in_on_it_is_known_from_its_first_visit(ask: Asking, visit: Visiting) -> None:
+    laptop, phone = visit("2026-03-02 10:00"), visit("2026-03-03 10:00", user_agent=PHONE)
+    visit.tie(laptop or 0, laptop, phone)
     rows = {row["way"]: row for row in ask(time_to_stitch.report).rows}
-    same = rows["The same kind of browser"]
-    assert (same["joined"], same["within_visit"], same["median_ms"]) == (1, 1.0, 5 * 60_000)
-    assert rows["Another device or browser"]["joined"] == 0
+    assert (rows["Another device or browser"]["median_ms"], rows["Signed in"]["joined"]) == (24 * HOUR_MS, 0)
+
+
+def test_a_device_that_signs_in_later_is_known_from_then_on(ask: Asking, visit: Visiting) -> None:
+    laptop = visit("2026-03-02 10:00", login_id=7, consent="stitched")
+    phone = visit("2026-03-03 10:00", user_agent=PHONE)
+    visit("2026-03-05 10:00", user_agent=PHONE, visitor=phone, login_id=7, consent="stitched")
+    visit.tie(laptop or 0, laptop, phone)
+    rows = {row["way"]: row for row in ask(time_to_stitch.report).rows}
+    assert rows["Another device or browser"]["median_ms"] == 72 * HOUR_MS
+    assert rows["Either of these"]["within_visit"] == 1.0
+
+
+def test_a_browser_that_agreed_joins_its_own_hash_and_that_is_not_counted(ask: Asking, visit: Visiting) -> None:
+    daily, agreed = visit("2026-03-02 10:00"), visit("2026-03-05 10:00")
+    visit.tie(daily or 0, daily, agreed)
+    rows = {row["way"]: row for row in ask(time_to_stitch.report).rows}
+    assert [rows[way]["joined"] for way in ("Either of these", "Signed in", "Another device or browser")] == [0, 0, 0]
 
 
 def test_strangers_are_only_in_the_note(ask: Asking, visit: Visiting) -> None:
