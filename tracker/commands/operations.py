@@ -218,6 +218,7 @@ def _decided(house: House, site: SiteInfo) -> Iterator[Item]:
 
 
 def _site_item(site: SiteInfo) -> Item:
-    item = asdict(site)
-    lists = {"hosts": list(site.hosts), "releases": [one.name for one in site.releases]}
-    return {**item, **lists, "query_parameters": sorted(site.query_parameters)}
+    """Return what may be told of a site: never its key for identifiers."""
+    told = ("id", "key", "name", "zone", "privacy_mode", "retention_days", "enabled", "sample")
+    lists = {"hosts": list(site.hosts), "query_parameters": sorted(site.query_parameters)}
+    return {**{name: getattr(site, name) for name in told}, **lists}
