@@ -1,10 +1,11 @@
 """How many are new, how many come back, and how many of them are known at all?
 
 One row is a day, or a week from Monday on where the range has more than 31 days. New is whose first
-visit ever stored lies in it; returning who had one before. Only those who agreed to be known
-longer than a day can be seen to return: all others are new each day, however often they come, so
-that of a site without consent every visitor is new. Read the new beside how many are known.
-Signed in is whom the site's own pages named in the range; struggles stand under their own time.
+visit ever stored lies in it; returning who came on a later day than that of the first visit. In a
+week, or in the totals, one may be both. Only those who agreed to be known longer than a day can be
+seen to return: all others are new each day, however often they come, so that of a site without consent
+every visitor is new. Read the new beside how many are known. Signed in is whom the site's own
+pages named in the range; struggles stand under their own time.
 """
 
 from collections.abc import Callable
@@ -68,13 +69,15 @@ def _people(scope: Scope, number: Numbering) -> Select[Any]:
     )
     first, named = firsts(scope), signed_in(scope)
     new = and_(first.c.first_at >= stored(scope.range.start), number(first.c.first_at, scope.range) == seen.c.bucket)
-    known = (first.c.tied > 0) | (seen.c.days > 1) | ~new
+    returning = (seen.c.days > 1) | ~new
+    known = (first.c.tied > 0) | returning
     return (
         select(
             seen.c.bucket,
             func.count().label("profiles"),
             func.sum(seen.c.visits).label("visits"),
             func.sum(case((new, 1), else_=0)).label("new"),
+            func.sum(case((returning, 1), else_=0)).label("returning"),
             func.sum(case((known, 1), else_=0)).label("known"),
             func.sum(case((named.c.profile.is_not(None), 1), else_=0)).label("signed_in"),
         )
@@ -100,12 +103,12 @@ def _row(bucket: Bucket, sums: dict[str, int]) -> Row:
 
 
 def _told(sums: dict[str, int]) -> Row:
-    profiles, new = sums.get("profiles", 0), sums.get("new", 0)
+    profiles, returning = sums.get("profiles", 0), sums.get("returning", 0)
     return {
         **filled(MEASURES, sums),
-        "new": new,
-        "returning": profiles - new,
-        "returning_rate": ratio(profiles - new, profiles),
+        "new": sums.get("new", 0),
+        "returning": returning,
+        "returning_rate": ratio(returning, profiles),
         "known": sums.get("known", 0),
         "signed_in_rate": ratio(sums.get("signed_in", 0), profiles),
     }
@@ -119,8 +122,8 @@ report = Report(
         Column("time", "Time", "time", "The day, or the first day of the week."),
         measures.profiles.column,
         Column("new", "New", "count", "Profiles whose first visit ever stored lies in it."),
-        Column("returning", "Returning", "count", "Profiles that had a visit before it."),
-        Column("returning_rate", "Share returning", "share", "Of the profiles, how many had a visit before."),
+        Column("returning", "Returning", "count", "Profiles that came on a later day than that of their first visit."),
+        Column("returning_rate", "Share returning", "share", "Of the profiles, how many were returning."),
         Column("known", "Known", "count", "Profiles that can be known on another day; they alone can return."),
         Column("signed_in_rate", "Share signed in", "share", "Of the profiles, how many were signed in in the range."),
         measures.visits.column,

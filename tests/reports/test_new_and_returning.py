@@ -29,8 +29,8 @@ def test_who_comes_back_is_new_once_and_returning_from_then_on(ask: Asking, visi
         "visits": 4,
         "struggles_per_profile": 0.0,
         "new": 2,
-        "returning": 0,
-        "returning_rate": 0.0,
+        "returning": 1,  # new in the range, and back in it
+        "returning_rate": 0.5,
         "known": 1,
         "signed_in_rate": 0.0,
     }

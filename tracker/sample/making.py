@@ -5,7 +5,7 @@ from concurrent.futures import Future
 from datetime import datetime, timedelta
 from itertools import count, islice
 from random import Random
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 
@@ -14,6 +14,7 @@ from tracker.event import Event, Footprint
 from tracker.releases import mark_release
 from tracker.sample.beyond import DAY_MS, attention, beyond_clicks
 from tracker.sample.people import BOTS, DEVICES, HOMES, HOURS, WAYS, WEEKDAYS, Device, Home, Way
+from tracker.sample.regulars import ONE_IN, stops
 from tracker.sample.shop import HOST, PAGES, PURCHASE_PAGE, Control, Reaction, link_to
 from tracker.sites import SiteInfo, create_site, describe
 
@@ -33,6 +34,7 @@ def create_sample(database: Database, submit: Callable[[bytes, int], "Future[Non
     """
     with database.session() as session:
         row = create_site(session, "Fern & Kettle (sample)", [HOST], "Europe/London", sample=True)
+        row.privacy_mode = "stitched"
         release, _ = mark_release(session, row.id, "v2.3", until - timedelta(days=_RELEASED_DAYS))
         site = describe(row, releases=(release,))
     footprints = sample_footprints(site, until)
@@ -47,11 +49,16 @@ def sample_footprints(
 ) -> Iterator[Footprint]:
     """Yield the footprints of about so many visits in the `days` before `until`, in the order of time.
 
+    Beside those of strangers there are those of people who agreed to be known, one to `ONE_IN` visits.
     The same arguments give the same footprints. Nothing lies after `until`.
     """
     chance = Random(seed)  # noqa: S311  # nosec B311 - it decides what invented people do
     starts = sorted(_start(chance, until, days) for _ in range(visits))
     made = [footprint for start in starts for footprint in _visit(chance, site, start, until)]
+    known = Random(f"known {seed}")  # noqa: S311  # nosec B311 - of their own, so that strangers do not depend on them
+    for stop in stops(known, site, until, days, visits // ONE_IN):
+        came = _Came(stop.way._replace(leaves=0), stop.browser.device, stop.home)
+        made += stop.dress(site, _walk(known, site, came, stop.start, until))
     end = int(until.timestamp() * 1000)
     for footprint in sorted(made, key=lambda footprint: footprint.received_at):
         footprint.events = [event for event in footprint.events if event.at <= end]
@@ -71,6 +78,12 @@ def _start(chance: Random, until: datetime, days: int) -> datetime:
 def _visit(chance: Random, site: SiteInfo, start: datetime, until: datetime) -> Iterator[Footprint]:
     way, device, home = _pick(chance, WAYS), _pick(chance, DEVICES), _pick(chance, HOMES)
     bot = chance.choice(BOTS) if chance.random() < _BOT_SHARE else None
+    yield from _walk(chance, site, _Came(way, device, home, bot), start, until)
+
+
+def _walk(chance: Random, site: SiteInfo, came: "_Came", start: datetime, until: datetime) -> Iterator[Footprint]:
+    """Yield a footprint for each page that somebody comes to."""
+    way, device, home, bot = came
     shared: dict[str, Any] = {
         "site_id": site.id,
         "visitor_id": chance.getrandbits(64) - 2**63,
@@ -113,6 +126,15 @@ def _visit(chance: Random, site: SiteInfo, start: datetime, until: datetime) -> 
         now = max(event.at for event in events) + chance.randrange(300, 1500 if goes_back else 2500)
         before, back = path, goes_back
         referrer, path, url = f"{HOST}{path}", following, f"https://{HOST}{following}"
+
+
+class _Came(NamedTuple):
+    """How somebody comes: by which way, with what, from where; `bot` is the user agent of what is nobody."""
+
+    way: Way
+    device: Device
+    home: Home
+    bot: str | None = None
 
 
 class _Seen:
