@@ -107,8 +107,8 @@ def _told(sums: dict[str, int]) -> Row:
     return {
         **filled(MEASURES, sums),
         "new": sums.get("new", 0),
-        "returning": returning,
-        "returning_rate": ratio(returning, profiles),
+        "came_back": returning,
+        "came_back_rate": ratio(returning, profiles),
         "known": sums.get("known", 0),
         "signed_in_rate": ratio(sums.get("signed_in", 0), profiles),
     }
@@ -122,8 +122,8 @@ report = Report(
         Column("time", "Time", "time", "The day, or the first day of the week."),
         measures.profiles.column,
         Column("new", "New", "count", "Profiles whose first visit ever stored lies in it."),
-        Column("returning", "Returning", "count", "Profiles that came on a later day than that of their first visit."),
-        Column("returning_rate", "Share returning", "share", "Of the profiles, how many were returning."),
+        Column("came_back", "Returning", "count", "Profiles that came on a later day than that of their first visit."),
+        Column("came_back_rate", "Share returning", "share", "Of the profiles, how many were returning."),
         Column("known", "Known", "count", "Profiles that can be known on another day; they alone can return."),
         Column("signed_in_rate", "Share signed in", "share", "Of the profiles, how many were signed in in the range."),
         measures.visits.column,

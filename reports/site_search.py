@@ -27,8 +27,9 @@ from sqlalchemy import (
 from reports import event_measures as measures
 from reports.event_measures import RESULTS
 from reports.measures import filled, ratio
-from reports.query.chosen import events, within_visit
+from reports.query.chosen import events
 from reports.query.moments import stored
+from reports.query.within import within_visit
 from reports.report import Ask, Column, Found, Report, Row
 from reports.scope import Scope
 from tracker.store.functions import element, epoch_ms, last_by, length, property_text

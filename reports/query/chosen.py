@@ -15,15 +15,15 @@ from reports.measures import during
 from reports.query.filters import Filter
 from reports.query.moments import stored
 from reports.query.ranges import Range
+from reports.query.within import within_visit
 from reports.scope import Scope
-from tracker.store.functions import later
-from tracker.store.schema import VISIT_GAP_S, event, struggle, visit
+from tracker.store.schema import event, struggle, visit
 
 
 def visits(scope: Scope, *columns: Any) -> Select[Any]:
     """Select from the visits that a scope chooses."""
     conditions = _shared(scope, visit, visit.c.started_at)
-    conditions += _each(visit, _of_level(scope, "visit"))
+    conditions += _each(scope, visit, _of_level(scope, "visit"))
     of_events = _of_level(scope, "event")
     if of_events:
         conditions.append(visit.c.visit_id.in_(_visits_with_event(scope, of_events)))
@@ -40,7 +40,7 @@ def events(scope: Scope, kind: str | Collection[str], *columns: Any) -> Select[A
     conditions.append(event.c.kind.in_(sorted(kinds)))
     of_events = _of_level(scope, "event")
     if all(kinds <= set(one.dimension.kinds) for one in of_events):
-        conditions += _each(event, of_events)
+        conditions += _each(scope, event, of_events)
     else:  # a view has no element: it is chosen by a click in it that has
         conditions.append(event.c.view_id.in_(_views_with_event(scope, of_events)))
     return select(*columns).select_from(source).where(*conditions)
@@ -63,20 +63,6 @@ def carried_by(kind: str, scope: Scope) -> Scope:
     return replace(scope, filters=tuple(one for one in scope.filters if kind in one.dimension.kinds))
 
 
-def within_visit(happened: FromClause, during: FromClause) -> ColumnElement[bool]:
-    """Say which visit an event took place in: a visitor's visits never overlap, so it is one or none.
-
-    What is told of as the visitor leaves comes a little after the last that a visit knows of;
-    visits lie further apart than that.
-    """
-    return and_(
-        during.c.site_id == happened.c.site_id,
-        during.c.visitor_id == happened.c.visitor_id,
-        happened.c.occurred_at >= during.c.started_at,
-        happened.c.occurred_at <= later(during.c.ended_at, VISIT_GAP_S),
-    )
-
-
 def in_range(column: ColumnElement[Any], span: Range) -> ColumnElement[bool]:
     """Say that a time of the store lies in a range."""
     return and_(column >= stored(span.start), column < stored(span.end))
@@ -85,7 +71,7 @@ def in_range(column: ColumnElement[Any], span: Range) -> ColumnElement[bool]:
 def _struggles(scope: Scope) -> tuple[FromClause, list[ColumnElement[bool]]]:
     source, conditions = _happened(scope, struggle)
     of_events = _of_level(scope, "event")
-    conditions += _each(struggle, [one for one in of_events if one.dimension.name in struggle.c])
+    conditions += _each(scope, struggle, [one for one in of_events if one.dimension.name in struggle.c])
     others = [one for one in of_events if one.dimension.name not in struggle.c]
     if others:  # a struggle has no title: it is chosen by the view that has
         conditions.append(struggle.c.view_id.in_(_views_with_event(scope, others)))
@@ -97,11 +83,11 @@ def _happened(scope: Scope, table: Table) -> tuple[FromClause, list[ColumnElemen
     source: FromClause = table
     of_visits = _of_level(scope, "visit")
     conditions = _shared(scope, table, table.c.occurred_at)
-    conditions += _each(table, [one for one in of_visits if one.dimension.on_events])
+    conditions += _each(scope, table, [one for one in of_visits if one.dimension.on_events])
     only_on_visits = [one for one in of_visits if not one.dimension.on_events]
     if only_on_visits:
         source = table.join(visit, within_visit(table, visit))
-        conditions += _each(visit, only_on_visits)
+        conditions += _each(scope, visit, only_on_visits)
     return source, conditions
 
 
@@ -116,8 +102,8 @@ def _of_level(scope: Scope, level: str) -> list[Filter]:
     return [one for one in scope.filters if one.dimension.level == level]
 
 
-def _each(table: FromClause, filters: Sequence[Filter]) -> list[ColumnElement[bool]]:
-    return [one.condition(table.c[one.dimension.name]) for one in filters]
+def _each(scope: Scope, table: FromClause, filters: Sequence[Filter]) -> list[ColumnElement[bool]]:
+    return [one.condition(one.dimension.of(table, scope.site.id, scope.range)) for one in filters]
 
 
 def _visits_with_event(scope: Scope, filters: Sequence[Filter]) -> Select[Any]:
@@ -127,7 +113,7 @@ def _visits_with_event(scope: Scope, filters: Sequence[Filter]) -> Select[Any]:
         .select_from(during.join(happened, within_visit(happened, during)))
         .where(*_shared(scope, during, during.c.started_at))
         .where(happened.c.site_id == scope.site.id, happened.c.occurred_at >= stored(scope.range.start))
-        .where(*_each(happened, filters))
+        .where(*_each(scope, happened, filters))
     )
 
 
@@ -136,5 +122,5 @@ def _views_with_event(scope: Scope, filters: Sequence[Filter]) -> Select[Any]:
     return (
         select(happened.c.view_id)
         .where(happened.c.site_id == scope.site.id, happened.c.occurred_at >= stored(scope.range.start))
-        .where(*_each(happened, filters))
+        .where(*_each(scope, happened, filters))
     )

@@ -3,6 +3,10 @@
 from dataclasses import dataclass
 from typing import Literal, get_args
 
+from sqlalchemy import ColumnElement, FromClause
+
+from reports.query.ranges import Range
+from reports.query.recognised import Telling, is_returning, is_signed_in
 from tracker.event import Kind
 
 EVENT_KINDS: tuple[str, ...] = get_args(Kind)
@@ -15,6 +19,7 @@ class Dimension:
     `level` says of what it speaks: a whole visit, or one event in it. `on_events` tells
     whether an event carries it too, so that no look at its visit is needed. `kinds` are the
     kinds of event that carry it; of the others, a filter chooses those in views with such an event.
+    `telling` says it of a visit where no column does.
     """
 
     name: str
@@ -22,6 +27,12 @@ class Dimension:
     level: Literal["visit", "event"]
     on_events: bool = True
     kinds: tuple[str, ...] = EVENT_KINDS
+    telling: Telling | None = None
+
+    def of(self, table: FromClause, site_id: int, span: Range) -> ColumnElement[str]:
+        """Return what it is of a table's rows, or what is told of the visit in its place."""
+        found: ColumnElement[str] = self.telling(site_id, span) if self.telling else table.c[self.name]
+        return found
 
 
 DIMENSIONS = (
@@ -40,6 +51,8 @@ DIMENSIONS = (
     Dimension("region", "Region", "visit"),
     Dimension("city", "City", "visit"),
     Dimension("label", "Bot label", "visit"),
+    Dimension("returning", "Returning", "visit", on_events=False, telling=is_returning),
+    Dimension("signed_in", "Signed in", "visit", on_events=False, telling=is_signed_in),
     Dimension("path", "Page", "event"),
     Dimension("host", "Host", "event"),
     Dimension("title", "Page title", "event", kinds=("view",)),

@@ -85,3 +85,24 @@ def test_bots_out_in_and_only(ask: Asking, visit: Visiting) -> None:
         return totals and totals["visits"]
 
     assert [visits(bots) for bots in ("out", "in", "only")] == [3, 4, 1]
+
+
+def test_visits_are_chosen_by_whether_their_profile_came_before(ask: Asking, visit: Visiting) -> None:
+    laptop = visit("2026-01-05 10:00")
+    visit("2026-03-05 10:00", ["/", "/a"], [dead("#x", 1)], visitor=laptop)
+    phone = visit("2026-03-06 10:00", ["/", "/a", "/b"], user_agent=PHONE)
+    visit.tie(laptop or 0, laptop, phone)
+    visit("2026-03-07 10:00")
+    assert counts(ask, "returning:is:yes") == (2, 5, 1)
+    assert counts(ask, "returning:is:no") == (1, 1, 0)
+    assert counts(ask, "returning:is_not:no", "device:is:mobile") == (1, 3, 0)
+    assert counts(ask, "returning:is:yes", "path:is:/b") == (1, 1, 0)
+
+
+def test_visits_are_chosen_by_whether_somebody_signed_in(ask: Asking, visit: Visiting) -> None:
+    visit("2026-03-05 10:00", ["/", "/a"], [dead("#x", 1)], login_id=7, consent="stitched")
+    visit("2026-03-05 12:00")
+    visit("2026-03-05 14:00", visitor=None)
+    assert counts(ask, "signed_in:is:yes") == (1, 2, 1)
+    assert counts(ask, "signed_in:is:no") == (1, 1, 0)
+    assert counts(ask, "signed_in:is:yes", "returning:is:yes") == (0, 0, 0)

@@ -19,7 +19,7 @@ def test_who_comes_back_is_new_once_and_returning_from_then_on(ask: Asking, visi
     visit("2026-03-04 10:00", visitor=anna)
     visit.tie(anna or 0, anna)
     visit("2026-03-04 11:00")
-    assert by_day(ask, "profiles", "new", "returning", "returning_rate", "known") == {
+    assert by_day(ask, "profiles", "new", "came_back", "came_back_rate", "known") == {
         "2026-03-02": [1, 1, 0, 0.0, 1],
         "2026-03-04": [2, 1, 1, 0.5, 1],
     }
@@ -29,8 +29,8 @@ def test_who_comes_back_is_new_once_and_returning_from_then_on(ask: Asking, visi
         "visits": 4,
         "struggles_per_profile": 0.0,
         "new": 2,
-        "returning": 1,  # new in the range, and back in it
-        "returning_rate": 0.5,
+        "came_back": 1,  # new in the range, and back in it
+        "came_back_rate": 0.5,
         "known": 1,
         "signed_in_rate": 0.0,
     }
@@ -39,9 +39,9 @@ def test_who_comes_back_is_new_once_and_returning_from_then_on(ask: Asking, visi
 
 def test_two_browsers_of_one_person_are_one_profile(ask: Asking, visit: Visiting) -> None:
     laptop, phone = visit("2026-03-02 10:00"), visit("2026-03-03 10:00", user_agent=PHONE)
-    assert by_day(ask, "new", "returning") == {"2026-03-02": [1, 0], "2026-03-03": [1, 0]}
+    assert by_day(ask, "new", "came_back") == {"2026-03-02": [1, 0], "2026-03-03": [1, 0]}
     visit.tie(laptop or 0, laptop, phone)
-    assert by_day(ask, "new", "returning") == {"2026-03-02": [1, 0], "2026-03-03": [0, 1]}
+    assert by_day(ask, "new", "came_back") == {"2026-03-02": [1, 0], "2026-03-03": [0, 1]}
 
 
 def test_a_shared_device_is_of_whom_it_was_at_the_time(ask: Asking, visit: Visiting) -> None:
@@ -49,14 +49,14 @@ def test_a_shared_device_is_of_whom_it_was_at_the_time(ask: Asking, visit: Visit
     visit("2026-03-03 10:00", visitor=shared)
     visit.tie(501, shared, until="2026-03-03 00:00")
     visit.tie(502, shared, since="2026-03-03 00:00")
-    assert by_day(ask, "new", "returning") == {"2026-03-02": [1, 0], "2026-03-03": [1, 0]}
+    assert by_day(ask, "new", "came_back") == {"2026-03-02": [1, 0], "2026-03-03": [1, 0]}
 
 
 def test_who_came_before_the_range_is_returning_whatever_is_filtered_by(ask: Asking, visit: Visiting) -> None:
     anna = visit("2026-01-02 10:00", ["/"])
     visit("2026-03-04 10:00", ["/shop"], visitor=anna)
-    assert by_day(ask, "new", "returning", "known") == {"2026-03-04": [0, 1, 1]}
-    assert by_day(ask, "new", "returning", filter="path:is:/shop") == {"2026-03-04": [0, 1]}
+    assert by_day(ask, "new", "came_back", "known") == {"2026-03-04": [0, 1, 1]}
+    assert by_day(ask, "new", "came_back", filter="path:is:/shop") == {"2026-03-04": [0, 1]}
 
 
 def test_a_long_range_is_told_by_weeks_from_monday_on(ask: Asking, visit: Visiting) -> None:
