@@ -31,7 +31,7 @@ STANDINGS = {
 }
 _COLUMNS = {"login": 0, "link_token": 0, "first_party": 1, "daily_hash": 1, "fingerprint": 2}
 _MOODS = {"counts": "counts", "taken back": "gone"}
-_MOST_MARKS = 30
+_FEWEST_MARKS, _MOST_MARKS = 3, 30
 
 
 def mode_note(site: SiteInfo) -> str:
@@ -105,13 +105,13 @@ def seen_in_words(dimension: str, one: Seen) -> str:
 
 
 def visit_strips(one: VisitShape) -> Sequence[Markup]:
-    """Draw a visit's pages and struggles; nothing where there is one page alone."""
+    """Draw a visit's pages and struggles; nothing where words alone tell it as quickly."""
     marks = [Mark(at, path, "step") for path, at in zip(one.trail, one.trail_offset_ms, strict=False)]
     marks += [Mark(struggled.offset_ms, BY_NAME[struggled.signal].title, "struggle") for struggled in one.struggles]
-    if len(marks) < 2:
+    if len(marks) < _FEWEST_MARKS:
         return ()
     until = round((one.ended_at - one.started_at).total_seconds() * 1000)
-    title = "The visit: its pages, and where the visitor struggled; told in words beside it"
+    title = "The visit: its pages, and where the visitor struggled; told in words above"
     return [strip(marks[:_MOST_MARKS], until, place, title=title, write=words.duration) for place in WIDTHS]
 
 

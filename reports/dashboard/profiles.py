@@ -128,6 +128,8 @@ def profile_page(found: int, problem: InvalidInputError | None = None, given: Ma
         note=note,
         lasting=[edge for edge in one.edges if edge not in days],
         days=days,
+        names=[name for name in one.identifiers if name.kind != "daily_hash"],
+        day_names=[name for name in one.identifiers if name.kind == "daily_hash"],
         problem_of_days=problem is not None and problem.field in {f"reason-{edge.id}" for edge in days},
         problem=problem,
         given=given or {},

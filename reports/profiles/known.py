@@ -110,6 +110,7 @@ def shapes_of(
     for one, kind, first, last, hub in rows_of(session, names, Identifier.id.in_, wanted):
         own = sorted(stretches.get(one, ()), key=lambda stretch: stretch[1])
         here = [stretch for stretch in own if stretch[0] == seen_from]
+        last_of = (here or own)[-1:]
         found[one] = IdentifierShape(
             id=str(one),
             kind=kind,
@@ -118,7 +119,7 @@ def shapes_of(
             first_seen=first.astimezone(site.tzinfo),
             last_seen=last.astimezone(site.tzinfo),
             hub=hub,
-            profile=str((here or own or [(one,)])[-1][0]),
+            profile=str(last_of[0][0] if last_of else one),
             stretches=[_stretch(since, until, site) for _, since, until in here] if len(own) > 1 else [],
         )
     return found

@@ -81,11 +81,12 @@ def _visits(scope: Scope) -> Any:
 
 
 def _struggles(scope: Scope, ids: Sequence[int]) -> Select[Any]:
-    columns = (struggle.c.site_id, struggle.c.visitor_id, struggle.c.occurred_at)
-    happened = chosen.struggles(scope, *columns).where(struggle.c.signal.in_(sorted(BY_NAME))).subquery("happened")
+    needed = (struggle.c.site_id, struggle.c.visitor_id, struggle.c.occurred_at)
+    happened = chosen.struggles(scope, *needed).where(struggle.c.signal.in_(sorted(BY_NAME))).subquery("happened")
     profile = profile_id(happened.c.visitor_id)
+    columns: tuple[Any, ...] = (profile.label("profile_id"), func.count().label("struggles"))
     return (
-        select(profile.label("profile_id"), func.count().label("struggles"))
+        select(*columns)
         .select_from(happened.outerjoin(member, membership(happened, happened.c.occurred_at)))
         .where(profile.in_(ids))
         .group_by(profile)

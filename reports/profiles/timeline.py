@@ -11,7 +11,7 @@ from reports.profiles.came import visits_of
 from reports.profiles.edges import edges_of
 from reports.profiles.ids import short
 from reports.profiles.known import identifiers_of
-from reports.profiles.shapes import EdgeShape, Happened, Moment, Struggled, Timeline, VisitShape
+from reports.profiles.shapes import Happened, IdentifierShape, Moment, Struggled, Timeline, VisitShape
 from reports.query.moments import local, stored
 from reports.report import Ask
 from reports.struggle.story import event_id_of
@@ -28,6 +28,7 @@ _VISIT = (
     *("visit_id", "visitor_id", "started_at", "ended_at", "views", "engaged_ms", "bounced", "trail", "trail_offset_ms"),
     *("source", "medium", "campaign", "device", "browser", "os", "country", "city"),
 )
+_COUNTED = ("counts", "taken back")
 _GAP = timedelta(seconds=VISIT_GAP_S)
 
 
@@ -103,7 +104,8 @@ def _visit(
         return bool(same and row["started_at"] <= one["occurred_at"] <= row["ended_at"] + _GAP)
 
     def offset_ms(one: dict[str, Any]) -> int:
-        return round((one["occurred_at"] - row["started_at"]) / timedelta(milliseconds=1))
+        after: timedelta = one["occurred_at"] - row["started_at"]
+        return round(after / timedelta(milliseconds=1))
 
     names = ("source", "medium", "campaign", "device", "browser", "os", "country", "city")
     return VisitShape(
@@ -147,19 +149,20 @@ def _sign_ins(session: Session, site: SiteInfo, profile: int) -> list[Moment]:
 
 
 def _stitches(session: Session, site: SiteInfo, profile: int) -> list[Moment]:
+    """Return when edges came and were taken back; those of single days are told by the visits of these days."""
     moments = []
     for edge in edges_of(session, site, profile)[0]:
-        between = f"{_name(edge, 'a')} and {_name(edge, 'b')}"
-        counted = {"counts": "were tied together", "taken back": "were tied together"}.get(
-            edge.standing, "came together, which does not count"
-        )
-        moments.append(Moment(at=edge.observed_at, kind="stitched", words=f"{between} {counted}", edge=edge.id))
+        if "daily_hash" in (edge.a.kind, edge.b.kind):
+            continue
+        between = f"{_name(edge.a)} and {_name(edge.b)}"
+        counted = "were tied together" if edge.standing in _COUNTED else "came together, which does not count"
+        words = f"{between[:1].upper()}{between[1:]} {counted}"
+        moments.append(Moment(at=edge.observed_at, kind="stitched", words=words, edge=edge.id))
         if edge.retracted_at is not None:
             words = f"The tie of {between} was taken back by {edge.retracted_by}"
             moments.append(Moment(at=edge.retracted_at, kind="taken back", words=words, edge=edge.id))
     return moments
 
 
-def _name(edge: EdgeShape, end: str) -> str:
-    one = edge.a if end == "a" else edge.b
+def _name(one: IdentifierShape) -> str:
     return f"{one.named} {one.short}"

@@ -242,11 +242,12 @@ def test_every_reference_of_the_description_leads_somewhere() -> None:
 
 
 def test_answers_are_as_described(get: Get, own: SiteInfo, visit: Visiting) -> None:
-    visit("2026-03-02 10:00", ["/a"], [dead("#x")], custom=["order"])
+    visitor = visit("2026-03-02 10:00", ["/a"], [dead("#x")], custom=["order"])
     story = get("examples?signal=dead&range=2026-03-02..2026-03-02").json["examples"][0]["id"]
     for route in (one for one in ROUTES if one.method == "GET"):
         named = route.rule.replace("<site_key>", own.key).replace("<name>", "overview").replace("<event_id>", story)
-        response = get(named)
+        named = named.replace("<profile_id>", str(visitor))
+        response = get(f"{named}?profile={visitor}" if route.endpoint == "edges" else named)
         assert (response.status_code, response.mimetype) == (200, route.media)
         bodies = response.data.splitlines() if route.media == "application/x-ndjson" else [response.data]
         for body in bodies:

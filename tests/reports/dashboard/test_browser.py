@@ -9,11 +9,13 @@ from flask import Flask
 from playwright.sync_api import Browser, Page
 
 from reports import REPORTS
-from tests.kit.pages import EMAIL, PASSWORD, Person, load, visit_of
+from tests.kit.pages import EMAIL, PASSWORD, Person, dead_click, load, visit_of
+from tests.kit.people import People
 from tracker.clock import utc_now
 from tracker.house import House
+from tracker.identity.hand import take_back
 from tracker.sample import create_sample
-from tracker.sites import SiteInfo
+from tracker.sites import SiteInfo, create_site, describe
 
 AXE = (Path(__file__).parents[2] / "vendor" / "axe.min.js").read_text()
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -22,6 +24,8 @@ LOOKS = {
     "dark": {"viewport": {"width": 1280, "height": 900}, "color_scheme": "dark"},
     "phone": {"viewport": {"width": 390, "height": 800}, "color_scheme": "light", "has_touch": True},
 }
+
+ANN, BEN, SHOWN, DAY, BROWSERS = 2001, 2002, 3001, 4001, (1001, 1002, 1003)
 
 pytestmark = pytest.mark.browser
 
@@ -65,7 +69,18 @@ def story_of(page: Page, site: SiteInfo) -> str:
 
 
 def test_every_page_is_accessible_in_every_look(sample: SiteInfo, looks: dict[str, Page]) -> None:
-    own = ("", "tag", "settings", "nowhere", "signals", "signals?silence=500", "heatmap", "examples?signal=dead")
+    own = (
+        "",
+        "profiles",
+        "profiles/conflicts",
+        "tag",
+        "settings",
+        "nowhere",
+        "signals",
+        "signals?silence=500",
+        "heatmap",
+        "examples?signal=dead",
+    )
     paths = [f"/sites/{sample.key}/{page}" for page in own]
     paths += [f"/sites/{sample.key}/reports/{report.name}?filter=device:is:desktop" for report in REPORTS[1:]]
     paths += [f"/privacy/{sample.key}", "/sites", "/sites/new", "/account", story_of(looks["light"], sample)]
@@ -79,6 +94,67 @@ def test_every_page_is_accessible_in_every_look(sample: SiteInfo, looks: dict[st
             if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
                 found.append(f"{look} {path} scrolls sideways")
     assert found == []
+
+
+@pytest.fixture
+def people(house: House) -> People:
+    """Ann with a laptop that Ben signed in on too, a browser known by its looks, and a tie that was taken back."""
+    with house.database.session() as session:
+        made = create_site(session, "Lamps", ["shop.example"], "Europe/Warsaw")
+        made.privacy_mode = "stitched"
+        session.flush()
+        site = describe(made)
+    house.sites.forget()
+    people = People(house.database, house.store, site)
+    people.name("first_party", *BROWSERS)
+    people.name("login", ANN, BEN, first="2026-03-01 10:00")
+    people.name("fingerprint", SHOWN)
+    people.name("daily_hash", DAY)
+    fields = [
+        {"field": "fonts", "outcome": "same", "bits": 9.0},
+        {"field": "version", "outcome": "newer", "bits": -1.0},
+    ]
+    weighed = {"evidence": {"fields": fields, "needed": 6.0}, "bits": 8.0}
+    people.tie(BROWSERS[1], SHOWN, "fingerprint", "2026-03-01 09:00", evidence={"first": True})
+    people.tie(BROWSERS[0], SHOWN, "fingerprint", "2026-03-02 09:00", **weighed)
+    people.tie(BROWSERS[0], DAY, "first_party", "2026-03-02 09:00")
+    people.tie(BROWSERS[0], ANN, "login", "2026-03-02 10:00")
+    people.tie(BROWSERS[0], BEN, "login", "2026-03-05 10:00")
+    wrong = people.tie(BROWSERS[2], ANN, "login", "2026-03-03 10:00")
+    with house.database.session() as session:
+        take_back(session, site.id, wrong, who=EMAIL, reason="Her sister's")
+    house.identity.copy()
+    pages = [{"url": f"https://shop.example/{path}"} for path in ("", "lamps", "basket")]
+    load(house, visit_of(site, *pages, dead_click("#buy", "Buy"), visitor_id=BROWSERS[0]))
+    return people
+
+
+def test_people_are_accessible_in_every_look(people: People, looks: dict[str, Page]) -> None:
+    own = ("", f"/{BROWSERS[0]}", f"/{BEN}", f"/{BROWSERS[2]}", "/conflicts")
+    found: list[str] = []
+    for look, page in looks.items():
+        for path in own:
+            page.goto(f"/sites/{people.site.key}/profiles{path}")
+            for fold in page.query_selector_all("details:not(.menu) > summary"):
+                fold.click()
+            found += [f"{look} {path} {violation}" for violation in violations(page)]
+            if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+                found.append(f"{look} {path} scrolls sideways")
+    assert found == []
+
+
+def test_a_tie_is_taken_back_and_put_back_in_a_browser(people: People, looks: dict[str, Page]) -> None:
+    page, before = looks["light"], people.profiles()
+    page.goto(f"/sites/{people.site.key}/profiles/{BROWSERS[0]}")
+    tie = page.locator(".edge", has_text="9.0 bits")
+    tie.locator("summary").click()
+    tie.get_by_label("Why?").fill("Another machine")
+    tie.get_by_role("button", name="Take back").click()
+    page.get_by_text("It stays below, crossed out").wait_for()
+    assert people.profiles() != before
+    page.locator(".edge", has_text="Another machine").get_by_role("button", name="Put it back").click()
+    page.get_by_text("It counts again").wait_for()
+    assert people.profiles() == before
 
 
 def test_the_doors_are_accessible(browser: Browser, pages_url: str) -> None:
