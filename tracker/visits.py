@@ -1,7 +1,8 @@
-"""Visits, derived from events: what one visitor does without a pause of half an hour.
+"""Visits, derived from events: what one visitor does without a pause of half an hour, as one person.
 
 Views, clicks and custom events are things that a visitor does; engaged time prolongs a visit
-from the moment it began and never starts one. Everything is computed from the events alone,
+from the moment it began and never starts one. Where another person signs in on the same browser,
+a visit ends and theirs begins. Everything is computed from the events alone,
 so that deriving again gives the same whatever the order in which they came.
 """
 
@@ -24,7 +25,7 @@ from sqlalchemy import (
 )
 
 from tracker.signals import DEAD, ERROR, SLOW, worked
-from tracker.store.functions import bit_or, bit_xor, epoch_ms, has_bits, last_by, ordered_list
+from tracker.store.functions import bit_or, bit_xor, epoch_ms, has_bits, last_by, last_known, ordered_list
 from tracker.store.schema import TRAIL_CAP, VISIT_GAP_S, event, visit
 
 GAP_MS = VISIT_GAP_S * 1000
@@ -50,7 +51,7 @@ OF_FIRST_EVENT = (
 )
 _OF_STEPS = (
     *("site_id", "visitor_id", "ingest_id", "kind", "view_id", "seq"),
-    *("occurred_at", "signals", "path", "element"),
+    *("occurred_at", "signals", "path", "element", "login_id"),
 )
 
 
@@ -99,7 +100,8 @@ def visits_of(*conditions: ColumnElement[bool], touched: FromClause | None = Non
     `since` on, which must be the beginning of a visit or lie in a pause.
     """
     happened = _happened(conditions, touched)
-    return _with_attributes(_visits(_members(_chained(_spaced(_steps(happened))))), happened)
+    spaced = _spaced(_steps(happened))
+    return _with_attributes(_visits(_members(_chained(_turned(_chained(spaced))))), happened)
 
 
 def _happened(conditions: tuple[ColumnElement[bool], ...], touched: FromClause | None) -> CTE:
@@ -163,6 +165,23 @@ def _chained(rows: FromClause) -> Subquery:
         partition_by=[rows.c.site_id, rows.c.visitor_id], order_by=_order(rows), rows=(None, 0)
     )
     return select(*rows.c, chain.label("chain")).subquery("chained")
+
+
+def _turned(rows: FromClause) -> Subquery:
+    """Count it as a pause, too, when another login appears than the one before in the chain.
+
+    Not in the same millisecond: a visit's beginning must tell its events from those before it.
+    """
+    c = rows.c
+    login = case((c.is_doing == 1, c.login_id), else_=null())
+    before = last_known(login).over(
+        partition_by=[c.site_id, c.visitor_id, c.chain], order_by=_order(rows), rows=(None, -1)
+    )
+    known = select(*c, login.label("login"), before.label("login_before")).subquery("known")
+    another = and_(known.c.login != known.c.login_before, known.c.at_ms > known.c.previous_ms)
+    turned = case((another, 1), else_=known.c.paused)
+    kept = [column for column in known.c if column.name not in ("paused", "chain", "login", "login_before", "login_id")]
+    return select(*kept, turned.label("paused")).subquery("turned")
 
 
 def _members(rows: FromClause) -> Subquery:

@@ -193,6 +193,7 @@ EVENTS = st.lists(
         st.integers(0, 50),  # engaged minutes
         st.integers(1, 4),  # view
         st.booleans(),
+        st.sampled_from([None, None, 7, 8]),  # login
     ),
     min_size=1,
     max_size=14,
@@ -225,8 +226,9 @@ def test_any_order_and_any_batches_give_the_visits_of_deriving_at_once(
             "trusted": True,
             "affordance": "native",
             "mutation_ms": 5 if answered else None,
+            "login_id": login,
         }
-        for number, (visitor, kind, minute, engaged, view, answered) in enumerate(told)
+        for number, (visitor, kind, minute, engaged, view, answered, login) in enumerate(told)
     ]
     chance.shuffle(rows)
     while rows:
@@ -237,3 +239,28 @@ def test_any_order_and_any_batches_give_the_visits_of_deriving_at_once(
     duckdb_store.derive()
     assert visits(duckdb_store) == incremental
     assert [found["views"] + found["clicks"] + found["custom_events"] > 0 for found in incremental].count(False) == 0
+
+
+def test_another_person_who_signs_in_on_the_same_browser_begins_a_visit_of_theirs(store: EventStore, visit: Visiting):
+    browser = visit("2026-03-01 10:00", ["/"])
+    visit("2026-03-01 10:01", ["/anna"], visitor=browser, consent="stitched", login_id=7)
+    visit("2026-03-01 10:02", ["/out"], visitor=browser)
+    visit("2026-03-01 10:03", ["/ben"], visitor=browser, consent="stitched", login_id=8)
+    visit("2026-03-01 10:04", ["/ben/again"], visitor=browser)
+    visit("2026-03-01 10:05", ["/anna/again"], visitor=browser, consent="stitched", login_id=7)
+    trails = [found["trail"] for found in visits(store)]
+    assert trails == [["/", "/anna", "/out"], ["/ben", "/ben/again"], ["/anna/again"]]
+
+
+def test_the_same_login_after_a_while_goes_on_with_the_visit(store: EventStore, visit: Visiting):
+    browser = visit("2026-03-01 10:00", ["/"], consent="stitched", login_id=7)
+    visit("2026-03-01 10:10", ["/b"], visitor=browser)
+    visit("2026-03-01 10:20", ["/c"], visitor=browser, consent="stitched", login_id=7)
+    assert only(store)["trail"] == ["/", "/b", "/c"]
+
+
+def test_a_login_before_a_pause_says_nothing_of_the_visit_after_it(store: EventStore, visit: Visiting):
+    browser = visit("2026-03-01 10:00", ["/"], consent="stitched", login_id=7)
+    visit("2026-03-01 11:00", ["/b"], visitor=browser)
+    visit("2026-03-01 11:01", ["/c"], visitor=browser, consent="stitched", login_id=8)
+    assert [found["trail"] for found in visits(store)] == [["/"], ["/b", "/c"]]

@@ -99,6 +99,16 @@ class last_by(FunctionElement[Any]):
         self.type = value.type
 
 
+class last_known(FunctionElement[Any]):
+    """Over a window: the last value in it that is not null, null when there is none."""
+
+    inherit_cache = True
+
+    def __init__(self, value: ColumnElement[Any]) -> None:
+        super().__init__(value)
+        self.type = value.type
+
+
 class ordered_list(FunctionElement[Any]):
     """The first argument's values (never null) in the order of the second, a number from 1, up to the third's.
 
@@ -249,6 +259,7 @@ _spell(median, duckdb="median({0})", clickhouse="quantileExactInclusive(0.5)({0}
 _spell(bit_or, duckdb="bit_or({0})", clickhouse="groupBitOr({0})")
 _spell(bit_xor, duckdb="xor({0}, {1})", clickhouse="bitXor({0}, {1})")
 _spell(fingerprint, duckdb="hash({all})", clickhouse="sipHash64(tuple({all}))")
+_spell(last_known, duckdb="last_value({0} IGNORE NULLS)", clickhouse="last_value({0})")
 _spell(last_by, duckdb="arg_max({0}, {1})", clickhouse="argMax({0}, {1})")
 _spell(
     ordered_list,
