@@ -19,6 +19,7 @@ from tracker.claim import LOCK_FILE, Claim
 from tracker.clock import utc_now
 from tracker.errors import FootfallError
 from tracker.house import House
+from tracker.rights.restoring import FILE, FORMAT, Tombstones, rescue, write_file
 from tracker.secret import load_secret
 from tracker.settings import Settings
 from tracker.spool import files, is_closed
@@ -26,6 +27,7 @@ from tracker.sqlite import copy_sqlite
 from tracker.store.duckdb import DuckStore
 from tracker.tarball import read_tarball, write_tarball
 
+_RELATIONAL = "footfall.sqlite"
 _OWN = {LOCK_FILE, "backups"}  # what an otherwise empty data folder may hold
 
 
@@ -138,7 +140,8 @@ def restore(settings: Settings, source: Path, *, force: bool = False) -> dict[st
     """Put a backup into the data folder and return what it held.
 
     FootfallError when a server runs there, or when the folder holds something and `force`
-    is not given; with it, what is there moves into a subfolder of `backups`.
+    is not given; with it, what is there moves into a subfolder of `backups`. Whoever was erased
+    there stays erased: the tombstones are carried over, and obeyed when the house is opened.
     """
     with Claim(settings.data):
         present = [path for path in settings.data.iterdir() if path.name not in _OWN]
@@ -149,6 +152,7 @@ def restore(settings: Settings, source: Path, *, force: bool = False) -> dict[st
             )
         with tempfile.TemporaryDirectory(prefix="restore-", dir=settings.data) as name:
             manifest = read_tarball(source, Path(name))
+            manifest["tombstones"] = _carry_tombstones(settings, Path(name))
             if present:
                 aside = settings.data / "backups" / f"replaced-{utc_now():%Y%m%dT%H%M%SZ}"
                 aside.mkdir(parents=True, mode=0o700)
@@ -157,3 +161,19 @@ def restore(settings: Settings, source: Path, *, force: bool = False) -> dict[st
             for path in Path(name).iterdir():
                 path.rename(settings.data / path.name)
     return manifest
+
+
+def _carry_tombstones(settings: Settings, folder: Path) -> bool:
+    """Lay the present tombstones beside what comes back; False when they are there and cannot be read.
+
+    PostgreSQL keeps its own: there an empty file says that they are to be obeyed once more.
+    """
+    if settings.database_url:
+        write_file(folder / FILE, Tombstones(FORMAT, utc_now(), {}))
+        return True
+    if not (settings.data / _RELATIONAL).exists():
+        return True
+    told = rescue(settings.data / _RELATIONAL)
+    if told is not None and told.sites:
+        write_file(folder / FILE, told)
+    return told is not None

@@ -16,7 +16,8 @@ from tracker.migrations import migrate
 from tracker.pending import pending_events
 from tracker.refusals import Refusals
 from tracker.rights.erased import ErasedBook
-from tracker.rights.erasing import Erasing
+from tracker.rights.erasing import Erasing, take_up
+from tracker.rights.restoring import FILE
 from tracker.settings import Settings
 from tracker.sites import SiteBook
 from tracker.spool import Spool, open_spool
@@ -68,6 +69,7 @@ def open_house(settings: Settings, claim: Claim | None = None) -> House:
         database = Database(settings)
         undo.callback(database.close)
         migrate(database, settings.data / "backups")
+        take_up(settings.data / FILE, database)
         sites, refusals = SiteBook(database), Refusals()
         store = open_store(settings, sites.limits)
         undo.callback(store.close)

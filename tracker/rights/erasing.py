@@ -11,8 +11,10 @@ from collections.abc import Collection
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 
 import structlog
+from sqlalchemy.orm import Session
 
 from tracker import archive, audit
 from tracker.clock import utc_now
@@ -25,6 +27,7 @@ from tracker.rights.erased import ErasedBook, letter_is_erased, line_is_erased
 from tracker.rights.forgetting import came_back, forget, forget_changes
 from tracker.rights.journal import Waiting
 from tracker.rights.person import count_events, find_person, in_pieces, is_known
+from tracker.rights.restoring import Applied, Tombstones, put_up, read_file
 from tracker.settings import Settings
 from tracker.sites import SiteBook, SiteInfo
 from tracker.spool import Spool
@@ -82,16 +85,20 @@ class Erasing:
         self._pool = ThreadPoolExecutor(1, "erasing")
         self._turn = threading.Lock()
 
-    def begin(self, site: SiteInfo, profile_id: int, who: str) -> Begun:
+    def begin(self, site: SiteInfo, profile_id: int, who: str, *, again: bool = False) -> Begun:
         """Let nothing more of a profile in, and take it out of who is who; `finish` does the rest.
 
-        InvalidInputError when nothing is kept of it.
+        InvalidInputError when nothing is kept of it; and, unless `again` says that this is meant, when
+        somebody who went by this number was erased before. Whoever goes by it now came later, or shared
+        a device: a word that is said twice must not reach them.
         """
         at = _to_the_ms(utc_now())
         with self._database.session() as session:
             person = find_person(session, site.id, profile_id)
             if not is_known(session, self._store, person, at):
                 raise InvalidInputError("profile", "nothing is kept under this number")
+            if not again and tombstones.stands(session, site.id, profile_id):
+                raise InvalidInputError("profile", "who went by this number is erased; somebody else goes by it now")
         events = count_events(self._store, person, at)
         reference = secrets.token_hex(8)
         with self._database.session() as session:
@@ -104,14 +111,13 @@ class Erasing:
         self._erased.forget()
         return begun
 
-    def again(self, who: str = audit.BY_ITSELF) -> int:
-        """Have all who were ever erased erased once more, as after a restore; returns on how many sites."""
+    def put_up(self, told: Tombstones, who: str) -> Applied:
+        """Put up tombstones of another machine; `finish` then erases whatever is here of those whom they name."""
         with self._database.session() as session:
-            sites = tombstones.sites_with(session)
-            for site_id in sites:
-                audit.note(session, site_id, who, journal.AGAIN, secrets.token_hex(8))
+            applied = put_up(session, told)
+            _begin_again(session, who)
         self._erased.forget()
-        return len(sites)
+        return applied
 
     def ask(self) -> None:
         """Have what was begun finished soon, in a thread of its own."""
@@ -191,6 +197,23 @@ class Erasing:
                 gone |= {(one.site_id, each) for each in ids - back}
         self._identity.copy()
         self._store.scrub(gone)
+
+
+def take_up(file: Path, database: Database) -> None:
+    """Put up the tombstones that a restore left, so that nobody comes back with it; whoever did is erased again."""
+    if not file.exists():
+        return
+    told = read_file(file)
+    with database.session() as session:
+        applied = put_up(session, told)
+        _begin_again(session, audit.BY_ITSELF)
+    file.unlink()
+    _log.warning("tombstones of before the restore are obeyed", stones=applied.stones, unknown=applied.unknown)
+
+
+def _begin_again(session: Session, who: str) -> None:
+    for site_id in tombstones.sites_with(session):
+        audit.note(session, site_id, who, journal.AGAIN, secrets.token_hex(8))
 
 
 def _to_the_ms(moment: datetime) -> datetime:

@@ -1,5 +1,6 @@
 """Under which names, and in which times, all that is kept of one profile stands."""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -41,6 +42,12 @@ class Person:
         """All identifiers, shared ones too."""
         return self.whole | {part.identifier_id for part in self.parts}
 
+    @property
+    def digest(self) -> str:
+        """What differs when the profile is made of other identifiers or times than before."""
+        told = (sorted(self.whole), [(part.identifier_id, part.since, part.until) for part in self.parts])
+        return hashlib.sha256(repr(told).encode()).hexdigest()[:16]
+
     def traces(self, until: datetime) -> list[Trace]:
         """Return by what its events up to and with an aware time are found."""
         return traces_of([(one, BEGINNING, until + _A_MS) for one in sorted(self.whole)]) + traces_of(
@@ -55,12 +62,12 @@ def find_person(session: Session, site_id: int, profile_id: int) -> Person:
     """
     of_profile = (ProfileMember.site_id == site_id, ProfileMember.profile_id == profile_id)
     ids = set(session.scalars(select(ProfileMember.identifier_id).where(*of_profile)))
-    if not ids:
-        mine = (ProfileMember.site_id == site_id, ProfileMember.identifier_id == profile_id)
-        other = session.scalar(select(ProfileMember.profile_id).where(*mine).limit(1))
-        if other is not None:
-            raise InvalidInputError("profile", f"this is a part of profile {other} by now; ask for that one")
-        return Person(site_id, profile_id, frozenset([profile_id]))
+    mine = (ProfileMember.site_id == site_id, ProfileMember.identifier_id == profile_id)
+    other = session.scalar(select(ProfileMember.profile_id).where(*mine).limit(1))
+    if other is None:
+        ids.add(profile_id)  # it has no row where it is alone, though it may have times of a shared device
+    elif not ids:
+        raise InvalidInputError("profile", f"this is a part of profile {other} by now; ask for that one")
     wanted = select(
         ProfileMember.identifier_id, ProfileMember.since_at, ProfileMember.until_at, ProfileMember.profile_id
     ).where(ProfileMember.site_id == site_id)

@@ -62,6 +62,12 @@ def traces(session: Session, site_id: int, at: datetime | None = None) -> list[T
     return traces_of(whole + parts)
 
 
+def stands(session: Session, site_id: int, one: int) -> bool:
+    """Tell whether somebody who went by an identifier was erased."""
+    times = select(ErasedStretch.id).where(ErasedStretch.site_id == site_id, ErasedStretch.id == one).limit(1)
+    return session.get(ErasedIdentifier, (site_id, one)) is not None or session.scalar(times) is not None
+
+
 def sites_with(session: Session) -> list[int]:
     """Return the sites of which somebody was erased."""
     found = set(session.scalars(select(ErasedIdentifier.site_id).distinct()))
