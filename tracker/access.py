@@ -19,7 +19,7 @@ from tracker.errors import InvalidInputError
 from tracker.models import ApiKey, Member, SignIn, User
 
 ROLES = ("viewer", "editor", "admin")  # each may do what those before it may
-SCOPES = ("read", "ingest", "change")
+SCOPES = ("read", "ingest", "change", "people", "erase")
 KEY_PREFIX = "ff_"
 
 
@@ -63,6 +63,9 @@ ACTIONS: dict[str, Rule] = {
     "send-events": Rule("editor", scope="ingest"),
     "change-site": Rule("editor", scope="change"),
     "manage-keys": Rule("admin"),
+    "read-audit": Rule("admin"),
+    "export-person": Rule("admin", scope="people"),
+    "erase-person": Rule("admin", scope="erase"),
     "delete-site": Rule("admin"),
     "add-site": Rule("owner"),
 }

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Response
 
-from reports.api import edges, handlers, heatmaps, profiles, releases, segments, signals, stories
+from reports.api import edges, handlers, heatmaps, profiles, releases, rights, segments, signals, stories
 from reports.api.parameters import EXPORT, SCOPE, Parameter
 from reports.api.shapes import Reports, Sites
 from reports.export import EXPORTS
@@ -81,6 +81,15 @@ ROUTES = (
         edges.ChangedShape,
         method="POST",
         takes=edges.MERGE,
+    ),
+    Route(f"{_SITE}/profiles/<profile_id>/export", "export_person", rights.export, rights.PersonShape),
+    Route(
+        f"{_SITE}/profiles/<profile_id>/erase",
+        "erase_person",
+        rights.erase,
+        rights.ErasedShape,
+        method="POST",
+        takes=rights.ERASE,
     ),
     Route(f"{_SITE}/edges", "edges", edges.edges, edges.Edges, edges.OF_PROFILE),
     Route(

@@ -46,6 +46,7 @@ QUIET_OF_FAULTS = {
     "last_seen",
     "trail",
 }
+_LATER = "after_"  # columns of cohorts: those that are over for no row have no place
 GOOD_AND_BAD = {"good": "good", "poor": "hurts", "new": "hurts", "worse": "hurts", "better": "good"}
 KINDS = {
     "a": "link",
@@ -84,13 +85,18 @@ class Shown:
 
 
 def columns_shown(columns: Sequence[Column], rows: Sequence[Row] = ()) -> list[Column]:
-    """Return the columns that a page gives a place of their own; the trend only where a row has one."""
+    """Return the columns that a page gives a place of their own; the trend, and what comes later, only where a row has it."""
     names = {column.name for column in columns}
     quiet = QUIET - (set() if "dead_clicks" in names else {"clicks"})  # beside those, their share says it
     quiet |= QUIET_OF_FAULTS if names & {"trend", "change"} else set()
     quiet |= {"struck_view_rate_before"} if "trend" in names else set()
     quiet |= {"trend"} if rows and not any(row.get("trend") for row in rows) else set()
+    quiet |= {one.name for one in columns if one.name.startswith(_LATER) and _is_empty(one.name, rows)}
     return [one for one in columns if one.name not in quiet and not is_told_beside(one, columns)]
+
+
+def _is_empty(name: str, rows: Sequence[Row]) -> bool:
+    return bool(rows) and all(row.get(name) is None for row in rows)
 
 
 def rows_shown(columns: Sequence[Column], rows: Sequence[Row], address: Address) -> list[list[Shown]]:

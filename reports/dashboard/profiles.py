@@ -28,7 +28,7 @@ from tracker.store.base import QueryTimeoutError
 Answer = str | Response | tuple[str, int]
 OWN_WORDS = ("order", "who", "before")
 TOO_LONG = "This took too long. Choose a shorter range or fewer filters."
-PAGE_ROWS = 50
+PAGE_ROWS, PAGE_CONFLICTS, PAGE_DECIDED = 50, 20, 10
 
 
 def profiles(site_key: str) -> Answer:
@@ -143,14 +143,16 @@ def conflicts_page(problem: InvalidInputError | None = None, number: int | None 
     site, house = current_site(), current_house()
     with house.database.session() as session:
         ask = ask_of(house.store)
-        waiting = find_conflicts(session, ask, site)
-        decided = find_conflicts(session, ask, site, decided=True)
+        waiting = find_conflicts(session, ask, site, limit=PAGE_CONFLICTS)
+        decided = find_conflicts(session, ask, site, decided=True, limit=PAGE_DECIDED)
+        left = len(open_conflicts(session, site.id)) - len(waiting)
     return render_template(
         "conflicts.html",
         site=site,
         asked=None,
         conflicts=waiting,
         decided=decided,
+        left=left,
         problem=problem,
         number=number,
         telling=telling,

@@ -54,6 +54,8 @@ WHO = {
     "read key": key("read"),
     "ingest key": key("ingest"),
     "change key": key("change"),
+    "people key": key("people"),
+    "erase key": key("erase"),
     "key of another site": key("read", "ingest", site_id=ELSEWHERE),
     "key of all sites": key("read", "ingest", site_id=None),
 }
@@ -61,12 +63,15 @@ WHO = {
 # Read as: this action on site HERE is for these, and for nobody else.
 MATRIX = {
     "come-in": set(WHO),
-    "list-sites": set(WHO) - {"nobody", "ingest key", "change key"},
+    "list-sites": set(WHO) - {"nobody", "ingest key", "change key", "people key", "erase key"},
     "change-account": {"stranger", "member elsewhere", "viewer", "editor", "admin", "owner"},
     "read-site": {"viewer", "editor", "admin", "owner", "read key", "key of all sites"},
     "send-events": {"editor", "admin", "owner", "ingest key", "key of all sites"},
     "change-site": {"editor", "admin", "owner", "change key"},
     "manage-keys": {"admin", "owner"},
+    "read-audit": {"admin", "owner"},
+    "export-person": {"admin", "owner", "people key"},
+    "erase-person": {"admin", "owner", "erase key"},
     "delete-site": {"admin", "owner"},
     "add-site": {"owner"},
 }
