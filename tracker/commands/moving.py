@@ -10,7 +10,7 @@ import click
 
 from collectors.accesslog import ImportSummary, import_log
 from tracker.commands.asking import ask_house, house_or_none
-from tracker.commands.operations import find_site
+from tracker.commands.finding import find_site
 from tracker.database import Database
 from tracker.errors import FootfallError
 from tracker.house import House

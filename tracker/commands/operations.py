@@ -19,15 +19,25 @@ from tracker import doctor, releases
 from tracker.access import create_key
 from tracker.backup import back_up
 from tracker.clock import utc_now
+from tracker.commands.finding import find_site
+from tracker.commands.rights import (
+    apply_tombstones,
+    erase_person,
+    export_person,
+    export_tombstones,
+    find_one,
+    finish_erasures,
+    rebuild_profiles,
+)
 from tracker.control import Ask, Item
-from tracker.errors import FootfallError, InvalidInputError
+from tracker.errors import FootfallError
 from tracker.house import House
 from tracker.pending import pending_events
 from tracker.releases import read_moment
 from tracker.signal_book import SIGNALS
 from tracker.signal_limits import LIMITS
 from tracker.signal_versions import apply, changed, history
-from tracker.sites import SiteBook, SiteInfo, create_site, describe
+from tracker.sites import SiteInfo, create_site, describe
 from tracker.store.schema import visit
 from tracker.users import create_user, set_role
 
@@ -171,6 +181,13 @@ OPERATIONS: tuple[Operation, ...] = (
     change_signals,
     backup,
     examine,
+    find_one,
+    export_person,
+    erase_person,
+    finish_erasures,
+    export_tombstones,
+    apply_tombstones,
+    rebuild_profiles,
 )
 _BY_NAME = {operation.__name__: operation for operation in OPERATIONS}
 
@@ -185,26 +202,6 @@ def answer(house: House, operation: str, arguments: Mapping[str, Any]) -> Iterat
 def answers(house: House) -> Ask:
     """Return `answer` for one house, as the control socket wants it."""
     return lambda operation, arguments: answer(house, operation, arguments)
-
-
-def find_site(book: SiteBook, text: str | None) -> SiteInfo:
-    """Return the site that a person means by its key, name or host; the only one there is when None."""
-    book.forget()
-    sites = book.all()
-    if text is None and len(sites) == 1:
-        return sites[0]
-    word = (text or "").strip().lower()
-    for matches in (
-        [site for site in sites if site.key == word],
-        [site for site in sites if site.name.lower() == word],
-        [site for site in sites if word in site.hosts],
-    ):
-        if len(matches) == 1:
-            return matches[0]
-    if not sites:
-        raise FootfallError("there is no site yet; add one with `footfall site add NAME --host HOST`")
-    names = ", ".join(f"{site.key} ({site.name})" for site in sites[:10])
-    raise InvalidInputError("site", f"{text or 'none given'}; use one of {names}{' …' if len(sites) > 10 else ''}")
 
 
 def _decided(house: House, site: SiteInfo) -> Iterator[Item]:

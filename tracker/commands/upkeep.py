@@ -12,6 +12,7 @@ from tracker.commands.asking import ask_house, ask_once
 from tracker.commands.signals import show_progress
 from tracker.commands.snippet import examine_page
 from tracker.errors import FootfallError
+from tracker.rights.restoring import FILE as TOMBSTONES
 from tracker.settings import Settings
 
 _SIGNS = {"ok": "ok  ", "warning": "WARN", "bad": "BAD "}
@@ -87,6 +88,11 @@ def _verify(file: Path) -> None:
 def restore(settings: Settings, file: Path, force: bool) -> None:
     """Put the backup FILE into the data folder, which no server may be using."""
     manifest = put_back(settings, file, force=force)
+    if (settings.data / TOMBSTONES).exists():
+        ask_once(settings, "finish_erasures")
+        click.echo("Whoever was erased here stays erased.")
+    if not manifest["tombstones"]:
+        click.echo("Who was erased before cannot be read any more: apply an export of the tombstones.", err=True)
     click.echo(f"Restored what was kept at {manifest['made_at']} into {settings.data}. Start with `footfall serve`.")
 
 
