@@ -17,9 +17,15 @@ MOST_CONFLICTS = 50
 
 
 def find_conflicts(
-    session: Session, ask: Ask, site: SiteInfo, *, decided: bool = False, only: Sequence[int] | None = None
+    session: Session,
+    ask: Ask,
+    site: SiteInfo,
+    *,
+    decided: bool = False,
+    only: Sequence[int] | None = None,
+    limit: int = MOST_CONFLICTS,
 ) -> list[ConflictShape]:
-    """Return a site's open conflicts, the oldest first, or those that were decided, the latest first.
+    """Return a site's open conflicts, the oldest first, or those that were decided, the latest first; at most `limit`.
 
     `only` are the numbers of those that are asked for.
     """
@@ -29,7 +35,7 @@ def find_conflicts(
     )
     if only is not None:
         wanted = wanted.where(IdentityConflict.id.in_(only))
-    ordered = wanted.order_by(at.desc() if decided else IdentityConflict.id).limit(MOST_CONFLICTS)
+    ordered = wanted.order_by(at.desc() if decided else IdentityConflict.id).limit(limit)
     found = []
     for conflict in session.scalars(ordered):
         edge = session.get(IdentityEdge, conflict.edge_id)

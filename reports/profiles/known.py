@@ -58,12 +58,7 @@ def known_of(session: Session, site_id: int, profiles: Collection[int]) -> dict[
 
 def profiles_in_conflict(session: Session, site_id: int) -> set[int]:
     """Return the profiles of the logins between which a conflict is open."""
-    logins = session.execute(
-        select(IdentityConflict.a, IdentityConflict.b).where(
-            IdentityConflict.site_id == site_id, IdentityConflict.decided_at.is_(None)
-        )
-    ).all()
-    return {profile_of(session, site_id, login) for pair in logins for login in pair}
+    return {profile for pair in _open(session, site_id).values() for profile in pair}
 
 
 def is_profile(session: Session, site_id: int, profile: int) -> bool:
@@ -132,14 +127,18 @@ def _stretch(since: datetime, until: datetime | None, site: SiteInfo) -> tuple[d
 
 def open_conflicts(session: Session, site_id: int, profile: int | None = None) -> list[int]:
     """Return the numbers of the open conflicts of a site, or of one profile; the oldest first."""
-    wanted = select(IdentityConflict.id, IdentityConflict.a, IdentityConflict.b).where(
-        IdentityConflict.site_id == site_id, IdentityConflict.decided_at.is_(None)
-    )
-    rows = session.execute(wanted.order_by(IdentityConflict.id)).all()
-    if profile is None:
-        return [number for number, _, _ in rows]
-    return [
-        number
-        for number, a, b in rows
-        if profile in (now_part_of(session, site_id, a), now_part_of(session, site_id, b))
-    ]
+    return [number for number, pair in _open(session, site_id).items() if profile is None or profile in pair]
+
+
+def _open(session: Session, site_id: int) -> dict[int, tuple[int, int]]:
+    """Return the profiles of the two logins of each open conflict."""
+    conflicts = session.execute(
+        select(IdentityConflict.id, IdentityConflict.a, IdentityConflict.b)
+        .where(IdentityConflict.site_id == site_id, IdentityConflict.decided_at.is_(None))
+        .order_by(IdentityConflict.id)
+    ).all()
+    logins = {login for _, a, b in conflicts for login in (a, b)}
+    members = select(ProfileMember.identifier_id, ProfileMember.profile_id).where(ProfileMember.site_id == site_id)
+    # a login is of one profile at all times, and of its own where nothing is tied to it
+    profiles = dict(tuple(row) for row in rows_of(session, members, ProfileMember.identifier_id.in_, logins))
+    return {number: (profiles.get(a, a), profiles.get(b, b)) for number, a, b in conflicts}
