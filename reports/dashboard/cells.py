@@ -85,7 +85,7 @@ class Shown:
 
 
 def columns_shown(columns: Sequence[Column], rows: Sequence[Row] = ()) -> list[Column]:
-    """Return the columns that a page gives a place of their own; the trend, and what comes later, only where a row has it."""
+    """Return the columns with a place of their own; the trend, and what is not over, only where a row has it."""
     names = {column.name for column in columns}
     quiet = QUIET - (set() if "dead_clicks" in names else {"clicks"})  # beside those, their share says it
     quiet |= QUIET_OF_FAULTS if names & {"trend", "change"} else set()

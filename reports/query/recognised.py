@@ -4,8 +4,9 @@ Each is a text, "yes" or "no", that filters look at as they do at a column of vi
 """
 
 from collections.abc import Callable
+from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import ColumnElement, Select, case, func, select
 
 from reports.profiles.belonging import membership, profile_id
 from reports.query.moments import stored
@@ -19,18 +20,25 @@ Telling = Callable[[int, Range], ColumnElement[str]]
 
 def is_returning(site_id: int, span: Range) -> ColumnElement[str]:
     """Say of `visit` whether its profile had an earlier one, as far back as anything is stored."""
-    one = visit.alias("one")
-    before = func.min(one.c.started_at).over(partition_by=profile_id(one.c.visitor_id))
-    each = (
-        select(one.c.visit_id, one.c.started_at, before.label("first_at"))
-        .select_from(one.outerjoin(member, membership(one, one.c.started_at)))
-        .where(one.c.site_id == site_id, one.c.started_at < stored(span.end))
-        .subquery("each_visit")
+    ever = _visits(site_id, span, visit.c.started_at).subquery("ever")
+    first = select(ever.c.profile, func.min(ever.c.started_at).label("at")).group_by(ever.c.profile).subquery("first")
+    within = _visits(site_id, span, visit.c.started_at, visit.c.visit_id).where(
+        visit.c.started_at >= stored(span.start)
     )
-    firsts = select(each.c.visit_id).where(
-        each.c.started_at == each.c.first_at, each.c.started_at >= stored(span.start)
+    seen = within.subquery("seen")
+    new = select(seen.c.visit_id).select_from(
+        seen.join(first, (seen.c.profile == first.c.profile) & (seen.c.started_at == first.c.at))
     )
-    return case((visit.c.visit_id.in_(firsts), NO), else_=YES)
+    return case((visit.c.visit_id.in_(new), NO), else_=YES)
+
+
+def _visits(site_id: int, span: Range, *columns: Any) -> Select[Any]:
+    """Select from all visits up to the range's end, each with its `profile`."""
+    return (
+        select(profile_id(visit.c.visitor_id).label("profile"), *columns)
+        .select_from(visit.outerjoin(member, membership(visit, visit.c.started_at)))
+        .where(visit.c.site_id == site_id, visit.c.started_at < stored(span.end))
+    )
 
 
 def is_signed_in(site_id: int, span: Range) -> ColumnElement[str]:

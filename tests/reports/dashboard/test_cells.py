@@ -4,6 +4,7 @@ from typing import Any
 
 from reports import (
     attention,
+    cohorts,
     form_fields,
     forms,
     outbound_links,
@@ -119,3 +120,9 @@ def test_a_total_is_told_with_its_rating() -> None:
     row = {"lcp_ms": 900, "lcp_rating": "good", "lcp_views": 40, "rating": "poor"}
     assert told_in_words(by_name["lcp_ms"], row) == "900 ms, good"
     assert told_in_words(by_name["rating"], row) == "Poor"
+
+
+def test_cohorts_have_a_column_for_what_is_over_for_any_row() -> None:
+    rows = [{"after_0": 0.5, "after_1": None}, {"after_0": None, "after_1": 0.25}]
+    names = [column.name for column in columns_shown(cohorts.report.columns, rows)]
+    assert names == ["time", "profiles", "after_0", "after_1"]
