@@ -106,7 +106,9 @@ def test_two_devices_two_people_and_why(
     text = owner.locator("main").inner_text()
     assert "Pixel" in text or "mobile" in text
     assert "desktop" in text
-    assert re.search(r"signed in", text, re.IGNORECASE)
+    assert "Signed in on this browser with this login" in text
+    assert "2 visits" in text
+    assert re.search(r"Set aside: it would make two logins one", text)
 
     owner.goto(f"{server.url}/sites/{shop}/profiles/conflicts")
     assert "1" in owner.locator("main").inner_text()
@@ -115,3 +117,9 @@ def test_two_devices_two_people_and_why(
     owner.get_by_role("button", name="Find").click()
     expect(owner.get_by_role("heading", name="Why these belong together")).to_be_visible()
     assert owner.url.partition("?")[0] != anna.partition("?")[0]
+    text = owner.locator("main").inner_text()
+    assert "1 visit with 1 view" in text  # from when he signed in; what was before is Anna's
+    assert "Set aside: it would make two logins one" in text
+
+    owner.get_by_role("button", name="One person: merge them").click()
+    expect(owner.get_by_text("3 visits")).to_be_visible()

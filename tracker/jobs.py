@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -15,8 +16,10 @@ from tracker.house import House
 from tracker.identity.members import forget_changes
 from tracker.ingest.salts import destroy_old_salts
 from tracker.models import OneTimeLink, SignIn
+from tracker.store.base import StoreDownError
 
 _log = structlog.get_logger("footfall.jobs")
+_LOOKED_AT_AGAIN = timedelta(days=60)
 _ARRIVALS = timedelta(hours=1)  # the loader may still be busy with yesterday's last spool file
 
 
@@ -62,9 +65,23 @@ def follow_profiles(house: House, _stopping: threading.Event) -> None:
     forget_changes(house.database, house.store)
 
 
+def reconsider_links(house: House, stopping: threading.Event) -> None:
+    """Look again at who was taken for whom by looks alone, now that more is known."""
+    since = utc_now() - _LOOKED_AT_AGAIN
+    for site in house.sites.all():
+        if site.privacy_mode == "stitched" and not stopping.is_set():
+            house.identity.reconsider(site, int(since.timestamp() * 1000))
+
+
 def decide_signals(house: House, _stopping: threading.Event) -> None:
     """Go on with deciding events by limits that were changed, where a stop or a failure came between."""
     house.deciding.resume()
+
+
+def finish_erasures(house: House, _stopping: threading.Event) -> None:
+    """Go on with erasing people, where a stop or a store that was down came between."""
+    with suppress(StoreDownError):
+        house.erasing.finish()
 
 
 JOBS: tuple[Job, ...] = (
@@ -72,8 +89,10 @@ JOBS: tuple[Job, ...] = (
     Job("refresh-rollups", timedelta(minutes=5), refresh_rollups),
     Job("merge-archive", timedelta(hours=1), merge_archive),
     Job("decide-signals", timedelta(minutes=1), decide_signals),
+    Job("reconsider-links", timedelta(days=1), reconsider_links),
     Job("follow-profiles", timedelta(minutes=5), follow_profiles),
     Job("expire-events", timedelta(hours=1), expire_events),
+    Job("finish-erasures", timedelta(minutes=1), finish_erasures),
     Job("expire-sign-ins", timedelta(hours=1), expire_sign_ins),
 )
 

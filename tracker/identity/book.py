@@ -8,7 +8,9 @@ import structlog
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
+from tracker.audit import BY_ITSELF, note
 from tracker.database import Database
+from tracker.errors import FootfallError
 from tracker.identity.browsers import Browsers
 from tracker.identity.claim import read_claims
 from tracker.identity.linker.weights import SHIPPED, Weights, load_weights
@@ -58,6 +60,18 @@ class IdentityBook:
                 raise
             self.copy()
 
+    def reconsider(self, site: SiteInfo, since_ms: int) -> tuple[int, int]:
+        """Add and take back edges of looks, by what is known since; returns how many of each."""
+        with self._lock, self._database.session() as session:
+            added, taken_back, touched = self._browsers_of(session, site).reconsider(session, since_ms)
+            if touched:
+                project(session, site.id, touched, touched)
+                told: dict[str, object] = {"added": added, "taken back": taken_back}
+                # the browsers are read anew after it
+                note(session, site.id, BY_ITSELF, "reconsider-links", "", told)
+        self.copy()
+        return added, taken_back
+
     def copy(self) -> None:
         """Let the event store follow the changes of memberships."""
         copy_members(self._database, self._store)
@@ -91,9 +105,14 @@ class IdentityBook:
 
 
 def weights_in_force(data: Path) -> Weights:
-    """Return the linker's weights: those learned on this machine, if any were, else the ones that come along."""
+    """Return the linker's weights: its own machine's, if they can be read, else those that come along."""
     own = data / OWN_WEIGHTS
-    return load_weights(own if own.exists() else SHIPPED)
+    if own.exists():
+        try:
+            return load_weights(own)
+        except FootfallError as error:  # as after an upgrade; loading must not wait for somebody to learn again
+            _log.warning("the linker's own weights cannot be used", error=str(error))
+    return load_weights(SHIPPED)
 
 
 def _advance(session: Session, batch: Batch) -> bool:

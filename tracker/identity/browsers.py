@@ -1,7 +1,7 @@
 """Takes browsers by their looks: which known one a fingerprint is of."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 
 from sqlalchemy import bindparam, delete, select, update
@@ -11,10 +11,10 @@ from tracker.clock import utc_now
 from tracker.identity.graph import add_rows, to_ms, to_time
 from tracker.identity.identifiers import identifier_id
 from tracker.identity.linker.linker import Linker
-from tracker.identity.linker.links import Link
+from tracker.identity.linker.links import Joined, Link, Parted
 from tracker.identity.linker.weights import Weights
 from tracker.identity.observed import Observed, Pair
-from tracker.identity.recording import Grounds
+from tracker.identity.recording import Grounds, record_pairs
 from tracker.models import BrowserState, IdentityEdge
 from tracker.models.base import UtcDateTime
 from tracker.sites import SiteInfo
@@ -22,6 +22,7 @@ from tracker.sites import SiteInfo
 STATES_KEPT = 3  # of each browser; what it looked like before those tells no more
 MOST_CERTAIN = 0.99
 TWO_AT_ONCE = "two-at-once@1"
+LOOKED_AGAIN = "looked-again@1"
 
 
 @dataclass(slots=True)
@@ -51,6 +52,8 @@ class Browsers:
         self._linker = Linker(weights)
         self._ties: defaultdict[int, dict[int, _Tie]] = defaultdict(dict)  # by browser, then by first-party id
         self._browser_of: dict[int, int] = {}
+        self._known_as: dict[int, int] = {}  # browsers that the linker knows as an earlier one
+        self._joined: set[tuple[int, int]] = set()  # pairs of browsers with an edge, live or taken back
         self._states: defaultdict[int, list[tuple[int, Mapping[str, str | int]]]] = defaultdict(list)
         self._read(session)
 
@@ -75,12 +78,54 @@ class Browsers:
             self._browser_of[device] = browser
             observed.name(browser, "fingerprint", at)
             observed.pair(device, browser, "fingerprint", at, self._site.privacy_mode)
-            self._linker.learn_of(browser, fingerprint, at)
+            self._linker.learn_of(self._known_as.get(browser, browser), fingerprint, at)
             self._keep(browser, fingerprint, at, changes)
             if sum(tie.live for tie in self._ties[browser].values()) > 1:
                 changes.touched.add(browser)
         _write(session, self._site.id, changes)
         return grounds, changes.touched | {end for pair in changes.parted for end in pair[:2]}
+
+    def reconsider(self, session: Session, since_ms: int) -> tuple[int, int, set[int]]:
+        """Add and take back edges of looks, now that more is known than when they were seen.
+
+        Returns how many of each, and the identifiers whose profiles that may change.
+        """
+        found = self._linker.reconsider(since_ms)
+        added = [self._add_link(session, one) for one in found.joined if self._may_be_one(one)]
+        taken_back = [pair for state in found.parted if (pair := self._least_sure(state))]
+        _take_back(session, self._site.id, taken_back, LOOKED_AGAIN, "Looked at again, too little speaks for it.")
+        return len(added), len(taken_back), {end for pair in (*added, *taken_back) for end in pair[:2]}
+
+    def _may_be_one(self, found: Joined) -> bool:
+        """Tell whether no edge was ever between them, and the one was gone when the other came."""
+        pair = min(found.earlier, found.later), max(found.earlier, found.later)
+        return pair not in self._joined and self._last_ms(found.earlier) <= self._first_ms(found.later)
+
+    def _add_link(self, session: Session, found: Joined) -> Pair:
+        pair: Pair = (min(found.earlier, found.later), max(found.earlier, found.later), "fingerprint")
+        seen = Observed()
+        seen.pair(*pair, found.at_ms, self._site.privacy_mode)
+        link = Link(found.earlier, "linked", found.bits, self._linker.weights.sure, found.margin, found.evidence)
+        record_pairs(session, self._site.id, seen, {pair: _grounds(link, LOOKED_AGAIN)})
+        return pair
+
+    def _least_sure(self, found: Parted) -> Pair | None:
+        """Return the edge by which a state came to a browser: that of the first id that was seen since, but its own."""
+        since = [
+            (tie.first_ms, device)
+            for device, tie in self._ties[found.browser].items()
+            if tie.live and self._first_ms(found.browser) < tie.first_ms >= found.at_ms
+        ]
+        if not since:
+            return None
+        device = min(since)[1]
+        return min(device, found.browser), max(device, found.browser), "fingerprint"
+
+    def _first_ms(self, browser: int) -> int:
+        return min((tie.first_ms for tie in self._ties[browser].values() if tie.live), default=0)
+
+    def _last_ms(self, browser: int) -> int:
+        return max((tie.last_ms for tie in self._ties[browser].values() if tie.live), default=0)
 
     def _choose(
         self, device: int, fingerprint: Mapping[str, str | int], at: int, changes: _Changes
@@ -125,6 +170,14 @@ class Browsers:
             gone, _ = states.pop(0)
             changes.outdated.append({"of": browser, "seen": to_time(gone)})
 
+    def _know_as_one(self, one: int, other: int) -> None:
+        """Let the linker know two browsers as the earlier of them."""
+        earlier, later = sorted((one, other), key=lambda browser: self._states[browser][0][0])
+        earlier = self._known_as.get(earlier, earlier)
+        if earlier != later and earlier in self._linker and later in self._linker:
+            self._linker.join(earlier, later)
+            self._known_as[later] = earlier
+
     def _read(self, session: Session) -> None:
         edges = select(
             IdentityEdge.a, IdentityEdge.b, IdentityEdge.observed_at, IdentityEdge.last_observed_at,
@@ -139,6 +192,11 @@ class Browsers:
             self._states[browser].append((to_ms(seen_at), attributes))
             self._linker.learn_of(browser, attributes, to_ms(seen_at))
         for a, b, first, last, retracted in session.execute(edges):
+            if a in self._states and b in self._states:
+                self._joined.add((a, b))
+                if retracted is None:
+                    self._know_as_one(a, b)
+                continue
             browser, device = (a, b) if a in self._states else (b, a)
             tie = self._ties[browser].get(device)
             if tie is None or not tie.live:
@@ -151,7 +209,7 @@ class Browsers:
                 self._linker.learn_of(browser, self._states[browser][-1][1], last_ms)
 
 
-def _grounds(link: Link | None) -> Grounds:
+def _grounds(link: Link | None, rule: str | None = None) -> Grounds:
     """Return what speaks for taking a first-party id for a browser: its looks, or (None) that it was the first."""
     if link is None:
         return Grounds({"first": True}, confidence=MOST_CERTAIN)
@@ -161,6 +219,7 @@ def _grounds(link: Link | None) -> Grounds:
         {"fields": evidence, "needed": round(link.needed, 2)},
         bits=round(link.bits, 2),
         confidence=round(min(1 - 2 ** -max(sure, 0.0) / 2, MOST_CERTAIN), 4),
+        rule=rule,
     )
 
 
@@ -175,7 +234,11 @@ def _write(session: Session, site_id: int, changes: _Changes) -> None:
             ),
             changes.outdated,
         )
-    for a, b, kind in changes.parted:
+    _take_back(session, site_id, changes.parted, TWO_AT_ONCE, "Both were about at the same time.")
+
+
+def _take_back(session: Session, site_id: int, pairs: Sequence[Pair], rule: str, reason: str) -> None:
+    for a, b, kind in pairs:
         session.execute(
             update(IdentityEdge)
             .where(
@@ -185,6 +248,6 @@ def _write(session: Session, site_id: int, changes: _Changes) -> None:
                 IdentityEdge.kind == kind,
                 IdentityEdge.retracted_at.is_(None),
             )
-            .values(retracted_at=utc_now(), retracted_by=TWO_AT_ONCE, reason="Both were about at the same time."),
+            .values(retracted_at=utc_now(), retracted_by=rule, reason=reason),
             execution_options={"synchronize_session": False},
         )

@@ -13,9 +13,21 @@ from sqlalchemy.orm import Session
 from tests.kit.consenting import LOOKS, Person, make_site, mark
 from tests.kit.ground import at
 from tracker.house import House
+from tracker.identity import hand
+from tracker.identity.graph import to_ms
 from tracker.identity.identifiers import identifier_id, make_link
+from tracker.identity.linker.linker import Linker
+from tracker.identity.linker.links import Joined, Parted, Reconsidered
 from tracker.identity.projection import project_all
-from tracker.models import ErasedIdentifier, Identifier, IdentityConflict, IdentityEdge, IdentityMark, ProfileMember
+from tracker.models import (
+    ErasedIdentifier,
+    Identifier,
+    IdentityConflict,
+    IdentityEdge,
+    IdentityMark,
+    ProfileMember,
+    SignInSpan,
+)
 from tracker.sites import SiteInfo
 from tracker.store.base import StoreDownError
 from tracker.store.schema import event, member, visit
@@ -181,6 +193,53 @@ def test_two_browsers_that_look_alike_and_are_both_about_are_taken_apart_again(
         assert taken_back.reason == "Both were about at the same time."
 
 
+def test_looked_at_again_two_browsers_become_one_and_apart_once_more(
+    house: House, person: Make, clock: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before, after = person(consent=mark()), person(consent=mark(), address="198.51.100.4")
+    before.view(fingerprint=LOOKS)
+    house.loader.run_once()
+    clock.shift(timedelta(days=1))
+    after.view(fingerprint={**LOOKS, "gpu_renderer": "other", "canvas": "other", "screen": "1x1", "platform": "Win32"})
+    house.loader.run_once()
+    assert profiles(house)[first_party(before)] != profiles(house)[first_party(after)]
+    with house.database.session() as session:
+        browsers = session.scalars(
+            select(Identifier.id).where(Identifier.kind == "fingerprint").order_by(Identifier.first_seen_at)
+        ).all()
+    found = Joined(*browsers, at_ms=to_ms(NOON) + 86_400_000, bits=31.5, margin=9, evidence=())
+    monkeypatch.setattr(Linker, "reconsider", lambda self, since_ms: Reconsidered((found,), ()))
+    assert house.identity.reconsider(before.site, 0) == (1, 0)
+    assert profiles(house)[first_party(before)] == profiles(house)[first_party(after)]
+    assert house.identity.reconsider(before.site, 0) == (0, 0)  # once
+
+    with house.database.session() as session:
+        [edge] = session.scalars(select(IdentityEdge).where(IdentityEdge.rule == "looked-again@1"))
+        assert edge.bits == 31.5
+        hand.take_back(session, before.site.id, edge.id, who="ann@example.org")
+    assert profiles(house)[first_party(before)] != profiles(house)[first_party(after)]
+    assert house.identity.reconsider(before.site, 0) == (0, 0)  # a person knew better
+
+
+def test_looked_at_again_a_link_for_which_too_little_speaks_is_taken_back(
+    house: House, person: Make, clock: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before, after = person(consent=mark()), person(consent=mark())
+    for one in (before, after):
+        one.view(fingerprint=LOOKS)
+        house.loader.run_once()
+        clock.shift(timedelta(days=2))
+    found = profiles(house)
+    assert found[first_party(before)] == found[first_party(after)]
+    with house.database.session() as session:
+        [browser] = session.scalars(select(Identifier.id).where(Identifier.kind == "fingerprint"))
+    gone = Parted(browser, LOOKS, to_ms(NOON) + 1, bits=3.0, evidence=())
+    monkeypatch.setattr(Linker, "reconsider", lambda self, since_ms: Reconsidered((), (gone,)))
+    assert house.identity.reconsider(before.site, 0) == (0, 1)
+    found = profiles(house)
+    assert found[first_party(before)] != found.get(first_party(after), first_party(after))
+
+
 def test_two_browsers_of_one_model_behind_one_network_stay_two(house: House, person: Make) -> None:
     one, other = person(consent=mark()), person(consent=mark())
     one.view()
@@ -239,6 +298,18 @@ def test_a_login_of_another_site_is_another_identifier(house: House, person: Mak
     assert login(here.site, "anna") != login(there.site, "anna")
     found = profiles(house)
     assert found[login(here.site, "anna")] != found[login(there.site, "anna")]
+
+
+@pytest.mark.parametrize("years", [-30, 30])
+def test_a_clock_that_is_years_off_moves_no_sign_in(house: House, person: Make, years: int) -> None:
+    anna = person(consent=mark(), login="anna")
+    off = years * 31_557_600_000
+    event_of = {"id": "00000000000000ab-0", "kind": "view", "at": to_ms(NOON) + off, "url": "https://shop.example/"}
+    anna.view("/", sent_at=to_ms(NOON) + off, events=[event_of])
+    house.loader.run_once()
+    with house.database.session() as session:
+        assert set(session.scalars(select(IdentityEdge.observed_at))) == {NOON}
+        assert set(session.scalars(select(SignInSpan.first_at))) == {NOON}
 
 
 @pytest.mark.parametrize("bad", ["x" * 10_000, "", 7, ["a"], {"a": 1}, None])
