@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, CursorResult, delete, select
+from sqlalchemy import ColumnElement, CursorResult, delete, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from tracker.identity.graph import AT_ONCE, chunks, rows_of
@@ -20,7 +20,7 @@ from tracker.models import (
     ProfileMember,
     SignInSpan,
 )
-from tracker.rights.person import Part
+from tracker.rights.person import BEGINNING, Part
 
 _OF_EDGES = ("take-back-edge", "put-back-edge")
 _OF_CONFLICTS = ("decide-conflict",)
@@ -56,6 +56,9 @@ def forget(  # noqa: PLR0917 - whom, when and by which word
     for part in parts:
         of_browser = (BrowserState.site_id == site_id, BrowserState.browser_id == part.identifier_id)
         until = min(part.until or at, at)
+        first = (Identifier.site_id == site_id, Identifier.id == part.identifier_id, Identifier.first_seen_at < until)
+        if part.since == BEGINNING:  # whoever came next saw it from then on
+            session.execute(update(Identifier).where(*first).values(first_seen_at=until))
         session.execute(
             delete(BrowserState).where(*of_browser, BrowserState.seen_at >= part.since, BrowserState.seen_at < until)
         )

@@ -45,7 +45,8 @@ def erase(house: House, site: SiteInfo, who: Someone) -> str:
 
 
 def events_of(house: House, who: Someone) -> int:
-    return house.store.query(select(func.count()).select_from(event).where(event.c.visitor_id.in_(who.ids))).rows[0][0]
+    counted = select(func.count()).select_from(event).where(event.c.visitor_id.in_(who.ids))
+    return int(house.store.query(counted).rows[0][0])
 
 
 def counts(house: House) -> dict[str, int]:
