@@ -1,6 +1,6 @@
 """From beacons to profiles: who is taken to be whom, and what nobody may be taken for."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -8,16 +8,12 @@ import msgspec
 import pytest
 import time_machine
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
 
 from tests.kit.consenting import LOOKS, Person, make_site, mark
-from tests.kit.ground import at
+from tests.tracker.identity.asking import NOON, edges, first_party, login, profiles
 from tracker.house import House
-from tracker.identity import hand
 from tracker.identity.graph import to_ms
-from tracker.identity.identifiers import identifier_id, make_link
-from tracker.identity.linker.linker import Linker
-from tracker.identity.linker.links import Joined, Parted, Reconsidered
+from tracker.identity.identifiers import make_link
 from tracker.identity.projection import project_all
 from tracker.models import (
     ErasedIdentifier,
@@ -25,42 +21,14 @@ from tracker.models import (
     IdentityConflict,
     IdentityEdge,
     IdentityMark,
-    ProfileMember,
     SignInSpan,
 )
-from tracker.sites import SiteInfo
 from tracker.store.base import StoreDownError
 from tracker.store.schema import event, member, visit
 
-NOON = at("2026-03-02 12:00")
+pytestmark = pytest.mark.usefixtures("clock")
+
 Make = Callable[..., Person]
-
-
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(NOON, tick=False) as moving:
-        yield moving
-
-
-def edges(session: Session, *, live: bool = True) -> list[tuple[str, str, str]]:
-    """Return (kind of one end, kind of the other, kind of edge), sorted."""
-    kinds = {one.id: one.kind for one in session.scalars(select(Identifier))}
-    found = session.scalars(select(IdentityEdge).where(IdentityEdge.retracted_at.is_(None) if live else True))
-    return sorted((*sorted((kinds[one.a], kinds[one.b])), one.kind) for one in found)
-
-
-def profiles(house: House) -> dict[int, int]:
-    with house.database.session() as session:
-        return {one.identifier_id: one.profile_id for one in session.scalars(select(ProfileMember))}
-
-
-def first_party(person: Person) -> int:
-    assert person.consent
-    return identifier_id(person.site.identity_key, "first_party", person.consent.partition(".")[0])
-
-
-def login(site: SiteInfo, value: str) -> int:
-    return identifier_id(site.identity_key, "login", value)
 
 
 def test_who_did_not_consent_leaves_no_identity_behind(house: House, person: Make) -> None:
@@ -147,99 +115,6 @@ def test_a_second_person_on_a_device_is_a_second_profile_from_then_on(
     assert login(shared.site, "ben") not in profiles(house)  # tied to nothing else: its own profile
 
 
-def test_the_same_browser_that_lost_its_id_is_known_by_its_looks(
-    house: House, person: Make, clock: time_machine.Traveller
-) -> None:
-    before = person(consent=mark())
-    before.view(fingerprint=LOOKS)
-    house.loader.run_once()
-    clock.shift(timedelta(days=2))
-    after = person(consent=mark())
-    after.view(fingerprint=LOOKS)
-    house.loader.run_once()
-    found = profiles(house)
-    assert found[first_party(before)] == found[first_party(after)]
-    with house.database.session() as session:
-        [edge] = [
-            one
-            for one in session.scalars(select(IdentityEdge).where(IdentityEdge.kind == "fingerprint"))
-            if "fields" in one.evidence
-        ]
-        assert edge.bits
-        assert 0.5 <= edge.confidence <= 0.99
-        assert {one["field"] for one in edge.evidence["fields"]} >= {"gpu_renderer", "canvas"}
-
-
-def test_two_browsers_that_look_alike_and_are_both_about_are_taken_apart_again(
-    house: House, person: Make, clock: time_machine.Traveller
-) -> None:
-    one, other = person(consent=mark()), person(consent=mark(), address="198.51.100.4")
-    one.view(fingerprint=LOOKS)
-    house.loader.run_once()
-    clock.shift(timedelta(days=1))
-    other.view(fingerprint=LOOKS)
-    house.loader.run_once()
-    assert profiles(house)[first_party(one)] == profiles(house)[first_party(other)]
-    clock.shift(timedelta(days=1))
-    one.view(fingerprint=LOOKS)  # it never lost its id
-    house.loader.run_once()
-    clock.shift(timedelta(days=1))
-    other.view(fingerprint=LOOKS)
-    house.loader.run_once()
-    found = profiles(house)
-    assert found[first_party(one)] != found.get(first_party(other), first_party(other))
-    with house.database.session() as session:
-        [taken_back] = session.scalars(select(IdentityEdge).where(IdentityEdge.retracted_at.is_not(None)))
-        assert taken_back.reason == "Both were about at the same time."
-
-
-def test_looked_at_again_two_browsers_become_one_and_apart_once_more(
-    house: House, person: Make, clock: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    before, after = person(consent=mark()), person(consent=mark(), address="198.51.100.4")
-    before.view(fingerprint=LOOKS)
-    house.loader.run_once()
-    clock.shift(timedelta(days=1))
-    after.view(fingerprint={**LOOKS, "gpu_renderer": "other", "canvas": "other", "screen": "1x1", "platform": "Win32"})
-    house.loader.run_once()
-    assert profiles(house)[first_party(before)] != profiles(house)[first_party(after)]
-    with house.database.session() as session:
-        browsers = session.scalars(
-            select(Identifier.id).where(Identifier.kind == "fingerprint").order_by(Identifier.first_seen_at)
-        ).all()
-    found = Joined(*browsers, at_ms=to_ms(NOON) + 86_400_000, bits=31.5, margin=9, evidence=())
-    monkeypatch.setattr(Linker, "reconsider", lambda self, since_ms: Reconsidered((found,), ()))
-    assert house.identity.reconsider(before.site, 0) == (1, 0)
-    assert profiles(house)[first_party(before)] == profiles(house)[first_party(after)]
-    assert house.identity.reconsider(before.site, 0) == (0, 0)  # once
-
-    with house.database.session() as session:
-        [edge] = session.scalars(select(IdentityEdge).where(IdentityEdge.rule == "looked-again@1"))
-        assert edge.bits == 31.5
-        hand.take_back(session, before.site.id, edge.id, who="ann@example.org")
-    assert profiles(house)[first_party(before)] != profiles(house)[first_party(after)]
-    assert house.identity.reconsider(before.site, 0) == (0, 0)  # a person knew better
-
-
-def test_looked_at_again_a_link_for_which_too_little_speaks_is_taken_back(
-    house: House, person: Make, clock: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    before, after = person(consent=mark()), person(consent=mark())
-    for one in (before, after):
-        one.view(fingerprint=LOOKS)
-        house.loader.run_once()
-        clock.shift(timedelta(days=2))
-    found = profiles(house)
-    assert found[first_party(before)] == found[first_party(after)]
-    with house.database.session() as session:
-        [browser] = session.scalars(select(Identifier.id).where(Identifier.kind == "fingerprint"))
-    gone = Parted(browser, LOOKS, to_ms(NOON) + 1, bits=3.0, evidence=())
-    monkeypatch.setattr(Linker, "reconsider", lambda self, since_ms: Reconsidered((), (gone,)))
-    assert house.identity.reconsider(before.site, 0) == (0, 1)
-    found = profiles(house)
-    assert found[first_party(before)] != found.get(first_party(after), first_party(after))
-
-
 def test_two_browsers_of_one_model_behind_one_network_stay_two(house: House, person: Make) -> None:
     one, other = person(consent=mark()), person(consent=mark())
     one.view()
@@ -258,17 +133,6 @@ def test_a_login_on_forty_devices_joins_nobody(house: House, person: Make) -> No
     assert shop not in found
     groups = list(found.values())
     assert all(groups.count(one) == 2 for one in set(groups))  # each browser and its hash of the day
-
-
-def test_five_thousand_phones_with_one_fingerprint_stay_apart(house: House, person: Make) -> None:
-    phones = [person(consent=mark(), address=f"198.{n // 250}.{n % 250}.4") for n in range(60)]
-    for _ in range(2):
-        for phone in phones:
-            phone.view(fingerprint=LOOKS)
-        house.loader.run_once()
-    found = profiles(house)
-    of_phones = [found.get(first_party(phone), n) for n, phone in enumerate(phones)]
-    assert len(set(of_phones)) == len(phones)
 
 
 def test_a_link_made_for_a_person_ties_the_browser_that_follows_it(house: House, person: Make) -> None:
@@ -320,18 +184,6 @@ def test_a_login_that_is_none_is_left_out_and_the_event_stays(house: House, pers
     assert house.store.query(select(event.c.path, event.c.login_id)).rows == [("/", None)]
     told = {reason for (_, outcome, reason) in house.store.tallies() if outcome == "refused"}
     assert told == (set() if bad is None else {"schema login"})
-
-
-@pytest.mark.parametrize(
-    "bad", [{"canvas": "x" * 300}, {"Bad Name": "x"}, {f"a{'b' * n}": 1 for n in range(40)}, "text", {"canvas": [1]}]
-)
-def test_a_fingerprint_that_is_none_is_left_out_and_the_event_stays(house: House, person: Make, bad: Any) -> None:
-    anna = person(consent=mark())
-    anna.view("/", fingerprint=bad)
-    house.loader.run_once()
-    assert house.store.query(select(event.c.path)).rows == [("/",)]
-    with house.database.session() as session:
-        assert "fingerprint" not in set(session.scalars(select(Identifier.kind)))
 
 
 def test_a_batch_that_comes_again_counts_once(house: House, person: Make, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -86,6 +86,16 @@ def add_sign_ins(session: Session, seen: Sequence[SignedIn]) -> None:
     session.flush()
 
 
+def begin(session: Session, made: Sequence[Edge], seen: Sequence[SignedIn]) -> None:
+    """Let there be these edges, and the profiles that they make."""
+    clear(session)
+    add_names(session)
+    add_sign_ins(session, seen)
+    for edge in made:
+        add_edge(session, edge)
+    project_all(session, SITE)
+
+
 def members(session: Session) -> dict[int, tuple[Stretch, ...]]:
     found: dict[int, list[Stretch]] = {}
     for row in session.scalars(select(ProfileMember).order_by(ProfileMember.since_at)):
@@ -126,12 +136,7 @@ def test_merging_and_taking_it_back_restores_everything(
     relational: Database, made: list[Edge], seen: list[SignedIn], data: st.DataObject
 ) -> None:
     with relational.session() as session:
-        clear(session)
-        add_names(session)
-        add_sign_ins(session, seen)
-        for edge in made:
-            add_edge(session, edge)
-        project_all(session, SITE)
+        begin(session, made, seen)
         before = state(session)
         one, other = (data.draw(st.sampled_from(sorted(NAMES))) for _ in range(2))
         profiles = [hand.profile_of(session, SITE, each) for each in (one, other)]
@@ -152,12 +157,7 @@ def test_any_edge_that_is_taken_back_and_put_back_restores_everything(
     if not made:
         return
     with relational.session() as session:
-        clear(session)
-        add_names(session)
-        add_sign_ins(session, seen)
-        for edge in made:
-            add_edge(session, edge)
-        project_all(session, SITE)
+        begin(session, made, seen)
         before = members(session)
         gone = data.draw(st.sampled_from(made))
         hand.take_back(session, SITE, gone.id, who="anna@example.org")
