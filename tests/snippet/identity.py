@@ -71,12 +71,13 @@ def send(page: Page, name: str) -> None:
 
 def beacon_of(web: Web, name: str) -> JSON:
     """Wait for the beacon with the custom event of this name; return its body."""
-    return web.wait(
-        lambda: next(
-            (one.body for one in web.beacons if any(event.get("name") == name for event in one.body["events"])), None
-        ),
-        f"the event {name}",
-    )  # type: ignore[no-any-return]
+
+    def found() -> JSON | None:
+        bodies = (beacon.body for beacon in web.beacons)
+        return next((body for body in bodies if any(event.get("name") == name for event in body["events"])), None)
+
+    body: JSON = web.wait(found, f"the event {name}")
+    return body
 
 
 def sent_with(web: Web, page: Page, name: str = "now") -> tuple[Any, Any]:
