@@ -17,7 +17,7 @@ KINDS = {
     "first_party": "Id that the browser keeps",
     "fingerprint": "Looks of a browser",
     "login": "Login",
-    "link_token": "Link that was made for the person",
+    "link_token": "Link that was made for the person",  # of no password  # nosec B105
 }
 _OF_A_MOMENT = ("occurred_at", "kind", "host", "path", "title")
 

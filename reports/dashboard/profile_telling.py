@@ -29,7 +29,7 @@ STANDINGS = {
     "hub": ("Does not count: shared by too many", "hurts"),
     "taken back": ("Taken back", ""),
 }
-_COLUMNS = {"login": 0, "link_token": 0, "first_party": 1, "daily_hash": 1, "fingerprint": 2}
+_COLUMNS = {"login": 0, "link_token": 0, "first_party": 1, "daily_hash": 1, "fingerprint": 2}  # of no password  # nosec B105
 _MOODS = {"counts": "counts", "taken back": "gone"}
 _FEWEST_MARKS, _MOST_MARKS = 3, 30
 

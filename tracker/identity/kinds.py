@@ -10,13 +10,13 @@ EdgeKind = Literal["first_party", "login", "link_token", "fingerprint", "hand"]
 RULES: dict[EdgeKind, str] = {
     "first_party": "same-beacon@1",
     "login": "signed-in@1",
-    "link_token": "own-link@1",
+    "link_token": "own-link@1",  # of no password  # nosec B105
     "fingerprint": "looks-alike@1",
     "hand": "by-hand@1",
 }
 
 # How much an edge is believed; a fingerprint's comes from its bits.
-CONFIDENCE: dict[EdgeKind, float] = {"first_party": 0.99, "login": 1.0, "link_token": 1.0, "hand": 1.0}
+CONFIDENCE: dict[EdgeKind, float] = {"first_party": 0.99, "login": 1.0, "link_token": 1.0, "hand": 1.0}  # nosec B105
 
 # By kind of identifier: how many edges of which kind it may have. Above, it is a hub: what so many share
 # tells nobody apart, and none of these edges counts. Two browsers of one model behind one network share a
