@@ -1,8 +1,10 @@
 """Where candidates are looked for: browsers that share a combination of values with the one that came."""
 
 from collections.abc import Iterator
+from itertools import islice
 
 from tracker.identity.linker.fields import FIELDS, PLACE, Values
+from tracker.identity.linker.groups import Groups
 
 _FIXED = tuple(place for place, field in enumerate(FIELDS) if field.kind == "fixed")
 _BLOCKS = tuple(
@@ -22,59 +24,44 @@ _BLOCKS = tuple(
     )
 )
 CAP = 200
-"""Browsers in a block above which nobody is looked for in it."""
+"""Browsers in a block above which not all of them are looked at."""
+SAMPLED = 64
+"""Browsers that are looked at in such a block instead: they tell how many there look alike."""
+
+Candidates = dict[int, float]
+"""Browsers that may be meant, and for how many each of them stands."""
 
 
 class Blocks:
     """Known browsers by what they share."""
 
     def __init__(self) -> None:
-        # most blocks hold one browser, which stands there without a set of its own
-        self._blocks: dict[int, int | dict[int, None]] = {}
+        self._blocks = Groups()
 
     def add(self, browser: int, values: Values) -> None:
         """File a browser under each of its blocks."""
         for key in _keys(values):
-            held = self._blocks.get(key)
-            if held is None:
-                self._blocks[key] = browser
-            elif isinstance(held, int):
-                if held != browser:
-                    self._blocks[key] = {held: None, browser: None}
-            else:
-                held[browser] = None
+            self._blocks.add(key, browser)
 
     def remove(self, browser: int, values: Values) -> None:
         """Take a browser out of the blocks that it was filed under with these values."""
         for key in _keys(values):
-            held = self._blocks.get(key)
-            if isinstance(held, dict):
-                held.pop(browser, None)
-                if not held:
-                    del self._blocks[key]
-            elif held == browser:
-                del self._blocks[key]
+            self._blocks.remove(key, browser)
 
-    def candidates(self, values: Values, enough: int) -> tuple[dict[int, None], bool]:
-        """Return who may look like this, and whether a block was too large to look into.
+    def candidates(self, values: Values, enough: int) -> tuple[Candidates, bool]:
+        """Return who may look like this, and whether a block was too large to look at all of it.
 
-        The smallest blocks come first, and no more once there are `enough`.
+        The smallest blocks come first, and no more once there are `enough`. Of one that is too
+        large those that changed last are taken, each for many.
         """
-        found: dict[int, None] = {}
-        many: list[dict[int, None]] = []
-        for key in _keys(values):
-            held = self._blocks.get(key)
-            if isinstance(held, int):
-                found[held] = None
-            elif held is not None:
-                many.append(held)
-        many.sort(key=len)
-        for block in many:
+        found: Candidates = {}
+        for block in sorted((self._blocks.of(key) for key in _keys(values)), key=len):
             if len(found) >= enough:
                 break
             if len(block) > CAP:
-                return found, True
-            found.update(block)
+                sample = dict.fromkeys(islice(reversed(block), SAMPLED), len(block) / SAMPLED)
+                return sample | found, True
+            found.update(dict.fromkeys(block, 1.0))
         return found, False
 
 

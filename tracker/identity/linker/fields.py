@@ -67,6 +67,17 @@ ALIASES = {"webgl_renderer": "gpu_renderer", "webgl_vendor": "gpu_vendor", "reso
 """Other names that fields come under."""
 
 _PLACES = PLACE | {alias: PLACE[name] for alias, name in ALIASES.items()}
+_SYSTEM = PLACE["os"]
+_SYSTEM_MARKS = (
+    ("win", "windows"),
+    ("mac", "mac"),
+    ("ios", "ios"),
+    ("ipad", "ios"),
+    ("android", "android"),
+    ("linux", "linux"),
+    ("ubuntu", "linux"),
+)
+SYSTEMS = frozenset(kind for _, kind in _SYSTEM_MARKS)
 _AGENT = PLACE["user_agent"]
 _VERSIONS = frozenset(place for place, field in enumerate(FIELDS) if field.kind == "version")
 # Versions have a field of their own: in the agent they would tell the same twice.
@@ -94,6 +105,12 @@ def values_of(fingerprint: Mapping[str, Value]) -> Values:
         else:
             values[place] = int(value) * _PART if place in _VERSIONS else value
     return tuple(values)
+
+
+def system_of(values: Values) -> str:
+    """Return which kind of system a browser runs on, by what its `os` is called: one of SYSTEMS, or `other`."""
+    name = str(values[_SYSTEM] or "").lower()
+    return next((kind for mark, kind in _SYSTEM_MARKS if mark in name), "other")
 
 
 def version_of(text: str) -> Value:

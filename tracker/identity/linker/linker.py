@@ -1,48 +1,27 @@
 """Tells which known browser a fingerprint is of, and why; or that it cannot be told."""
 
-import math
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Mapping
 
-from tracker.identity.linker.fields import Value, Values, values_of
+from tracker.identity.linker.fields import NAMES, Value, values_of
+from tracker.identity.linker.links import Link, Reason, Reconsidered
 from tracker.identity.linker.memory import Memory
-from tracker.identity.linker.scoring import Evidence, Logarithms, Scorer
+from tracker.identity.linker.reconsidering import joined, parted
+from tracker.identity.linker.search import Search
 from tracker.identity.linker.weights import Weights
 
-Reason = Literal["linked", "unknown", "ambiguous", "too_common"]
-"""`unknown`: looks like none that is known; `ambiguous`: like more than one; `too_common`: like
-too many that may be about for it to be told, known or not."""
-
 _ENOUGH, _ENOUGH_BESIDE = 32, 8  # candidates, without and beside one who looks exactly like this
-_CLOSELY = 4  # candidates that are looked at closely: texts nearly the same, values of earlier states
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """Which browser a fingerprint is of: None when it is new or cannot be told, for this reason.
-
-    `bits` speak for the closest known browser, `needed` is how many it takes; `margin` is how
-    many more it has than the runner-up (infinite when there is none). `evidence` is the closest
-    one's, and its bits add up to `bits`.
-    """
-
-    browser: int | None
-    reason: Reason
-    bits: float = 0.0
-    needed: float = 0.0
-    margin: float = math.inf
-    evidence: tuple[Evidence, ...] = ()
-    closest: int | None = None
 
 
 class Linker:
-    """Knows browsers by how they last looked. Deterministic: the same calls give the same answers."""
+    """Knows browsers by how they last looked. Deterministic: the same calls give the same answers.
+
+    Times are in milliseconds since 1970. Ids of browsers are the caller's. Not for several threads.
+    """
 
     def __init__(self, weights: Weights) -> None:
         self.weights = weights
-        self._logarithms = Logarithms(weights)
         self._memory = Memory(weights)
+        self._search = Search(self._memory, weights)
 
     def __len__(self) -> int:
         return len(self._memory.states)
@@ -55,41 +34,48 @@ class Linker:
         self._memory.note(browser, values_of(fingerprint), at_ms)
 
     def forget(self, browser: int) -> None:
-        """Know a browser no longer."""
+        """Know a browser no longer; nothing happens when it is not known."""
         self._memory.forget(browser)
 
     def link(self, fingerprint: Mapping[str, Value], at_ms: int) -> Link:
-        """Tell which known browser this is; changes nothing."""
-        return self.link_values(values_of(fingerprint), at_ms)
+        """Tell which known browser this is; changes nothing.
 
-    def link_values(self, values: Values, at_ms: int, but: Iterable[int] = ()) -> Link:
-        """Tell it of `values_of` a fingerprint, some browsers left out."""
-        memory = self._memory
-        scorer = Scorer(self._logarithms, values, memory.rarity, at_ms)
-        needed = self.weights.sure + math.log2(max(len(memory.states), 1))
+        What is `unknown` or `ambiguous` is best learned of as a new browser, which `reconsider` may
+        join to its past later; what is `too_common` is best not learned of.
+        """
+        values, search = values_of(fingerprint), self._search
+        scorer = search.scorer(values, at_ms)
+        needed = search.needed(self.weights.sure)
         if scorer.most < needed:
             return Link(None, "too_common", needed=needed)
-        exact = memory.holders(values)
-        candidates, capped = memory.blocks.candidates(values, _ENOUGH_BESIDE if exact else _ENOUGH)
-        candidates.update(dict.fromkeys(exact))
-        for one in but:
-            candidates.pop(one, None)
-        scored = sorted((-scorer.score(memory.states[one]), one) for one in candidates)
-        closely = sorted(
-            (
-                (sum(item.bits for item in evidence), one, evidence)
-                for _, one in scored[:_CLOSELY]
-                for evidence in [scorer.explain(memory.states[one])]
-            ),
-            key=lambda found: (-found[0], found[1]),
-        )
-        if not closely:
+        candidates, capped = search.candidates(values, _ENOUGH, _ENOUGH_BESIDE)
+        closest, margin = search.closest(scorer, candidates)
+        if not closest:
             return Link(None, "too_common" if capped else "unknown", needed=needed)
-        bits, best, evidence = closely[0]
-        margin = bits - closely[1][0] if len(closely) > 1 else math.inf
+        best = closest[0]
         reason: Reason = "linked"
-        if bits < needed:
+        if best.bits < needed:
             reason = "unknown"
         elif margin < self.weights.margin:
             reason = "ambiguous"
-        return Link(best if reason == "linked" else None, reason, bits, needed, margin, evidence, best)
+        browser = best.browser if reason == "linked" else None
+        return Link(browser, reason, best.bits, needed, margin, best.evidence, best.browser)
+
+    def reconsider(self, since_ms: int = 0) -> Reconsidered:
+        """Tell which links made since a time are to be added and taken back, now that more is known; changes nothing.
+
+        `join` and `part` put them into force here.
+        """
+        recent = [one for one, states in self._memory.states.items() if states[-1].last_ms >= since_ms]
+        return Reconsidered(
+            tuple(joined(self._search, self.weights, recent, since_ms)),
+            tuple(found for one in recent for found in parted(self._search, self.weights, one)),
+        )
+
+    def join(self, earlier: int, later: int) -> None:
+        """Know two browsers as one from now on, by the id of the earlier."""
+        self._memory.join(earlier, later)
+
+    def part(self, browser: int, looks: Mapping[str, Value], into: int) -> None:
+        """Know a state of a browser, as Parted.looks has it, as that of another from now on."""
+        self._memory.part(browser, tuple(looks.get(name) for name in NAMES), into)

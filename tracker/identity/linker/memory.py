@@ -1,14 +1,16 @@
 """What the linker keeps of the browsers that it knows."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from tracker.identity.linker.blocking import Blocks
 from tracker.identity.linker.fields import Values
+from tracker.identity.linker.groups import Browsers, Groups
 from tracker.identity.linker.rarity import Rarity
 from tracker.identity.linker.weights import Weights
 
 KEPT = 3
-"""States kept of a browser, the last ones: fields that change go back to where they were."""
+"""Last states kept of a browser, beside its first: fields that change go back to where they were."""
 
 
 @dataclass(slots=True)
@@ -22,13 +24,13 @@ class State:
 
 
 class Memory:
-    """Known browsers: their last states (the current one last), and the ways to find them."""
+    """Known browsers: their first state and the last ones (the current one last), and the ways to find them."""
 
     def __init__(self, weights: Weights) -> None:
         self.states: dict[int, tuple[State, ...]] = {}
         self.rarity = Rarity(weights)
         self.blocks = Blocks()
-        self._exact: dict[Values, tuple[int, ...]] = {}
+        self._exact = Groups()
 
     def note(self, browser: int, values: Values, at_ms: int) -> None:
         """Keep that a browser looked like this at a time; what comes late does not become its current state."""
@@ -40,35 +42,58 @@ class Memory:
                 break
         else:
             states = (*states, State(values, at_ms, at_ms))
-            self._exact[values] = (*self._exact.get(values, ()), browser)
-        self._put(browser, tuple(sorted(states, key=lambda state: state.last_ms)))
+        self._put(browser, states)
 
     def forget(self, browser: int) -> None:
         """Keep nothing more of a browser; nothing happens when it is not known."""
-        if browser in self.states:
-            self._put(browser, ())
-            del self.states[browser]
+        self._put(browser, ())
 
-    def holders(self, values: Values) -> tuple[int, ...]:
+    def join(self, earlier: int, later: int) -> None:
+        """Know two browsers as one, by the id of the earlier."""
+        states: dict[Values, State] = {}
+        for state in (*self.states.get(earlier, ()), *self.states.get(later, ())):
+            if same := states.get(state.values):
+                same.first_ms, same.last_ms = min(same.first_ms, state.first_ms), max(same.last_ms, state.last_ms)
+                same.visits += state.visits
+            else:
+                states[state.values] = state
+        self.forget(later)
+        self._put(earlier, states.values())
+
+    def part(self, browser: int, values: Values, into: int) -> None:
+        """Know one state of a browser as that of another, new one."""
+        states = self.states.get(browser, ())
+        leaving = [state for state in states if state.values == values]
+        self._put(browser, [state for state in states if state.values != values])
+        self._put(into, [*self.states.get(into, ()), *leaving])
+
+    def holders(self, values: Values) -> Browsers:
         """Return the browsers of which a kept state is exactly this."""
-        return self._exact.get(values, ())
+        return self._exact.of(values)
 
-    def _put(self, browser: int, states: tuple[State, ...]) -> None:
-        before = self.states.get(browser, ())
-        kept = states[-KEPT:]
-        if dropped := {state.values for state in (*before, *states)} - {state.values for state in kept}:
-            for values in dropped:
-                left = tuple(one for one in self._exact.get(values, ()) if one != browser)
-                if left:
-                    self._exact[values] = left
-                else:
-                    self._exact.pop(values, None)
-        old, new = (one[-1].values if one else None for one in (before, kept))
-        if old != new:
-            if old is not None:
-                self.rarity.count(old, -1)
-                self.blocks.remove(browser, old)
-            if new is not None:
-                self.rarity.count(new, 1)
-                self.blocks.add(browser, new)
-        self.states[browser] = kept
+    def _put(self, browser: int, states: Iterable[State]) -> None:
+        """Set what is kept of a browser."""
+        by_time = sorted(states, key=lambda state: state.last_ms)
+        first = min(by_time, key=lambda state: state.first_ms, default=None)
+        kept = tuple(state for left, state in enumerate(reversed(by_time)) if left < KEPT or state is first)[::-1]
+        before = self.states.pop(browser, ())
+        if kept:
+            self.states[browser] = kept
+        old, new = ([state.values for state in some] for some in (before, kept))
+        for values in old:
+            if values not in new:
+                self._exact.remove(values, browser)
+        for values in new:
+            if values not in old:
+                self._exact.add(values, browser)
+        if old[-1:] != new[-1:]:
+            self._file(browser, old[-1:], -1)
+            self._file(browser, new[-1:], 1)
+
+    def _file(self, browser: int, current: list[Values], by: int) -> None:
+        for values in current:
+            self.rarity.count(values, by)
+            if by > 0:
+                self.blocks.add(browser, values)
+            else:
+                self.blocks.remove(browser, values)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tracker.identity.linker.fields import FIELDS, PLACE, Value, Values
+from tracker.identity.linker.fields import FIELDS, PLACE, SYSTEMS, Value, Values, system_of
 from tracker.identity.linker.weights import Weights
 
 _STRENGTH = 4.0  # so many browsers is what the learned probability counts for beside those counted
@@ -15,7 +15,10 @@ class Rarity:
     def __init__(self, weights: Weights) -> None:
         learned = [weights.fields.get(field.name) for field in FIELDS]
         self._agree = [one.agree if one else 1.0 for one in learned]
-        self._beside = [one.beside if one else 1.0 for one in learned]
+        self._beside = {
+            system: [one.systems.get(system, one.beside) if one else 1.0 for one in learned]
+            for system in (*SYSTEMS, "other")
+        }
         self._all = [0] * len(FIELDS)
         self._single = [0] * len(FIELDS)
         self._counts: list[dict[Value, int]] = [{} for _ in FIELDS]
@@ -35,23 +38,28 @@ class Rarity:
                 _add(self._beside_all[place], beside, by)
                 _add(self._beside_counts[place], (*beside, value), by)
 
-    def chances(self, values: Values) -> list[float]:
+    def chances(self, values: Values, but: Values | None = None) -> list[float]:
         """Return by place how likely a browser that is none of those known shows this value beside the others.
 
-        One holder is left out of the count: the one that it is compared with. Missing fields are 1.
+        One holder is left out of the count, the one that it is compared with, and one more who
+        looks like `but`. Missing fields are 1.
         """
         found = [1.0] * len(values)
+        expected_beside = self._beside[system_of(values)]
         for place, value in enumerate(values):
             if value is None:
                 continue
-            others = max(self._counts[place].get(value, 0) - 1, 0)
-            everybody = max(self._all[place] - 1, 0)
+            less = 2 if but and but[place] == value else 1
+            others = max(self._counts[place].get(value, 0) - less, 0)
+            everybody = max(self._all[place] - less, 0)
             chance = (others + _STRENGTH * self._agree[place]) / (everybody + _STRENGTH)
             if _BESIDE[place]:
                 beside = tuple([values[other] for other in _BESIDE[place]])
-                others = max(self._beside_counts[place].get((*beside, value), 0) - 1, 0)
-                everybody = max(self._beside_all[place].get(beside, 0) - 1, 0)
-                expected = max(chance, self._beside[place])
+                if less == 2 and but and beside != tuple([but[other] for other in _BESIDE[place]]):
+                    less = 1
+                others = max(self._beside_counts[place].get((*beside, value), 0) - less, 0)
+                everybody = max(self._beside_all[place].get(beside, 0) - less, 0)
+                expected = max(chance, expected_beside[place])
                 chance = (others + _STRENGTH * expected) / (everybody + _STRENGTH)
             found[place] = min(chance, 1.0)
         return found

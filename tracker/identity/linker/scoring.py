@@ -74,15 +74,18 @@ def _rate(one: FieldWeights, direction: int, gap: int) -> float:
 class Scorer:
     """Weighs known browsers against one fingerprint.
 
-    `rarity` says how likely a browser that is not known would show each of its values.
+    `rarity` says how likely a browser that is not known would show each of its values, without
+    one that looks like `but`.
     """
 
-    def __init__(self, logarithms: Logarithms, values: Values, rarity: Rarity, at_ms: int) -> None:
+    def __init__(
+        self, logarithms: Logarithms, values: Values, rarity: Rarity, at_ms: int, but: Values | None = None
+    ) -> None:
         self._log = logarithms
         self._weights = logarithms.weights
         self._values = values
         self._at_ms = at_ms
-        self._chances = [bits(chance) for chance in rarity.chances(values)]
+        self._chances = [bits(chance) for chance in rarity.chances(values, but)]
         self._rows: list[tuple[int, Value, float, float]] = []
         self._novelty: dict[int, tuple[bool, float]] = {}
         for place, value in enumerate(values):

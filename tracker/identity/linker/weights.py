@@ -19,6 +19,7 @@ class FieldWeights(msgspec.Struct, frozen=True):
     share that return to an earlier one and `similar` that of texts nearly the same (a version:
     that of the next whole one). `agree`: that two browsers share a value; `beside`: that they do
     where they share those of Field.beside; `chance`: that their different texts are nearly the same.
+    `systems`: the same as `beside` among browsers of one kind of system, as phones are more alike.
     `novel` is the share of changed values that no other browser has; `novel_similar` that of
     those nearly the same.
     """
@@ -29,6 +30,7 @@ class FieldWeights(msgspec.Struct, frozen=True):
     similar: float
     agree: float
     beside: float
+    systems: dict[str, float]
     chance: float
     novel: float
     novel_similar: float
@@ -39,9 +41,10 @@ class Weights(msgspec.Struct, frozen=True):
 
     `gaps_days` are upper ends of the gaps that `changes` go by, the last one open. A link needs
     `sure` bits beside those that tell a browser from all known ones, and `margin` bits over the
-    runner-up. `together`: bits for so many fields changed at once, by their number from 0 on:
-    changes come in company. `backward`: that a version goes down. `silence`: days, and the power
-    by which a return grows unlikely with the gap as counted in them.
+    runner-up; `sure_later` is for links that are made afterwards. They are fewer than nothing as
+    the bits of single fields are counted low. `together`: bits for so many fields changed at once,
+    by their number from 0 on: changes come in company. `backward`: that a version goes down.
+    `silence`: days, and the power by which a return grows unlikely with the gap counted in them.
     """
 
     format: int
@@ -50,6 +53,7 @@ class Weights(msgspec.Struct, frozen=True):
     learned_from: str
     figures: dict[str, float]
     sure: float
+    sure_later: float
     margin: float
     gaps_days: tuple[float, ...]
     together: tuple[float, ...]

@@ -3,8 +3,9 @@
 import random
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
-from tracker.identity.linker.fields import FIELDS, PLACE, Value, Values, alike, is_newer, values_of
+from tracker.identity.linker.fields import FIELDS, PLACE, SYSTEMS, Value, Values, alike, is_newer, system_of, values_of
 from tracker.identity.linker.learning.lives import Life
 from tracker.identity.linker.weights import FieldWeights, bits
 
@@ -13,7 +14,7 @@ Pair = tuple[Mapping[str, Value], Mapping[str, Value], float, bool]
 """Two states, the earlier first, days between them, and whether they are of one browser."""
 
 _A_GAP = 2  # pairs of each life and gap
-_OTHERS = 20_000
+_OTHERS = 40_000
 _PRIOR = 20.0  # pairs that the whole counts for, where a gap or a share has few of its own
 _MOST = 8
 _USUAL = 1500  # pairs of others in which a value that is not novel is to be found
@@ -36,10 +37,10 @@ class Tally:
 
 def pairs_of(lives: Sequence[Life], seed: int) -> Iterator[Pair]:
     """Yield pairs of one browser at gaps of every length, and as many thousands of two browsers as are needed."""
-    rng = random.Random(seed)  # noqa: S311
+    rng = random.Random(seed)  # noqa: S311  # nosec B311
     ends = (0.1, *GAPS_DAYS, 2 * GAPS_DAYS[-1])
     for life in lives:
-        for low, high in zip(ends, ends[1:], strict=False):
+        for low, high in pairwise(ends):
             for _ in range(_A_GAP):
                 gap = rng.uniform(low, high)
                 if life.begin + gap < life.until:
@@ -72,7 +73,7 @@ def fit(pairs: Iterable[Pair], back: Mapping[str, float]) -> tuple[dict[str, Fie
         known += before[_VERSION] is not None
         down += newer < 0
         for place, tally in enumerate(tallies):
-            _tally(tally, place, before[place], after[place], gap, newer > 0, after[place] not in usual[place])
+            _tally(tally, place, (before[place], after[place]), (gap, newer > 0), after[place] not in usual[place])
     learned = {
         one.name: _weights(place, tallies[place], others, back.get(one.name, 0.0))
         for place, one in enumerate(FIELDS)
@@ -93,8 +94,9 @@ def _direction(before: Values, after: Values) -> int:
 
 
 def _tally(
-    tally: Tally, place: int, old: Value | None, new: Value | None, gap: int, updated: bool, novel: bool
+    tally: Tally, place: int, both: tuple[Value | None, Value | None], when: tuple[int, bool], novel: bool
 ) -> None:
+    (old, new), (gap, updated) = both, when
     if old is None or new is None:
         return
     differs = old != new
@@ -120,8 +122,14 @@ def _weights(place: int, tally: Tally, others: Sequence[tuple[Values, Values]], 
     beside = tuple(PLACE[name] for name in FIELDS[place].beside)
     there = [(one, other) for one, other in others if one[place] is not None and other[place] is not None]
     near = [(one, other) for one, other in there if all(one[near] == other[near] for near in beside)]
-    agree = sum(one[place] == other[place] for one, other in there) / max(len(there), 1)
+    agree = _agreed(place, there) / max(len(there), 1)
     by_chance = sum(one[place] != other[place] and _alike(place, one, other) for one, other in near)
+    beside_all = (_agreed(place, near) + 4 * agree) / (len(near) + 4)
+    systems = {
+        system: round((_agreed(place, same) + 4 * beside_all) / (len(same) + 4), 4)
+        for system in sorted(SYSTEMS)
+        for same in [[pair for pair in near if system_of(pair[0]) == system_of(pair[1]) == system]]
+    }
     changes = _rates(tally.changed, tally.seen)
     return FieldWeights(
         changes=changes,
@@ -129,11 +137,16 @@ def _weights(place: int, tally: Tally, others: Sequence[tuple[Values, Values]], 
         back=round(back, 4),
         similar=round((tally.similar + 0.1) / (changed + 1) * (1 - back), 4),
         agree=round(max(agree, _FLOOR), 4),
-        beside=round((sum(one[place] == other[place] for one, other in near) + 4 * agree) / (len(near) + 4), 4),
+        beside=round(beside_all, 4),
+        systems=systems,
         chance=round((by_chance + 0.2) / (len(near) + 4), 4),
         novel=round((tally.novel + 0.5) / (changed - tally.similar + 2), 4),
         novel_similar=round((tally.novel_similar + 0.5) / (tally.similar + 2), 4),
     )
+
+
+def _agreed(place: int, pairs: Sequence[tuple[Values, Values]]) -> int:
+    return sum(one[place] == other[place] for one, other in pairs)
 
 
 def _alike(place: int, one: Values, other: Values) -> bool:

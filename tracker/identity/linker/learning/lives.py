@@ -40,7 +40,7 @@ class Life:
 
 def live(looks: Sequence[Look], seed: int) -> list[Life]:
     """Give each look a life within a year."""
-    rng = random.Random(seed)  # noqa: S311
+    rng = random.Random(seed)  # noqa: S311  # nosec B311
     return [_life(look, looks, rng) for look in looks]
 
 

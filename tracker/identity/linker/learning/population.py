@@ -34,13 +34,11 @@ def looks(count: int, seed: int) -> list[Look]:
     of one system, graphics card, release and one of a few hidden variants.
     """
     try:
-        import numpy  # noqa: PLC0415
         from browserforge.fingerprints import FingerprintGenerator  # noqa: PLC0415
     except ImportError as error:
         raise FootfallError(f"learning needs more than is installed: {NEEDED}") from error
-    rng = random.Random(seed)  # noqa: S311
+    rng = random.Random(seed)  # noqa: S311  # nosec B311
     random.seed(seed)
-    numpy.random.seed(seed)
     generator = FingerprintGenerator()
     return [_look(generator.generate(**_KINDS[number % len(_KINDS)]), rng) for number in range(count)]
 
