@@ -17,6 +17,7 @@ COMMANDS = {
     "user": "people",
     "key": "people",
     "signals": "signals",
+    "identity": "identity",
     "report": "reporting",
     "release": "releasing",
     "export": "moving",
