@@ -22,6 +22,7 @@ BENCHES: dict[str, tuple[str, ...]] = {
     "msnbc": ("msnbc",),
     "snippet": ("snippet",),
     "corpus": ("corpus",),
+    "identity": ("identity",),
 }
 README = Path(__file__).with_name("README.md")
 _ROOT = Path(__file__).parent.parent
