@@ -46,9 +46,9 @@ def visit(house: House, own: SiteInfo, loading: Callable[..., Loading]) -> Visit
 
 @pytest.fixture
 def get(client: FlaskClient, house: House, own: SiteInfo) -> Get:
-    """Get an address under the site's with a key that may read."""
+    """Get an address under the site's with a key that may read, people too."""
     with house.database.session() as session:
-        token = create_key(session, "test", ["read"], own.id)
+        token = create_key(session, "test", ["read", "people"], own.id)
 
     def got(path: str, headers: dict[str, str] | None = None) -> Any:
         address = path if path.startswith("/") else f"/api/v1/sites/{own.key}/{path}"
