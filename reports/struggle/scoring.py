@@ -41,7 +41,7 @@ def score(struck: Mapping[str, int], views: int) -> Estimate | None:
     if views <= 0:
         return None
     kept = below = above = 0.0
-    for name, hits in struck.items():
+    for name, hits in sorted(struck.items()):  # in one order, or the last digit would be by chance
         share = min(hits, views) / views
         low, high = wilson(min(hits, views), views) or (share, share)
         part, least, most = (hardship(name, one) for one in (share, low, high))
