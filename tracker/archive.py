@@ -114,13 +114,18 @@ def sift(folder: Path, site_id: int, gone: ColumnElement[bool]) -> int:
     sifted = 0
     with _one_at_a_time, _workplace(folder) as (cursor, work):
         for part in sorted((folder / str(site_id)).glob("????-??-??/*.parquet")):
-            source = f"FROM ({_with_login(cursor, part)}) AS event"
-            rows, found = cursor.execute(f"SELECT count(*), count(*) FILTER ({theirs}) {source}").fetchall()[0]
+            # first which rows, of few columns, then the rest without them: both at once takes too much memory
+            numbered = f"read_parquet({_quoted(part)}, file_row_number = true)"
+            chosen = f"SELECT file_row_number FROM ({_with_login(cursor, numbered)}) AS event WHERE {theirs}"
+            cursor.execute(f"CREATE OR REPLACE TEMP TABLE gone AS {chosen}")
+            (found,) = cursor.execute("SELECT count(*) FROM gone").fetchall()[0]
             if not found:
                 continue
+            (rows,) = cursor.execute(f"SELECT count(*) FROM read_parquet({_quoted(part)})").fetchall()[0]
             if found < rows:
                 made = work / "part.parquet"
-                cursor.execute(f"COPY (SELECT * {source} WHERE ({theirs}) IS NOT TRUE) TO {_quoted(made)} ({_PARQUET})")
+                left = f"SELECT * EXCLUDE (file_row_number) FROM {numbered} ANTI JOIN gone USING (file_row_number)"
+                cursor.execute(f"COPY ({left}) TO {_quoted(made)} ({_PARQUET})")
                 # the same again after a crash, and no longer for a part that was sifted before
                 name = f"{part.stem.partition('~')[0]}~{sha256((part.stem + theirs).encode()).hexdigest()[:8]}"
                 _settle(made, part.with_name(f"{name}.parquet"))
@@ -129,11 +134,10 @@ def sift(folder: Path, site_id: int, gone: ColumnElement[bool]) -> int:
     return sifted
 
 
-def _with_login(cursor: duckdb.DuckDBPyConnection, part: Path) -> str:
+def _with_login(cursor: duckdb.DuckDBPyConnection, source: str) -> str:
     """Return a query for a part's rows; one that was written before there were logins lacks their column."""
-    source = f"FROM read_parquet({_quoted(part)})"
-    columns = {row[0] for row in cursor.execute(f"DESCRIBE {source}").fetchall()}
-    return source if "login_id" in columns else f"SELECT *, NULL::BIGINT AS login_id {source}"
+    columns = {row[0] for row in cursor.execute(f"DESCRIBE FROM {source}").fetchall()}
+    return f"FROM {source}" if "login_id" in columns else f"SELECT *, NULL::BIGINT AS login_id FROM {source}"
 
 
 def parts(folder: Path) -> list[Path]:

@@ -7,7 +7,7 @@ alone say what is still to go: whoever was cut off begins again with them.
 
 import secrets
 import threading
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -53,7 +53,7 @@ class Begun:
 
 @dataclass(frozen=True)
 class Finished:
-    """An erasure that is done, and what went at its last turn."""
+    """An erasure that is done, and what went at its last turn, with all others of its site if there were more."""
 
     site_id: int
     reference: str
@@ -136,16 +136,17 @@ class Erasing:
             self._erased.forget()
             self._spool.turn()
             unloaded = self._loader.unload(patience_s)
-            swept = [self._sweep(one) for one in waiting]
+            by_site = {site_id: [one for one in waiting if one.site_id == site_id] for site_id in _sites_of(waiting)}
+            swept = {site_id: self._sweep(site_id, some) for site_id, some in by_site.items()}
             if not unloaded:
                 raise StoreDownError("spool files of another process are still open; erasing goes on when they are not")
             self._wipe(waiting)
             with self._database.session() as session:
-                for one, done in zip(waiting, swept, strict=True):
-                    journal.note_done(session, one, done.counts)
+                for one in waiting:
+                    journal.note_done(session, one, swept[one.site_id])
             empty_log(self._database.engine)
             _log.info("erased", erasures=len(waiting))
-            return swept
+            return [Finished(one.site_id, one.reference, swept[one.site_id]) for one in waiting]
 
     def close(self) -> None:
         """Begin nothing more; the next start goes on with what is not done."""
@@ -159,13 +160,13 @@ class Erasing:
         except Exception:  # the job tries again
             _log.exception("erasing failed")
 
-    def _sweep(self, one: Waiting) -> Finished:
-        """Take what the tombstones of an erasure name out of files and stores."""
-        site = self._sites.by_id(one.site_id)
+    def _sweep(self, site_id: int, waiting: Sequence[Waiting]) -> dict[str, int]:
+        """Take what the tombstones of a site's erasures name out of files and stores; returns how much went."""
+        site = self._sites.by_id(site_id)
         with self._database.session() as session:
-            found = tombstones.traces(session, one.site_id, one.at)
+            found = [trace for one in waiting for trace in tombstones.traces(session, site_id, one.at)]
         if site is None or not found:
-            return Finished(one.site_id, one.reference)
+            return {}
         spans = tombstones.spans_by_id(found)
         lines, letters = self._loader.sift(
             lambda line: not line_is_erased(spans, site.id, line),
@@ -175,9 +176,10 @@ class Erasing:
         for some in in_pieces(found):
             parts += archive.sift(self._settings.archive_folder, site.id, of_traces(event, site.id, some))
             events += self._store.erase_traces(site.id, site.tzinfo, some)
-        self._forget(one)
-        counts = {"events": events, "archive_parts": parts, "waiting_rows": lines, "dead_letters": letters}
-        return Finished(one.site_id, one.reference, counts)
+        for one in waiting:
+            self._forget(one)
+        together = {"together": len(waiting)} if len(waiting) > 1 else {}
+        return {"events": events, "archive_parts": parts, "waiting_rows": lines, "dead_letters": letters, **together}
 
     def _forget(self, one: Waiting) -> None:
         """Take out of who is who what came back since: by a restore, or from a loader that did not know yet."""
@@ -214,6 +216,10 @@ def take_up(file: Path, database: Database) -> None:
 def _begin_again(session: Session, who: str) -> None:
     for site_id in tombstones.sites_with(session):
         audit.note(session, site_id, who, journal.AGAIN, secrets.token_hex(8))
+
+
+def _sites_of(waiting: Sequence[Waiting]) -> list[int]:
+    return sorted({one.site_id for one in waiting})
 
 
 def _to_the_ms(moment: datetime) -> datetime:

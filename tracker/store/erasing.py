@@ -10,7 +10,7 @@ from tracker.store.base import Trace
 from tracker.store.local import day_span
 from tracker.struggles import Family
 
-TRACES_AT_ONCE = 2000  # in one statement
+TRACES_AT_ONCE = 250  # in one statement: an engine of little memory holds some kilobytes for each
 
 
 def of_traces(rows: FromClause, site_id: int, traces: Sequence[Trace]) -> ColumnElement[bool]:
