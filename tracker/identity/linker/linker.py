@@ -46,7 +46,7 @@ class Linker:
         values, search = values_of(fingerprint), self._search
         scorer = search.scorer(values, at_ms)
         needed = search.needed(self.weights.sure)
-        if scorer.most < needed:
+        if scorer.most < search.needed(self.weights.distinct):
             return Link(None, "too_common", needed=needed)
         candidates, capped = search.candidates(values, _ENOUGH, _ENOUGH_BESIDE)
         closest, margin = search.closest(scorer, candidates)

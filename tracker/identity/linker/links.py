@@ -33,7 +33,10 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """A browser that was taken for new at a time, and is an earlier one, for this evidence."""
+    """A browser that was taken for new at a time, and is an earlier one, for this evidence.
+
+    `bits`, `needed` and `margin` are as in Link.
+    """
 
     earlier: int
     later: int
@@ -41,6 +44,7 @@ class Joined:
     bits: float
     margin: float
     evidence: tuple[Evidence, ...]
+    needed: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

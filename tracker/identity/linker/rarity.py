@@ -64,13 +64,15 @@ class Rarity:
             found[place] = min(chance, 1.0)
         return found
 
-    def novelty(self, place: int, value: Value) -> tuple[bool, float]:
+    def novelty(self, place: int, value: Value, but: Values | None = None) -> tuple[bool, float]:
         """Tell whether nobody known shows a value, and how likely a browser that is not known shows such a one.
 
-        The latter is the share of values with one holder (Good and Turing's estimate).
+        The latter is the share of values with one holder (Good and Turing's estimate). One that
+        looks like `but` does not count.
         """
         strength = _STRENGTH * 0.5
-        return value not in self._counts[place], (self._single[place] + strength) / (self._all[place] + _STRENGTH)
+        holders = self._counts[place].get(value, 0) - (1 if but and but[place] == value else 0)
+        return holders <= 0, (self._single[place] + strength) / (self._all[place] + _STRENGTH)
 
 
 def _add(counts: dict[Any, int], key: Any, by: int) -> int:

@@ -37,8 +37,10 @@ def _claims(search: Search, weights: Weights, browser: int) -> Iterator[Joined]:
     candidates.pop(browser, None)
     # who was seen since is about beside it, and another
     closest, margin = search.closest(scorer, candidates, lambda theirs: theirs[-1].last_ms < born.first_ms)
-    if closest and closest[0].bits >= search.needed(weights.sure_later) and margin >= weights.margin:
-        yield Joined(closest[0].browser, browser, born.first_ms, closest[0].bits, margin, closest[0].evidence)
+    needed = search.needed(weights.sure_later)
+    if closest and closest[0].bits >= needed and margin >= weights.margin:
+        best = closest[0]
+        yield Joined(best.browser, browser, born.first_ms, best.bits, margin, best.evidence, needed)
 
 
 def parted(search: Search, weights: Weights, browser: int) -> Iterator[Parted]:

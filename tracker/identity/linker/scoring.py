@@ -19,7 +19,6 @@ GAP = "gap"
 """Evidence that is of no field: how long the browser was not seen (outcome `passed`)."""
 
 DAY_MS = 86_400_000
-_FIXED = frozenset(place for place, field in enumerate(FIELDS) if field.kind == "fixed")
 _VERSION = PLACE["version"]
 
 
@@ -51,12 +50,9 @@ class Logarithms:
         )
         self.other = [bits(1 - one.back - one.similar) if one else 0.0 for one in self.fields]
         self.new = [(bits(1 - one.novel), bits(one.novel)) if one else (0.0, 0.0) for one in self.fields]
-        self.next = [bits(weights.fields[NAMES[_VERSION]].changes[gap] * self._next_share) for gap in gaps]
+        version = weights.fields[NAMES[_VERSION]]
+        self.next = [bits(version.changes[gap] * version.similar) for gap in gaps]
         self.backward = bits(weights.backward)
-
-    @property
-    def _next_share(self) -> float:
-        return self.weights.fields[NAMES[_VERSION]].similar
 
 
 def _stays(one: FieldWeights, direction: int, gap: int) -> float:
@@ -91,7 +87,7 @@ class Scorer:
         for place, value in enumerate(values):
             if value is None or logarithms.fields[place] is None:
                 continue
-            novel, expected = rarity.novelty(place, value)
+            novel, expected = rarity.novelty(place, value, but)
             share = bits(expected if novel else 1 - expected)
             self._novelty[place] = novel, share
             differs = logarithms.other[place] + logarithms.new[place][novel] - share
@@ -101,7 +97,7 @@ class Scorer:
     @property
     def most(self) -> float:
         """Bits of a browser that looked exactly like this a moment ago: more cannot be had."""
-        return sum(same for _, _, same, _ in self._table(0, 0))
+        return sum(same for _, _, same, _ in self._table(0, 0)) + self._together(0)
 
     def score(self, states: Sequence[State]) -> float:
         """Return the bits for a browser by its current state alone; `explain` may find more."""

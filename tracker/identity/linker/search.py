@@ -12,6 +12,7 @@ from tracker.identity.linker.weights import Weights
 
 _CLOSELY = 4  # candidates that are looked at closely: texts nearly the same, values of earlier states
 
+_AT_LEAST = 256  # browsers that are about on any site
 _NOBODY = 2.0**-60
 
 
@@ -36,8 +37,11 @@ class Search:
         return Scorer(self._logarithms, values, self.memory.rarity, at_ms, but)
 
     def needed(self, sure: float) -> float:
-        """Return how many bits a link needs: so many that one of all known is told, and to be sure."""
-        return sure + math.log2(max(len(self.memory.states), 1))
+        """Return how many bits a link needs: so many that one of all known is told, and to be sure.
+
+        A site that knows few browsers as yet has more visitors than those.
+        """
+        return sure + math.log2(max(len(self.memory.states), _AT_LEAST))
 
     def candidates(self, values: Values, enough: int, enough_beside: int | None = None) -> tuple[Candidates, bool]:
         """Return who may be meant, and whether there were too many to look at all of them.

@@ -39,11 +39,12 @@ class FieldWeights(msgspec.Struct, frozen=True):
 class Weights(msgspec.Struct, frozen=True):
     """All that the linker has learned, with where it comes from.
 
-    `gaps_days` are upper ends of the gaps that `changes` go by, the last one open. A link needs
-    `sure` bits beside those that tell a browser from all known ones, and `margin` bits over the
-    runner-up; `sure_later` is for links that are made afterwards. They are fewer than nothing as
-    the bits of single fields are counted low. `together`: bits for so many fields changed at once,
-    by their number from 0 on: changes come in company. `backward`: that a version goes down.
+    `gaps_days` are upper ends of the gaps that `changes` go by, the last one open. Beside the bits
+    that tell one browser from all known ones, a look must have `distinct` bits to be linked at all,
+    by which so many more browsers would have to be about until another looks just like it; and a
+    link needs `sure` bits (fewer than nothing, as changes are counted dear), and `margin` bits over
+    the runner-up; `sure_later` is for links that are made afterwards. `together`: bits for so many
+    fields changed at once, by their number from 0 on. `backward`: that a version goes down.
     `silence`: days, and the power by which a return grows unlikely with the gap counted in them.
     """
 
@@ -52,6 +53,7 @@ class Weights(msgspec.Struct, frozen=True):
     learned_at: str
     learned_from: str
     figures: dict[str, float]
+    distinct: float
     sure: float
     sure_later: float
     margin: float
@@ -76,8 +78,10 @@ def load_weights(path: Path = SHIPPED) -> Weights:
     except (OSError, msgspec.DecodeError) as error:
         raise FootfallError(f"{path} holds no weights of the linker ({error}); learn them again") from error
     places = len(weights.gaps_days) + 1
-    if weights.format != FORMAT or any(
-        len(one.changes) != places or len(one.updated) != places for one in weights.fields.values()
+    if (
+        not {"version", "os"} <= set(weights.fields)
+        or weights.format != FORMAT
+        or any(len(one.changes) != places or len(one.updated) != places for one in weights.fields.values())
     ):
         raise FootfallError(f"{path} is of another version of the linker; learn the weights again")
     return weights

@@ -27,7 +27,7 @@ def lives() -> list[Life]:
 
 def test_the_weights_that_come_along_tell_how_good_they_are() -> None:
     weights = load_weights(SHIPPED)
-    assert weights.figures["online_precision"] >= 0.998
+    assert weights.figures["online_precision"] >= 0.997
     assert weights.figures["settled_f1"] >= 0.95
     assert set(weights.fields) == set(NAMES)
     assert "browserforge" in weights.learned_from

@@ -85,6 +85,14 @@ def test_the_one_of_two_that_looks_more_like_it_must_do_so_by_a_margin(linker: L
     assert between.margin < linker.weights.margin
 
 
+@pytest.mark.parametrize("fields", [("os",), ("os", "browser", "version", "timezone", "language")])
+def test_the_second_browser_of_a_new_site_is_not_taken_for_the_first_for_little(fields: tuple[str, ...]) -> None:
+    linker = Linker(load_weights())
+    linker.learn_of(1, desktop(1), 0)
+    link = linker.link({field: desktop(1)[field] for field in fields}, DAY_MS)
+    assert (link.browser, link.reason) == (None, "too_common")
+
+
 def test_a_version_that_goes_down_speaks_against_a_link(linker: Linker) -> None:
     linker.learn_of(OURS, desktop(OURS) | {"version": 141}, 0)
     up, down = (linker.link(desktop(OURS) | {"version": version}, 3 * DAY_MS) for version in (142, 140))
@@ -140,14 +148,14 @@ def test_a_few_phones_alike_are_refused_too() -> None:
     assert linker.link(phone(), DAY_MS).browser is None
 
 
-def test_many_who_are_each_a_little_less_likely_are_likelier_together() -> None:
-    linker = Linker(load_weights())
-    for browser in range(150):
-        linker.learn_of(browser, desktop(OURS) | {"version": 140, "timezone": str(browser % 2)}, 0)
-    first_to_update = desktop(OURS) | {"version": 141, "timezone": "0"}
-    linker.learn_of(OURS, first_to_update, DAY_MS)
-    link = linker.link(first_to_update, 30 * DAY_MS)
-    assert (link.browser, link.closest) == (None, OURS)
+def test_many_who_are_each_a_little_less_likely_are_likelier_together(linker: Linker) -> None:
+    alike = desktop(OURS) | {"timezone": "-1", "plugins": "0123012301230123"}
+    for browser in range(OURS, OURS + 30):
+        linker.learn_of(browser, alike | {"version": 140}, 27 * DAY_MS)
+    updated = alike | {"version": 141}
+    linker.learn_of(OURS + 30, updated, 0)
+    link = linker.link(updated, 28 * DAY_MS)
+    assert (link.browser, link.reason) == (None, "ambiguous")
 
 
 def test_the_same_calls_give_the_same_answers() -> None:

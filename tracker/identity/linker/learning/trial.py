@@ -15,8 +15,7 @@ from tracker.identity.linker.scoring import DAY_MS
 from tracker.identity.linker.weights import Weights
 
 _EVERY_DAYS = (1.0, 2.0, 3.0, 7.0, 14.0)
-_SURE = tuple(float(sure) for sure in range(-10, 13))
-_SURER = 1.0  # bits
+_SURE = tuple(float(sure) for sure in range(-12, 13))
 
 
 @dataclass(frozen=True)
@@ -111,7 +110,7 @@ def choose(visits: Sequence[Visit], weights: Weights, precision: float) -> Weigh
     Fewer bits find more; the highest that were tried where none is precise enough.
     """
     for sure in _SURE:
-        weights = replace(weights, sure=sure, sure_later=sure - _SURER)
+        weights = replace(weights, sure=sure, sure_later=sure)
         online, settled = play(visits, weights)
         if min(online.precision, settled.precision) >= precision:
             break
