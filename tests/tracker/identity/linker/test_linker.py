@@ -2,6 +2,7 @@ import math
 import time
 
 import pytest
+from msgspec.structs import replace
 
 from tests.tracker.identity.linker.browsers import DAY_MS, Look, desktop, phone
 from tracker.identity.linker.blocking import CAP
@@ -148,14 +149,15 @@ def test_a_few_phones_alike_are_refused_too() -> None:
     assert linker.link(phone(), DAY_MS).browser is None
 
 
-def test_many_who_are_each_a_little_less_likely_are_likelier_together(linker: Linker) -> None:
-    alike = desktop(OURS) | {"timezone": "-1", "plugins": "0123012301230123"}
-    for browser in range(OURS, OURS + 30):
-        linker.learn_of(browser, alike | {"version": 140}, 27 * DAY_MS)
-    updated = alike | {"version": 141}
-    linker.learn_of(OURS + 30, updated, 0)
-    link = linker.link(updated, 28 * DAY_MS)
-    assert (link.browser, link.reason) == (None, "ambiguous")
+def test_many_who_are_each_a_little_less_likely_are_likelier_together() -> None:
+    def margin(number: int) -> float:
+        linker = Linker(replace(load_weights(), distinct=-100.0))
+        for browser in range(number):
+            linker.learn_of(browser, desktop(OURS) | {"version": 140}, 0)
+        linker.learn_of(OURS, desktop(OURS) | {"version": 141}, 0)
+        return linker.link(desktop(OURS) | {"version": 141}, DAY_MS).margin
+
+    assert margin(100) < margin(10) < margin(2) < margin(0) == math.inf
 
 
 def test_the_same_calls_give_the_same_answers() -> None:
