@@ -122,4 +122,6 @@ def test_two_devices_two_people_and_why(
     assert "Set aside: it would make two logins one" in text
 
     owner.get_by_role("button", name="One person: merge them").click()
-    expect(owner.get_by_text("3 visits")).to_be_visible()
+    expect(owner.get_by_role("heading", name="Decided")).to_be_visible()
+    owner.goto(anna)
+    assert "3 visits with 6 views" in owner.locator("main").inner_text()
