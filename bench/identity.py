@@ -5,7 +5,8 @@
 worst of ten seeds. *Online* are the answers at the visits, with a reconsideration once a week as the product has
 one; *settled* is what stands in the end. 1,000 browsers with phones among them; real pairs of fingerprints as
 similarities (F1 on changed pairs held out, split by the digest of the row); and the time for a link with 100,000
-known, a third of them phones. Needs `pip install -e '.[learn]' rapidfuzz pandas`.
+known, a third of them phones. The time of ours in the replay holds its reconsidering.
+Needs `pip install -e '.[learn]' rapidfuzz pandas`.
 
 `PYTHONPATH=. python ../shared/bench/identity_replay.py --linker bench.identity:make_linker` runs the same by itself.
 """
