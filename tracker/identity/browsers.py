@@ -105,7 +105,7 @@ class Browsers:
         pair: Pair = (min(found.earlier, found.later), max(found.earlier, found.later), "fingerprint")
         seen = Observed()
         seen.pair(*pair, found.at_ms, self._site.privacy_mode)
-        link = Link(found.earlier, "linked", found.bits, self._linker.weights.sure, found.margin, found.evidence)
+        link = Link(found.earlier, "linked", found.bits, found.needed, found.margin, found.evidence)
         record_pairs(session, self._site.id, seen, {pair: _grounds(link, LOOKED_AGAIN)})
         return pair
 
