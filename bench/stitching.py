@@ -18,7 +18,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from bench.store import Who, write_spool
+from bench.store import AGENTS, Who, write_spool
 from tracker.clock import MS_A_DAY
 from tracker.database import Database
 from tracker.identity.book import IdentityBook, weights_in_force
@@ -51,6 +51,8 @@ def consenting(people: int) -> Who:
             return {"visitor_id": daily}
         said: dict[str, Any] = {"visitor_id": _hash("browser", device), "daily_id": daily, "consent": "stitched"}
         said["consent_fresh"] = one % 10 == 0
+        # a browser remains what it is
+        said["user_agent"], said["language"] = AGENTS[device % len(AGENTS)], ("pl-PL", "en-US", "de-DE")[device % 3]
         if one % 3 == 0:
             said["login_id"] = _hash("login", one)
         if (device, day) not in shown:

@@ -65,13 +65,14 @@ def _anybody(chance: random.Random, at: int) -> dict[str, Any]:
 
 def _visit(chance: random.Random, site: SiteInfo, at: int, who: Who) -> list[tuple[int, int, bytes]]:
     """Return a visit's requests; of its events 52 % are views, 35 % clicks with evidence, 11 % engaged time."""
+    told = who(chance, at)
     shared = {
-        **who(chance, at),
         "user_agent": chance.choice(AGENTS),
         "language": chance.choice(("pl-PL", "en-US", "de-DE")),
         "country": chance.choice(("PL", "US", "DE", "GB")),
         "place_approximate": True,
         "viewport": (chance.choice((390, 1440, 1920)), 900),
+        **told,
     }
     referrer = chance.choice(REFERRERS)
     events: list[Event] = []

@@ -156,13 +156,13 @@ class _Visitors:
 
     def choose(self, footprint: Footprint, rows: list[Row], site: SiteInfo) -> None:
         """Put an earlier name into the rows when there was no pause since its last event."""
-        if not self._watched or not rows:
+        names = [name for name in _earlier_names(footprint) if (site.id, name) in self._last_ms]
+        if not rows or not (names or (site.id, footprint.visitor_id) in self._watched):
             return
         times = [_ms(datetime.fromisoformat(str(row["occurred_at"]))) for row in rows]
         visitor_id = footprint.visitor_id
-        for earlier in _earlier_names(footprint):
-            last = self._last_ms.get((site.id, earlier))
-            if last is not None and min(times) - last <= _GAP_MS:
+        for earlier in names:
+            if min(times) - self._last_ms[site.id, earlier] <= _GAP_MS:
                 visitor_id = earlier
                 for row in rows:
                     row["visitor_id"] = earlier

@@ -4,6 +4,7 @@ import importlib.util
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import count
 
 import pytest
@@ -28,15 +29,22 @@ def clickhouse_server() -> Iterator[str]:
         server.communicate(timeout=30)
 
 
+@contextmanager
+def empty_database(server: str) -> Iterator[str]:
+    """Yield the URL of an empty database on a server, and drop it in the end."""
+    name = f"test_{next(_numbers)}"
+    admin = ClickHouseClient(f"{server}/default")
+    admin.execute(f"CREATE DATABASE {name}")
+    yield f"{server}/{name}"
+    admin.execute(f"DROP DATABASE {name} SYNC")
+    admin.close()
+
+
 @pytest.fixture
 def clickhouse_url(clickhouse_server: str) -> Iterator[str]:
     """Yield the URL of an empty database."""
-    name = f"test_{next(_numbers)}"
-    admin = ClickHouseClient(f"{clickhouse_server}/default")
-    admin.execute(f"CREATE DATABASE {name}")
-    yield f"{clickhouse_server}/{name}"
-    admin.execute(f"DROP DATABASE {name} SYNC")
-    admin.close()
+    with empty_database(clickhouse_server) as url:
+        yield url
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ What is no click goes into `also`: `visit("2026-03-01 10:00", ["/"], also=[form(
 
 import itertools
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from dataclasses import field as dataclass_field
 from datetime import datetime
@@ -15,12 +15,14 @@ from typing import Any
 import msgspec
 import pytest
 
+from tests.kit.clickhouse import empty_database
 from tests.kit.ground import at, ms
 from tracker.event import Event, Footprint, Kind, Navigation
 from tracker.ingest.steps import to_rows
 from tracker.settings import Settings
 from tracker.sites import SiteInfo
 from tracker.store.base import Batch, EventStore, Loaded, Membership
+from tracker.store.clickhouse import ClickHouseStore
 from tracker.store.duckdb import DuckStore
 
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
@@ -286,11 +288,29 @@ def duckdb_store(settings: Settings) -> Iterator[DuckStore]:
     store.close()
 
 
-@pytest.fixture(params=["duckdb", pytest.param("clickhouse", marks=pytest.mark.clickhouse)])
+ENGINES = ("duckdb", pytest.param("clickhouse", marks=pytest.mark.clickhouse))
+
+
+@pytest.fixture(params=ENGINES)
 def store(request: pytest.FixtureRequest) -> EventStore:
     """Each engine in turn; ask for `duckdb_store` where the engine does not matter."""
     made: EventStore = request.getfixturevalue(f"{request.param}_store")
     return made
+
+
+@contextmanager
+def opened_store(engine: str, folder: Path, request: pytest.FixtureRequest) -> Iterator[EventStore]:
+    """Open an empty store of an engine for as long as you like; batches are loaded from `folder`."""
+    with ExitStack() as open_for_now:
+        store: EventStore
+        if engine == "duckdb":
+            store = DuckStore(folder / "events.duckdb", [folder])
+        else:
+            server = request.getfixturevalue("clickhouse_server")
+            store = ClickHouseStore(open_for_now.enter_context(empty_database(server)))
+        open_for_now.callback(store.close)
+        store.migrate()
+        yield store
 
 
 @pytest.fixture

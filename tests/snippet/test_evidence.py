@@ -26,8 +26,9 @@ def _click(web: Web, browser: Browser, cases: Sequence[Case], paths: dict[str, s
         page.wait_for_function("window.footfall?.live")
         if case.name == "button after typing":
             page.locator("#name").press_sequentially("abc")
-        page.mouse.move(900, 600, steps=3)
         pages.append(page)
+    for page in pages:  # only now: a page that nobody touches while the others open is watched no longer
+        page.mouse.move(900, 600, steps=3)
     pages[-1].wait_for_timeout(WATCHED_MS)
     for case, page in zip(cases, pages, strict=True):
         page.locator(case.click).click(force=True, no_wait_after=True)

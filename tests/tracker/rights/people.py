@@ -1,6 +1,5 @@
 """People with marks that nobody else has, on computers and phones of their own, and where such marks are found."""
 
-import random
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -56,6 +55,12 @@ def someone(site: SiteInfo, devices: int = 2) -> Someone:
     return Someone(marker, login, own)
 
 
+def look(marker: str) -> dict[str, str | int]:
+    """Return how a browser looks that cannot be taken for another."""
+    drawn = {name: secrets.token_hex(8) for name in ("gpu_renderer", "canvas", "audio", "fonts", "languages")}
+    return {"platform": marker, "screen": f"{secrets.randbelow(9999)}x900x24", "cores": 12, "memory": 32, **drawn}
+
+
 def visit(
     site: SiteInfo,
     who: Someone,
@@ -95,7 +100,7 @@ def visit(
         visitor_id=who.devices[device],
         daily_id=daily,
         login_id=who.login if signed_in else None,
-        fingerprint={"platform": who.marker, "screen": f"{random.randint(1, 9999)}x900x24"} if looks else None,
+        fingerprint=look(who.marker) if looks else None,
         consent="stitched",
         user_agent=CHROME,
         city=f"city of {who.marker}",

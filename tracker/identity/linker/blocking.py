@@ -25,7 +25,7 @@ _BLOCKS = tuple(
 )
 CAP = 200
 """Browsers in a block above which not all of them are looked at."""
-SAMPLED = 64
+SAMPLED = 24
 """Browsers that are looked at in such a block instead: they tell how many there look alike."""
 
 Candidates = dict[int, float]

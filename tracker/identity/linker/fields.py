@@ -124,12 +124,17 @@ def is_newer(new: Value, old: Value) -> bool | None:
     return new > old if isinstance(new, int) and isinstance(old, int) else None
 
 
+def is_digest(value: Value | None) -> bool:
+    """Tell whether a value stands for a text of which nothing can be seen any more."""
+    return isinstance(value, str) and _DIGEST.fullmatch(value) is not None
+
+
 def alike(one: Value, other: Value) -> bool:
     """Tell whether two different texts say nearly the same: two words apart, or nine in ten shared.
 
     Digests are never alike.
     """
-    if not isinstance(one, str) or not isinstance(other, str) or _DIGEST.fullmatch(one) or _DIGEST.fullmatch(other):
+    if not isinstance(one, str) or not isinstance(other, str) or is_digest(one) or is_digest(other):
         return False
     ours, theirs = set(_PARTS.findall(one)), set(_PARTS.findall(other))
     shared, apart = len(ours & theirs), len(ours ^ theirs)

@@ -9,7 +9,7 @@ from tracker.identity.linker.reconsidering import joined, parted
 from tracker.identity.linker.search import Search
 from tracker.identity.linker.weights import Weights
 
-_ENOUGH, _ENOUGH_BESIDE = 32, 8  # candidates, without and beside one who looks exactly like this
+_ENOUGH, _ENOUGH_BESIDE = 16, 8  # candidates, without and beside one who looks exactly like this
 
 
 class Linker:
@@ -49,17 +49,16 @@ class Linker:
         if scorer.most < search.needed(self.weights.distinct):
             return Link(None, "too_common", needed=needed)
         candidates, capped = search.candidates(values, _ENOUGH, _ENOUGH_BESIDE)
-        closest, margin = search.closest(scorer, candidates)
-        if not closest:
+        best = search.closest(scorer, candidates, needed)
+        if best is None:
             return Link(None, "too_common" if capped else "unknown", needed=needed)
-        best = closest[0]
         reason: Reason = "linked"
         if best.bits < needed:
             reason = "unknown"
-        elif margin < self.weights.margin:
+        elif best.margin < self.weights.margin:
             reason = "ambiguous"
         browser = best.browser if reason == "linked" else None
-        return Link(browser, reason, best.bits, needed, margin, best.evidence, best.browser)
+        return Link(browser, reason, best.bits, needed, best.margin, best.evidence, best.browser)
 
     def reconsider(self, since_ms: int = 0) -> Reconsidered:
         """Tell which links made since a time are to be added and taken back, now that more is known; changes nothing.

@@ -19,7 +19,7 @@ class Link:
 
     `bits` speak for the `closest` known browser, `needed` is how many it takes; `margin` is how
     many more it has than all others together (infinite when there are none). `evidence` is the closest
-    one's, and its bits add up to `bits`.
+    one's if that has what is needed, and its bits add up to `bits`.
     """
 
     browser: int | None

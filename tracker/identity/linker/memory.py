@@ -1,7 +1,7 @@
 """What the linker keeps of the browsers that it knows."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from tracker.identity.linker.blocking import Blocks
 from tracker.identity.linker.fields import Values
@@ -15,12 +15,19 @@ KEPT = 3
 
 @dataclass(slots=True)
 class State:
-    """How a browser looked, from when to when, and how often it was seen so."""
+    """How a browser looked, from when to when, and how often it was seen so.
+
+    `shown` has a bit for each place that is not missing.
+    """
 
     values: Values
     first_ms: int
     last_ms: int
     visits: int = 1
+    shown: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.shown = sum(1 << place for place, value in enumerate(self.values) if value is not None)
 
 
 class Memory:
@@ -39,6 +46,8 @@ class Memory:
             if state.values == values:
                 state.first_ms, state.last_ms = min(state.first_ms, at_ms), max(state.last_ms, at_ms)
                 state.visits += 1
+                if state is states[-1] and state.first_ms != at_ms:
+                    return  # the order of states is what it was
                 break
         else:
             states = (*states, State(values, at_ms, at_ms))

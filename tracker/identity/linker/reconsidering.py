@@ -36,11 +36,10 @@ def _claims(search: Search, weights: Weights, browser: int) -> Iterator[Joined]:
     candidates, _ = search.candidates(born.values, _ENOUGH)
     candidates.pop(browser, None)
     # who was seen since is about beside it, and another
-    closest, margin = search.closest(scorer, candidates, lambda theirs: theirs[-1].last_ms < born.first_ms)
     needed = search.needed(weights.sure_later)
-    if closest and closest[0].bits >= needed and margin >= weights.margin:
-        best = closest[0]
-        yield Joined(best.browser, browser, born.first_ms, best.bits, margin, best.evidence, needed)
+    best = search.closest(scorer, candidates, needed, lambda theirs: theirs[-1].last_ms < born.first_ms)
+    if best is not None and best.bits >= needed and best.margin >= weights.margin:
+        yield Joined(best.browser, browser, born.first_ms, best.bits, best.margin, best.evidence, needed)
 
 
 def parted(search: Search, weights: Weights, browser: int) -> Iterator[Parted]:

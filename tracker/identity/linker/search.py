@@ -17,11 +17,15 @@ _NOBODY = 2.0**-60
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
-    """A known browser, with the evidence that a fingerprint is its and the sum of that."""
+class Closest:
+    """The known browser that a fingerprint is most likely of, with the evidence, if that is enough, and the sum of it.
+
+    `margin` is how many more bits it has than all others together.
+    """
 
     browser: int
     bits: float
+    margin: float
     evidence: tuple[Evidence, ...]
 
 
@@ -59,22 +63,28 @@ class Search:
         return found, capped
 
     def closest(
-        self, scorer: Scorer, candidates: Candidates, only: Callable[[tuple[State, ...]], bool] | None = None
-    ) -> tuple[list[Candidate], float]:
-        """Return the best few, the best one first, and how many bits the first has over all others together.
+        self,
+        scorer: Scorer,
+        candidates: Candidates,
+        enough: float,
+        only: Callable[[tuple[State, ...]], bool] | None = None,
+    ) -> Closest | None:
+        """Return the most likely one; None when there are none.
 
-        A hundred that are each a little less likely than the best may be likelier together.
+        Where none can have `enough` bits, it is told at a glance, without evidence. A hundred that are each
+        a little less likely than the best may be likelier together.
         """
         states = self.memory.states
         scored = sorted((-scorer.score(states[one]), one) for one in candidates if only is None or only(states[one]))
-        weighed = [(one, scorer.explain(states[one])) for _, one in scored[:_CLOSELY]]
-        found = sorted(
-            (Candidate(one, math.fsum(item.bits for item in evidence), evidence) for one, evidence in weighed),
-            key=lambda candidate: (-candidate.bits, candidate.browser),
-        )
-        others = [(other.bits, candidates[other.browser]) for other in found[1:]]
-        others += [(-score, candidates[one]) for score, one in scored[_CLOSELY:]]
-        if not others:
-            return found, math.inf
-        best = found[0].bits
-        return found, -math.log2(math.fsum(many * 2 ** min(bits - best, 0.0) for bits, many in others) + _NOBODY)
+        if not scored:
+            return None
+        scored, rest = scored[:_CLOSELY], scored[_CLOSELY:]
+        if max(scorer.reach(states[one], -less) for less, one in scored) >= enough:
+            scored = sorted((-scorer.look_closely(states[one], -less), one) for less, one in scored)
+        (best, browser), *others = scored
+        margin = math.inf
+        if others:
+            likely = math.fsum(candidates[one] * 2 ** min(best - less, 0.0) for less, one in (*others, *rest))
+            margin = -math.log2(likely + _NOBODY)
+        evidence = scorer.explain(states[browser]) if -best >= enough else ()
+        return Closest(browser, -best, margin, evidence)

@@ -1,6 +1,7 @@
 """The linker's weights: how often fields change, how often two browsers agree, and how sure a link must be."""
 
 import math
+from bisect import bisect_left
 from pathlib import Path
 
 import msgspec
@@ -65,10 +66,7 @@ class Weights(msgspec.Struct, frozen=True):
 
     def gap(self, days: float) -> int:
         """Return the place of a gap in FieldWeights.changes."""
-        for place, end in enumerate(self.gaps_days):
-            if days <= end:
-                return place
-        return len(self.gaps_days)
+        return bisect_left(self.gaps_days, days)
 
 
 def load_weights(path: Path = SHIPPED) -> Weights:
