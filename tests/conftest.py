@@ -14,4 +14,5 @@ pytest_plugins = [
     "tests.kit.people",
     "tests.kit.consenting",
     "tests.kit.pages",
+    "tests.kit.post",
 ]

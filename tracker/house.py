@@ -18,6 +18,7 @@ from tracker.refusals import Refusals
 from tracker.rights.erased import ErasedBook
 from tracker.rights.erasing import Erasing, take_up
 from tracker.rights.restoring import FILE
+from tracker.schedules.lease import Leadership
 from tracker.settings import Settings
 from tracker.sites import SiteBook
 from tracker.spool import Spool, open_spool
@@ -44,6 +45,7 @@ class House:
     deciding: Deciding
     erased: ErasedBook
     erasing: Erasing
+    leadership: Leadership
     accepted_before: int  # events acknowledged before this process, since the first start
 
     def close(self) -> None:
@@ -53,6 +55,7 @@ class House:
         self.loader.close()
         self.deciding.close()
         self.store.close()
+        self.leadership.let_go()
         self.ingest.close()
         self.database.close()
         self.claim.release()
@@ -95,6 +98,7 @@ def open_house(settings: Settings, claim: Claim | None = None) -> House:
             deciding=Deciding(database, sites, store),
             erased=erased,
             erasing=Erasing(settings, database, sites, spool, loader, store, identity, erased),
+            leadership=Leadership(database, "letters"),
             accepted_before=accepted_before,
         )
         undo.pop_all()

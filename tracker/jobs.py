@@ -10,6 +10,7 @@ import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 from sqlalchemy import delete
 
+from reports.mail import post
 from tracker import archive, expiry, rollups
 from tracker.clock import utc_now
 from tracker.house import House
@@ -84,6 +85,11 @@ def finish_erasures(house: House, _stopping: threading.Event) -> None:
         house.erasing.finish()
 
 
+def send_reports(house: House, stopping: threading.Event) -> None:
+    """Send the letters that are due, if this process leads."""
+    post.deliver(house, lambda: not stopping.is_set())
+
+
 JOBS: tuple[Job, ...] = (
     Job("destroy-salts", timedelta(minutes=1), destroy_salts),
     Job("refresh-rollups", timedelta(minutes=5), refresh_rollups),
@@ -93,6 +99,7 @@ JOBS: tuple[Job, ...] = (
     Job("follow-profiles", timedelta(minutes=5), follow_profiles),
     Job("expire-events", timedelta(hours=1), expire_events),
     Job("finish-erasures", timedelta(minutes=1), finish_erasures),
+    Job("send-reports", timedelta(seconds=30), send_reports),
     Job("expire-sign-ins", timedelta(hours=1), expire_sign_ins),
 )
 
@@ -103,7 +110,9 @@ class Jobs:
     def __init__(self, house: House, jobs: tuple[Job, ...] = JOBS) -> None:
         self._house = house
         self._stopping = threading.Event()
-        self._scheduler = BackgroundScheduler(timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1})
+        # a turn that comes late, as on a machine that is busy or slept, is better than none
+        defaults = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+        self._scheduler = BackgroundScheduler(timezone="UTC", job_defaults=defaults)
         for job in jobs:
             self._scheduler.add_job(
                 self.run,

@@ -57,6 +57,11 @@ _PAGES = {
     "dashboard.change_privacy": "change-site",
     "dashboard.cnil": "change-site",
     "dashboard.allow_expiry": "change-site",
+    "dashboard.schedules": "change-site",  # addresses stand there
+    "dashboard.new_schedule": "change-site",
+    "dashboard.schedule": "change-site",
+    "dashboard.preview_schedule": "change-site",
+    "dashboard.act_on_schedule": "change-site",
     "dashboard.make_key": "manage-keys",
     "dashboard.revoke_key": "manage-keys",
     "dashboard.delete_site": "delete-site",
@@ -115,6 +120,8 @@ _MACHINES = {
 
 _PUBLIC = {
     "dashboard.for_visitors": "come-in",
+    "dashboard.confirm": "come-in",  # to whom a letter gave the link
+    "dashboard.unsubscribe": "come-in",
 }
 
 PERMISSIONS: dict[str, Permission] = {

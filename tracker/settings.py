@@ -28,6 +28,14 @@ class Settings:
         help="Address under which visitors and mail reach this server, "
         "as https://stats.example.org. Empty: the address it listens on.",
     )
+    mail_url: str = environ.var(
+        "",
+        help="Server that takes letters, smtp://user:password@mail.example.org:587 or smtps://…; "
+        "smtp:// is encrypted as soon as the server offers it. Empty: no letters are sent.",
+    )
+    mail_from: str = environ.var(
+        "", help="Whom letters are from, as Footfall <stats@example.org>. Empty: footfall at the public address's host."
+    )
     database_url: str = environ.var(
         "", help="SQLAlchemy URL of the relational store. Empty: SQLite in the data folder."
     )

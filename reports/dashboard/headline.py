@@ -10,7 +10,7 @@ from reports.dashboard import words
 from reports.dashboard.cells import is_told_beside, told_in_words
 from reports.dashboard.links import Address
 from reports.query.buckets import is_hourly
-from reports.render.svg import BROAD, SLIM, Point, line_chart
+from reports.render.svg import BROAD, SLIM, Point, Size, line_chart
 from reports.report import Cell, Column, Row
 from reports.run import ReportAnswer
 
@@ -120,16 +120,15 @@ def totals(answer: ReportAnswer) -> list[Total]:
     ]
 
 
-def charts(answer: ReportAnswer, measure: str) -> list[Markup]:
-    """Draw one measure over the range, for a broad and for a slim place."""
+def charts(answer: ReportAnswer, measure: str, sizes: Sequence[Size] = (BROAD, SLIM)) -> list[Markup]:
+    """Draw one measure over the range, for a broad and for a slim place unless told otherwise."""
     column = column_of(answer, measure)
     points = _points(answer, column)
     write = words.short_count if column.kind == "count" else words.WRITERS[column.kind]
     title = f"{HEADLINE[measure][0]}, {words.range_name(answer.scope.range)}; the table below has every value"
     unfinished = answer.scope.range.end > answer.scope.now
     return [
-        line_chart(points, size, title=title, kind=column.kind, write=write, unfinished=unfinished)
-        for size in (BROAD, SLIM)
+        line_chart(points, size, title=title, kind=column.kind, write=write, unfinished=unfinished) for size in sizes
     ]
 
 

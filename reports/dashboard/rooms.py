@@ -20,6 +20,7 @@ _PEOPLE_ROOM = "People"
 _INSIDE = {
     _STRUGGLES_ROOM: ("dashboard.examples", "dashboard.story"),
     _PEOPLE_ROOM: ("dashboard.profile", "dashboard.find_profile", "dashboard.merge_profile"),
+    "Schedules": ("dashboard.new_schedule", "dashboard.schedule"),
 }
 
 
@@ -52,8 +53,12 @@ def rooms_of(site: SiteInfo, asked: Asked | None) -> list[Room]:
         rooms.append(_room(group.title, pages, inside=request.endpoint in _INSIDE.get(group.title, ())))
     setup = [("Tag", Address(url_for("dashboard.tag", site_key=site.key)))]
     if may_here("change-site", site):
+        setup.append(("Schedules", Address(url_for("dashboard.schedules", site_key=site.key))))
         setup.append(("Settings", Address(url_for("dashboard.settings", site_key=site.key))))
-    return [*rooms, *(_room(title, [(title, link)]) for title, link in setup)]
+    return [
+        *rooms,
+        *(_room(title, [(title, link)], inside=request.endpoint in _INSIDE.get(title, ())) for title, link in setup),
+    ]
 
 
 def may_here(action: str, site: SiteInfo | None = None) -> bool:

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from tests.kit.browser import Web
 from tests.snippet.cases import CASES, Case
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]  # all clicks are made before the first test
 
 RAW = {"any_mutation_ms", "watched_before_ms", "watched_after_ms"}
 WATCHED_MS = 3300

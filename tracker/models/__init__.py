@@ -17,6 +17,7 @@ from tracker.models.identity import (
 )
 from tracker.models.keys import ApiKey, OneTimeLink, SignIn
 from tracker.models.salts import Salt
+from tracker.models.schedules import Delivery, Lease, Message, Recipient, Schedule
 from tracker.models.sites import Site, SiteHost
 from tracker.models.users import Member, User
 from tracker.models.versions import OverlayToken, Release, SignalVersion
@@ -26,19 +27,24 @@ __all__ = [
     "AuditEntry",
     "Base",
     "BrowserState",
+    "Delivery",
     "ErasedIdentifier",
     "ErasedStretch",
     "Identifier",
     "IdentityConflict",
     "IdentityEdge",
     "IdentityMark",
+    "Lease",
     "Member",
     "MemberChange",
+    "Message",
     "OneTimeLink",
     "OverlayToken",
     "ProfileMember",
+    "Recipient",
     "Release",
     "Salt",
+    "Schedule",
     "Segment",
     "SignIn",
     "SignInSpan",

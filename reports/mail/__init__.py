@@ -1,0 +1,1 @@
+"""Letters: a site's reports as people read them in their mail."""

@@ -1,0 +1,179 @@
+"""Letters, and the SMTP server that takes them."""
+
+import smtplib
+import ssl
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP as SMTP_POLICY
+from email.utils import format_datetime, parseaddr
+from types import TracebackType
+from typing import Self
+from urllib.parse import unquote, urlsplit
+
+from tracker.clock import utc_now
+from tracker.errors import FootfallError
+from tracker.schedules.outbox import RefusedError, UnreachableError
+from tracker.settings import Settings
+
+TIMEOUT_S = 30.0
+_PORTS = {"smtp": 25, "smtps": 465}
+
+
+@dataclass(frozen=True)
+class Attached:
+    """A file that comes along, or a picture that the letter shows by the name in `cid`."""
+
+    name: str
+    kind: str  # as image/png
+    content: bytes
+    cid: str = ""
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A letter in both forms, which say the same. `unsubscribe` is the address that ends it by a POST."""
+
+    subject: str
+    text: str
+    html: str
+    pictures: Sequence[Attached] = field(default=())
+    files: Sequence[Attached] = field(default=())
+    unsubscribe: str | None = None
+
+
+@dataclass(frozen=True)
+class MailServer:
+    """Where letters are handed in; `encrypted` from the first byte on, else as soon as the server offers it."""
+
+    host: str
+    port: int
+    encrypted: bool
+    user: str
+    password: str = field(repr=False)
+
+
+def mail_server(url: str) -> MailServer:
+    """Read `smtp://user:password@host:587` or `smtps://…`; FootfallError when it is neither."""
+    parts = urlsplit(url)
+    try:
+        port = parts.port
+    except ValueError:
+        port = -1
+    if parts.scheme not in _PORTS or not parts.hostname or port == -1 or parts.path.strip("/"):
+        raise FootfallError("FOOTFALL_MAIL_URL: must be as smtp://user:password@mail.example.org:587 or smtps://…")
+    return MailServer(
+        host=parts.hostname,
+        port=port or _PORTS[parts.scheme],
+        encrypted=parts.scheme == "smtps",
+        user=unquote(parts.username or ""),
+        password=unquote(parts.password or ""),
+    )
+
+
+def sender_of(settings: Settings) -> str:
+    """Return whom letters are from: the one that is set, else footfall at the host of the public address."""
+    return settings.mail_from or f"Footfall <footfall@{urlsplit(settings.address).hostname or 'localhost'}>"
+
+
+class Mailer:
+    """Hands letters in, over one connection for as long as it lasts; to be used in a `with`, by one thread."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._server = mail_server(settings.mail_url)
+        self._from = sender_of(settings)
+        self._connection: smtplib.SMTP | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._hang_up()
+
+    def send(self, letter: Letter, to: str, message_id: str) -> None:
+        """Hand a letter in. UnreachableError when that may work later, RefusedError when it never will.
+
+        The same `message_id` for the same letter lets mailboxes drop one that comes twice, as when
+        this process ends between the server's answer and noting it.
+        """
+        try:
+            message = self._message(letter, to, message_id)
+        except ValueError as error:  # as when a name holds what would begin a header of its own
+            raise RefusedError(f"This letter cannot be written: {error}") from error
+        try:
+            self._connected().send_message(message, from_addr=parseaddr(self._from)[1], to_addrs=[to])
+        except smtplib.SMTPRecipientsRefused as error:
+            self._hang_up()
+            [(code, said)] = error.recipients.values()
+            raise _told(code, said) from error
+        except smtplib.SMTPResponseException as error:
+            self._hang_up()
+            raise _told(error.smtp_code, error.smtp_error) from error
+        except (OSError, smtplib.SMTPException) as error:
+            self._hang_up()
+            raise UnreachableError(f"The mail server {self._server.host} cannot be reached: {error}") from error
+
+    def _connected(self) -> smtplib.SMTP:
+        if self._connection is None:
+            server, tls = self._server, ssl.create_default_context()
+            if server.encrypted:
+                connection: smtplib.SMTP = smtplib.SMTP_SSL(server.host, server.port, timeout=TIMEOUT_S, context=tls)
+            else:
+                connection = smtplib.SMTP(server.host, server.port, timeout=TIMEOUT_S)
+            self._connection = connection
+            connection.ehlo()
+            if not server.encrypted and connection.has_extn("starttls"):
+                connection.starttls(context=tls)
+                connection.ehlo()
+            elif server.user and not server.encrypted:
+                raise UnreachableError(
+                    f"The mail server {server.host} offers no encryption, so the password was not sent; "
+                    "use smtps:// or another port."
+                )
+            if server.user:
+                connection.login(server.user, server.password)
+        return self._connection
+
+    def _hang_up(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            try:
+                connection.quit()
+            except (OSError, smtplib.SMTPException):
+                connection.close()
+
+    def _message(self, letter: Letter, to: str, message_id: str) -> EmailMessage:
+        message = EmailMessage(SMTP_POLICY)
+        name, address = parseaddr(self._from)
+        message["From"] = Address(name, addr_spec=address)
+        message["To"] = Address(addr_spec=to)
+        message["Subject"] = letter.subject
+        message["Date"] = format_datetime(utc_now())
+        message["Message-ID"] = f"<{message_id}@{address.rpartition('@')[2]}>"
+        message["Auto-Submitted"] = "auto-generated"
+        if letter.unsubscribe:
+            message["List-Unsubscribe"] = f"<{letter.unsubscribe}>"
+            message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+        message.set_content(letter.text)
+        message.add_alternative(letter.html, subtype="html")
+        [_, html] = message.iter_parts()
+        for picture in letter.pictures:
+            main, sub = picture.kind.split("/")
+            html.add_related(
+                picture.content, main, sub, cid=f"<{picture.cid}>", filename=picture.name, disposition="inline"
+            )
+        for one in letter.files:
+            main, sub = one.kind.split("/")
+            message.add_attachment(one.content, maintype=main, subtype=sub, filename=one.name)
+        return message
+
+
+def _told(code: int, said: bytes | str) -> Exception:
+    """Return the error for a server's answer: from 500 on it is for good."""
+    text = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
+    words = f"The mail server said {code}: {' '.join(text.split())[:300]}"
+    # what it says of the sign-in is mended in the settings, not by asking others to confirm anew
+    return RefusedError(words) if code >= 500 and code not in (530, 534, 535, 538) else UnreachableError(words)

@@ -1,0 +1,106 @@
+"""Reports that are sent by the clock: what is due to whom, and what became of it."""
+
+from datetime import date, datetime
+
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from tracker.models.base import Base
+
+
+class Schedule(Base):
+    """A report letter of a site, sent again and again.
+
+    `every`, `weekday` (0 is Monday, for weekly ones), `hour` and `zone` say when. `sections` are
+    names of reports, `attached` forms (csv, json) in which they come along; `segment` is a segment's
+    name, for all visitors None. What came due before `owed_from` is owed to nobody: it was not there
+    yet, or was paused.
+    """
+
+    __tablename__ = "schedule"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    site_id: Mapped[int] = mapped_column(ForeignKey("site.id", ondelete="CASCADE"), index=True)
+    name: Mapped[str] = mapped_column(String(64))
+    every: Mapped[str] = mapped_column(String(8))
+    weekday: Mapped[int | None]
+    hour: Mapped[int]
+    zone: Mapped[str] = mapped_column(String(64))
+    sections: Mapped[list[str]] = mapped_column(JSON)
+    attached: Mapped[list[str]] = mapped_column(JSON)
+    segment: Mapped[str | None] = mapped_column(String(64))
+    compare: Mapped[str] = mapped_column(String(16))
+    paused: Mapped[bool]
+    owed_from: Mapped[datetime]
+    created_at: Mapped[datetime]
+    created_by: Mapped[str] = mapped_column(String(320))
+
+    __table_args__ = (UniqueConstraint("site_id", "name"),)
+
+
+class Recipient(Base):
+    """An address to which a schedule goes. Who is not of the team confirms it first; who has left stays listed."""
+
+    __tablename__ = "recipient"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    schedule_id: Mapped[int] = mapped_column(ForeignKey("schedule.id", ondelete="CASCADE"))
+    address: Mapped[str] = mapped_column(String(320))
+    token: Mapped[str] = mapped_column(String(64), unique=True)
+    confirmed_at: Mapped[datetime | None]
+    left_at: Mapped[datetime | None]
+
+    __table_args__ = (UniqueConstraint("schedule_id", "address"),)
+
+
+class Delivery(Base):
+    """A schedule's report of one period, made due once whoever finds it; `again` counts those sent by hand."""
+
+    __tablename__ = "delivery"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    schedule_id: Mapped[int] = mapped_column(ForeignKey("schedule.id", ondelete="CASCADE"))
+    first_day: Mapped[date]
+    last_day: Mapped[date]
+    again: Mapped[int]
+    due_at: Mapped[datetime]
+    made_at: Mapped[datetime]
+
+    __table_args__ = (UniqueConstraint("schedule_id", "first_day", "last_day", "again"),)
+
+
+class Message(Base):
+    """One letter to one address, in the outbox until its `state` is `sent` or `failed`.
+
+    Without a delivery it asks the recipient to confirm; without a recipient somebody of the team sent it
+    to themselves. `taken_until` is set while it is being sent.
+    """
+
+    __tablename__ = "message"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    delivery_id: Mapped[int | None] = mapped_column(ForeignKey("delivery.id", ondelete="CASCADE"))
+    recipient_id: Mapped[int | None] = mapped_column(ForeignKey("recipient.id", ondelete="CASCADE"), index=True)
+    schedule_id: Mapped[int] = mapped_column(ForeignKey("schedule.id", ondelete="CASCADE"), index=True)
+    address: Mapped[str] = mapped_column(String(320))
+    state: Mapped[str] = mapped_column(String(8))
+    tries: Mapped[int]
+    next_try_at: Mapped[datetime]
+    taken_until: Mapped[datetime | None]
+    sent_at: Mapped[datetime | None]
+    problem: Mapped[str | None] = mapped_column(String(500))
+
+    __table_args__ = (
+        UniqueConstraint("delivery_id", "address"),
+        Index("ix_message_state_next_try_at", "state", "next_try_at"),
+    )
+
+
+class Lease(Base):
+    """Which process does something that one must do alone, and until when unless it says so again."""
+
+    __tablename__ = "lease"
+
+    name: Mapped[str] = mapped_column(String(32), primary_key=True)
+    holder: Mapped[str] = mapped_column(String(64))
+    until: Mapped[datetime]

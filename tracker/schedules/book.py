@@ -1,0 +1,219 @@
+"""Schedules and who gets them: made, changed, paused, confirmed, left."""
+
+import re
+import secrets
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo, available_timezones
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from tracker.clock import utc_now
+from tracker.errors import InvalidInputError
+from tracker.models import Member, Message, Recipient, Schedule, User
+from tracker.schedules.rhythm import EVERY, Rhythm
+
+ATTACHED = ("csv", "json")
+COMPARED = ("previous", "weekday", "year", "none")
+MOST_SCHEDULES, MOST_RECIPIENTS, MOST_SECTIONS = 50, 50, 12
+LONGEST_NAME = 64
+
+_ADDRESS = re.compile(r"[^\s@<>\"',;:\\()\[\]]+@[^\s@<>\"',;:\\()\[\]]+\.[^\s@<>\"',;:\\.()\[\]]+")
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a schedule's form says; `recipients` are addresses, `sections` names of reports."""
+
+    name: str
+    every: str
+    weekday: int | None
+    hour: int
+    zone: str
+    sections: Sequence[str]
+    recipients: Sequence[str]
+    attached: Sequence[str] = ()
+    segment: str | None = None
+    compare: str = "previous"
+
+
+def rhythm_of(schedule: Schedule) -> Rhythm:
+    """Return when a schedule is due."""
+    return Rhythm(schedule.every, schedule.weekday, schedule.hour, ZoneInfo(schedule.zone))  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What may be chosen on a site: names of reports, and of its segments."""
+
+    reports: Collection[str]
+    segments: Collection[str]
+
+
+def create_schedule(session: Session, site_id: int, wanted: Wanted, choices: Choices, who: str) -> Schedule:
+    """Add a schedule, which is first due after now; recipients who are not of the team are asked to confirm.
+
+    InvalidInputError names the field.
+    """
+    _check(session, site_id, wanted, choices)
+    if (session.scalar(select(func.count()).where(Schedule.site_id == site_id)) or 0) >= MOST_SCHEDULES:
+        raise InvalidInputError("name", f"there are {MOST_SCHEDULES} schedules already; delete one first")
+    now = utc_now()
+    schedule = Schedule(site_id=site_id, paused=False, owed_from=now, created_at=now, created_by=who)
+    _fill(schedule, wanted)
+    session.add(schedule)
+    session.flush()
+    _set_recipients(session, schedule, wanted.recipients, now)
+    return schedule
+
+
+def change_schedule(session: Session, schedule: Schedule, wanted: Wanted, choices: Choices) -> None:
+    """Change a schedule; what came due before by another rhythm is owed no more. InvalidInputError as above."""
+    _check(session, schedule.site_id, wanted, choices, but=schedule.id)
+    before = rhythm_of(schedule)
+    _fill(schedule, wanted)
+    if rhythm_of(schedule) != before:
+        schedule.owed_from = utc_now()
+    _set_recipients(session, schedule, wanted.recipients, utc_now())
+
+
+def pause(schedule: Schedule) -> None:
+    """Send nothing until `resume`."""
+    schedule.paused = True
+
+
+def resume(schedule: Schedule) -> None:
+    """Go on with what comes due from now on; what was missed is not made up for."""
+    if schedule.paused:
+        schedule.paused = False
+        schedule.owed_from = utc_now()
+
+
+def schedules_of(session: Session, site_id: int) -> list[Schedule]:
+    """Return a site's schedules by name."""
+    return list(session.scalars(select(Schedule).where(Schedule.site_id == site_id).order_by(Schedule.name)))
+
+
+def find_schedule(session: Session, site_id: int, schedule_id: int) -> Schedule | None:
+    """Return one of a site's schedules."""
+    schedule = session.get(Schedule, schedule_id)
+    return schedule if schedule is not None and schedule.site_id == site_id else None
+
+
+def recipients_of(session: Session, schedule_id: int) -> list[Recipient]:
+    """Return whom a schedule names, by address, those who left too."""
+    wanted = select(Recipient).where(Recipient.schedule_id == schedule_id).order_by(Recipient.address)
+    return list(session.scalars(wanted))
+
+
+def find_recipient(session: Session, token: str) -> Recipient | None:
+    """Return whose link this is."""
+    return session.scalar(select(Recipient).where(Recipient.token == token))
+
+
+def confirm(recipient: Recipient) -> None:
+    """Let an address get what it was asked for, also after it had left."""
+    recipient.confirmed_at, recipient.left_at = utc_now(), None
+
+
+def leave(recipient: Recipient) -> None:
+    """Send an address nothing of this schedule any more; leaving twice is no harm."""
+    recipient.left_at = recipient.left_at or utc_now()
+
+
+def check_address(text: str) -> str:
+    """Return an address as it is kept; InvalidInputError when no letter can go there."""
+    address = text.strip()
+    name, _, host = address.rpartition("@")
+    if len(address) > 254 or len(name) > 64 or not address.isprintable() or not _ADDRESS.fullmatch(address):
+        raise InvalidInputError("recipients", f"{address[:64]!r} is no address such as ann@example.org")
+    return f"{name}@{host.lower()}"
+
+
+def _check(session: Session, site_id: int, wanted: Wanted, choices: Choices, but: int | None = None) -> None:
+    name = wanted.name.strip()
+    if not name or len(name) > LONGEST_NAME or not name.isprintable():
+        raise InvalidInputError("name", f"must have 1 to {LONGEST_NAME} characters that can be read")
+    namesake = session.scalar(select(Schedule.id).where(Schedule.site_id == site_id, Schedule.name == name))
+    if namesake not in (None, but):
+        raise InvalidInputError("name", f"{name!r} is another schedule's")
+    _check_rhythm(wanted)
+    _among("compare", wanted.compare, COMPARED)
+    if wanted.segment is not None:
+        _among("segment", wanted.segment, choices.segments)
+    if not 1 <= len(wanted.sections) <= MOST_SECTIONS:
+        raise InvalidInputError("sections", f"choose from one to {MOST_SECTIONS} reports")
+    for section in wanted.sections:
+        _among("sections", section, choices.reports)
+    for form in wanted.attached:
+        _among("attached", form, ATTACHED)
+    if not 1 <= len(set(wanted.recipients)) <= MOST_RECIPIENTS:
+        raise InvalidInputError("recipients", f"name from one to {MOST_RECIPIENTS} addresses")
+
+
+def _check_rhythm(wanted: Wanted) -> None:
+    _among("every", wanted.every, EVERY)
+    if wanted.every == "week" and wanted.weekday not in range(7):
+        raise InvalidInputError("weekday", "must be a day from 0 (Monday) to 6 (Sunday)")
+    if wanted.hour not in range(24):
+        raise InvalidInputError("hour", "must be a full hour from 0 to 23")
+    if wanted.zone not in available_timezones():
+        raise InvalidInputError("zone", f"{wanted.zone[:64]!r} is no time zone such as Europe/Helsinki")
+
+
+def _among(field: str, given: str, choices: Collection[str]) -> None:
+    if given not in choices:
+        known = ", ".join(choices) if choices else "there is none yet"
+        raise InvalidInputError(field, f"{given[:64]!r} is unknown; choose from: {known}")
+
+
+def _fill(schedule: Schedule, wanted: Wanted) -> None:
+    schedule.name = wanted.name.strip()
+    schedule.every = wanted.every
+    schedule.weekday = wanted.weekday if wanted.every == "week" else None
+    schedule.hour = wanted.hour
+    schedule.zone = wanted.zone
+    schedule.sections = list(dict.fromkeys(wanted.sections))
+    schedule.attached = [form for form in ATTACHED if form in wanted.attached]
+    schedule.segment = wanted.segment
+    schedule.compare = wanted.compare
+
+
+def _set_recipients(session: Session, schedule: Schedule, addresses: Sequence[str], now: datetime) -> None:
+    """Name these and no others. Who left stays left, and is not asked again."""
+    wanted = {check_address(address) for address in addresses}
+    known = {one.address: one for one in recipients_of(session, schedule.id)}
+    team = _team(session, schedule.site_id)
+    for address, recipient in known.items():
+        if address not in wanted and recipient.left_at is None:
+            session.delete(recipient)
+    for address in sorted(wanted - known.keys()):
+        is_own = address.lower() in team
+        recipient = Recipient(
+            schedule_id=schedule.id,
+            address=address,
+            token=secrets.token_urlsafe(32),
+            confirmed_at=now if is_own else None,
+        )
+        session.add(recipient)
+        session.flush()
+        if not is_own:
+            session.add(
+                Message(
+                    recipient_id=recipient.id,
+                    schedule_id=schedule.id,
+                    address=address,
+                    state="waiting",
+                    tries=0,
+                    next_try_at=now,
+                )
+            )
+
+
+def _team(session: Session, site_id: int) -> set[str]:
+    """Return the addresses of those who may see the site: they need not confirm."""
+    members = select(User.email).join(Member, Member.user_id == User.id).where(Member.site_id == site_id)
+    owners = select(User.email).where(User.owner)
+    return {address.lower() for found in (members, owners) for address in session.scalars(found)}

@@ -1,0 +1,57 @@
+"""One leader among many processes: who holds a row of the relational store until a moment, which may be prolonged."""
+
+import os
+import secrets
+import socket
+from datetime import datetime, timedelta
+
+from sqlalchemy import or_, update
+from sqlalchemy.exc import IntegrityError
+
+from tracker.clock import utc_now
+from tracker.database import Database
+from tracker.models import Lease
+
+LASTS = timedelta(seconds=90)
+
+
+class Leadership:
+    """One process's claim to do something alone.
+
+    A leader that stops without a word is followed after LASTS. One that is late, as after a pause of
+    its machine, may act beside its follower for a moment: what it does must be harmless twice.
+    """
+
+    def __init__(self, database: Database, name: str) -> None:
+        self._database = database
+        self._name = name
+        self._holder = f"{socket.gethostname()[:32]}:{os.getpid()}:{secrets.token_hex(4)}"
+
+    def hold(self, now: datetime | None = None) -> bool:
+        """Take the lease, or prolong it; False while another holds it."""
+        now = now or utc_now()
+        mine_or_over = or_(Lease.holder == self._holder, Lease.until <= now)
+        with self._database.session() as session:
+            taken = session.execute(
+                update(Lease)
+                .where(Lease.name == self._name, mine_or_over)
+                .values(holder=self._holder, until=now + LASTS)
+                .returning(Lease.name)
+            ).first()
+            if taken is not None:
+                return True
+            if session.get(Lease, self._name) is not None:
+                return False
+        try:
+            with self._database.session() as session:
+                session.add(Lease(name=self._name, holder=self._holder, until=now + LASTS))
+        except IntegrityError:  # another was there first
+            return False
+        return True
+
+    def let_go(self) -> None:
+        """Leave it to the next at once; nothing happens when it is another's."""
+        with self._database.session() as session:
+            session.execute(
+                update(Lease).where(Lease.name == self._name, Lease.holder == self._holder).values(until=utc_now())
+            )
