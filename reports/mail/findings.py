@@ -16,9 +16,9 @@ LEAST_VISITS = 30
 _Z = 1.96
 
 _TRENDS = {
-    "worse": "more often than before, beyond chance",
-    "better": "less often than before, beyond chance",
-    "new": "and never did before",
+    "worse": "it happens more often than before, beyond chance",
+    "better": "it happens less often than before, beyond chance",
+    "new": "it never happened before",
 }
 
 
@@ -85,7 +85,7 @@ def mend_first(struggles: ReportAnswer, visits: int) -> str:
             f"(between {words.share(low)} and {words.share(high)})"
         )
     trend = _TRENDS.get(str(row.get("trend")))
-    told += f"; it happens {trend}." if trend else "."
+    told += f"; {trend}." if trend else "."
     if visits < LEAST_VISITS:
         told += f" With {_many(visits, 'visit')} in all, take it as a hint."
     return told

@@ -1,0 +1,122 @@
+"""Schedules on the pages: made, looked at, sent, paused, left; a marketer's week from the pages alone."""
+
+from datetime import timedelta
+
+from flask import Flask
+from sqlalchemy import select
+
+from reports.mail.post import deliver
+from tests.kit.pages import EMAIL, Person, load, member, read, visit_of
+from tests.kit.post import Post
+from tracker.house import House
+from tracker.models import Recipient, Schedule
+from tracker.sites import SiteInfo
+
+BEN = "ben@example.com"
+FORM = {
+    "name": "Weekly report", "recipients": f"{EMAIL}, {BEN}", "every": "week", "weekday": "0", "hour": "9",
+    "zone": "Europe/Warsaw", "compare": "previous", "sections": ["pages", "struggles"],
+}  # fmt: skip
+
+
+def make(owner: Person, shop: SiteInfo, **changes: object) -> str:
+    """Make a schedule by its form, and return its page."""
+    answer = owner.send(f"/sites/{shop.key}/schedules/new", {**FORM, **changes})
+    assert answer.status_code == 302, answer.text
+    return str(answer.location)
+
+
+def act(owner: Person, page: str, do: str) -> str:
+    """Press one of a schedule's buttons; returns the page that it leads to."""
+    return owner.get(str(owner.send(page, {"do": do}, to=f"{page}/act").location)).text
+
+
+def test_a_marketers_week(house: House, owner: Person, stranger: Person, shop: SiteInfo, post: Post) -> None:
+    house.settings.mail_url = post.url
+    load(house, visit_of(shop, {"url": "https://shop.example/lamp"}))
+    page = make(owner, shop, every="day")
+    assert "Asked, has not answered" in owner.get(page).text
+
+    preview = owner.get(f"{page}/preview")
+    assert "sandbox" in preview.headers["Content-Security-Policy"]
+    assert "Lamps &amp; Chairs" in preview.text
+    assert owner.get(f"{page}/preview?as=text").text.startswith("Subject: Lamps & Chairs: nobody came")
+
+    assert "On its way to ann@example.org" in act(owner, page, "send-to-me")
+    deliver(house)
+    assert [one["To"] for one in post.letters] == [BEN, EMAIL]
+    question = str(post.to(BEN)[0].get_content_type()), post.to(BEN)[0]["Subject"]
+    assert question == ("multipart/alternative", "Do you want reports on Lamps & Chairs?")
+
+    with house.database.session() as session:
+        schedule = session.get_one(Schedule, 1)
+        schedule.owed_from -= timedelta(days=2)  # as if it had been made two days ago
+        [token] = [one.token for one in session.scalars(select(Recipient)) if one.address == BEN]
+    assert "Do you want" in stranger.get(f"/confirm/{token}").text
+    assert "You will get" in stranger.client.post(f"/confirm/{token}").text
+    deliver(house)
+    assert [one["To"] for one in post.letters[2:]] == [EMAIL, BEN]
+
+    link = post.to(BEN)[1]["List-Unsubscribe"].strip("<>").partition("/unsubscribe/")[2]
+    assert link == token
+    one_click = {"List-Unsubscribe": "One-Click"}
+    assert stranger.client.post(f"/unsubscribe/{token}", data=one_click).status_code == 200
+    assert "On its way to 1 address;" in act(owner, page, "send")
+    deliver(house)
+    assert [one["To"] for one in post.letters[4:]] == [EMAIL]
+    told = owner.get(page).text
+    assert "Left on" in told and "(sent by hand)" in told
+
+
+def test_looking_at_a_link_ends_nothing(house: House, owner: Person, stranger: Person, shop: SiteInfo) -> None:
+    make(owner, shop)
+    with house.database.session() as session:
+        tokens = [one.token for one in session.scalars(select(Recipient))]
+    for token in tokens:
+        page = stranger.get(f"/unsubscribe/{token}")
+        assert "Send me no more" in page.text and page.headers["Referrer-Policy"]
+    with house.database.session() as session:
+        assert all(one.left_at is None for one in session.scalars(select(Recipient)))
+    assert stranger.get("/unsubscribe/nothing").status_code == 404
+    assert stranger.client.post("/confirm/nothing").status_code == 404
+
+
+def test_what_is_wrong_is_said_at_its_field_and_nothing_typed_is_lost(owner: Person, shop: SiteInfo) -> None:
+    wrong = {**FORM, "recipients": "ann@example.org, nobody", "sections": ["forms"], "name": "Mine"}
+    answer = owner.send(f"/sites/{shop.key}/schedules/new", wrong)
+    assert answer.status_code == 400
+    assert "is no address such as ann@example.org" in answer.text.replace("&#39;", "'")
+    fields = {one.get("name"): one for one in read(answer).all("input")}
+    assert fields["recipients"]["value"] == "ann@example.org, nobody"
+    assert "aria-invalid" in fields["recipients"]
+    boxes = [one for one in read(answer).all("input") if one.get("name") == "sections"]
+    assert [one["value"] for one in boxes if "checked" in one] == ["forms"]
+
+
+def test_without_a_mail_server_it_says_so_and_sends_nothing(house: House, owner: Person, shop: SiteInfo) -> None:
+    assert "knows no mail server" in owner.get(f"/sites/{shop.key}/schedules").text
+    page = make(owner, shop)
+    assert "Nothing was sent: this server knows no mail server yet" in act(owner, page, "send")
+    assert deliver(house) == 0
+
+
+def test_it_is_paused_and_goes_on_and_is_deleted(owner: Person, shop: SiteInfo) -> None:
+    page = make(owner, shop)
+    assert "Paused: nothing is sent" in act(owner, page, "pause")
+    assert "Paused" in owner.get(f"/sites/{shop.key}/schedules").text
+    assert "It goes on" in act(owner, page, "resume")
+    assert "is deleted" in act(owner, page, "delete")
+    assert owner.get(page).status_code == 404
+
+
+def test_another_sites_schedule_is_not_there(
+    house: House, app: Flask, owner: Person, shop: SiteInfo, site: SiteInfo
+) -> None:
+    page = make(owner, shop)
+    other = page.replace(shop.key, site.key)
+    assert owner.get(other).status_code == 404
+    assert owner.get(f"{other}/preview").status_code == 404
+    assert owner.send(page, {"do": "delete"}, to=f"{other}/act").status_code == 404
+    viewer = member(house, app, shop, "viewer")
+    assert viewer.get(f"/sites/{shop.key}/schedules").status_code == 403
+    assert member(house, app, shop, "editor").get(page).status_code == 200

@@ -1,0 +1,148 @@
+"""Letters as their readers get them: from the schedule over the mail server to the words, on a real house."""
+
+import html
+import re
+from collections.abc import Iterator
+from email.message import EmailMessage
+
+import pytest
+import time_machine
+
+from reports.dashboard.schedule_telling import history
+from reports.mail.post import deliver
+from reports.render import png
+from tests.kit.ground import at
+from tests.kit.pages import EMAIL, PASSWORD, Html, dead_click, load, visit_of
+from tests.kit.post import Post
+from tracker.house import House
+from tracker.models import Schedule
+from tracker.schedules import book
+from tracker.segments import delete_segment, save_segment
+from tracker.sites import SiteInfo, create_site, describe
+from tracker.users import create_user
+
+SECTIONS = ("struggles", "pages", "bounce-paths", "vitals")
+
+
+@pytest.fixture
+def clock() -> Iterator[time_machine.Traveller]:
+    with time_machine.travel(at("2026-03-02 12:00"), tick=False) as travelling:
+        yield travelling
+
+
+@pytest.fixture
+def shop(house: House, post: Post, clock: time_machine.Traveller) -> SiteInfo:
+    """A shop with two weeks of visits, in the second of which a button is dead, and a mail server."""
+    house.settings.mail_url, house.settings.public_url = post.url, "https://stats.example.org"
+    with house.database.session() as session:
+        create_user(session, EMAIL, PASSWORD, owner=True)
+        site = describe(create_site(session, "Lamps & <Chairs>", ["shop.example"], "Europe/Warsaw"))
+    for day, visits in ((3, 20), (10, 40)):
+        clock.move_to(at(f"2026-03-{day:02} 12:00"))
+        clicks = [dead_click("#pay", "Pay & go")] if day == 10 else []
+        pages = [{"url": f"https://shop.example/{page}"} for page in ("", "basket")]
+        load(house, *(visit_of(site, *pages, *clicks) for _ in range(visits)))
+    return site
+
+
+def schedule(house: House, site: SiteInfo, *recipients: str, **changes: object) -> Schedule:
+    told = {"every": "week", "weekday": 0, "hour": 9, "zone": "Europe/Warsaw", "sections": SECTIONS, **changes}
+    wanted = book.Wanted(name="Weekly", recipients=recipients or (EMAIL,), **told)  # type: ignore[arg-type]
+    choices = book.Choices(SECTIONS, ["Phones"])
+    with house.database.session() as session:
+        return book.create_schedule(session, site.id, wanted, choices, EMAIL)
+
+
+def body(letter: EmailMessage, kind: str) -> str:
+    part = letter.get_body((kind,))
+    assert part is not None
+    return str(part.get_content())
+
+
+def test_the_letter_of_a_week(house: House, shop: SiteInfo, post: Post, clock: time_machine.Traveller) -> None:
+    schedule(house, shop)
+    clock.move_to(at("2026-03-16 07:59"))
+    assert deliver(house) == 0
+    clock.move_to(at("2026-03-16 08:00"))
+    assert deliver(house) == 1
+    assert deliver(house) == 0
+    [letter] = post.letters
+    assert letter["Subject"] == "Lamps & <Chairs>: 40 visitors, 2 times as many · 9 Mar 2026 – 15 Mar 2026"
+    for kind in ("plain", "html"):
+        written = body(letter, kind)
+        text = html.unescape(re.sub(r"<[^>]+>", "", written)) if kind == "html" else written
+        assert "40 visitors came, in 40 visits: 2 times as many (20 before)." in text
+        assert "More visits met a dead click: 100% of 40, after 0% of 20." in text
+        assert "Mend first: dead click on the “Pay & go” of /. 40 visitors met it, in 100% of 40 views" in text
+        assert "; it never happened before." in text
+        assert "Nothing in these days." in text  # of vitals
+    assert "<Chairs>" not in body(letter, "html")
+    assert "https://stats.example.org/sites/" in body(letter, "html")
+
+
+def test_a_letter_can_be_read_with_pictures_off_and_needs_nothing_from_elsewhere(
+    house: House, shop: SiteInfo, post: Post, clock: time_machine.Traveller
+) -> None:
+    schedule(house, shop)
+    clock.move_to(at("2026-03-16 08:00"))
+    deliver(house)
+    page = Html()
+    page.feed(body(post.letters[0], "html"))
+    assert page.all("html")[0]["lang"] == "en"
+    assert [one["src"] for one in page.all("img")] == ["cid:chart"]
+    assert page.all("img")[0]["alt"].startswith("Visitors by day. Mon 9 Mar: 0, Tue 10 Mar: 40,")
+    assert all(one.get("role") == "presentation" or one["class"] == "rows" for one in page.all("table"))
+    assert {one["scope"] for one in page.all("th")} == {"col"}
+    assert not page.all("script") and not page.all("link")
+
+
+def test_a_letter_without_what_draws_pictures_says_the_same(
+    house: House, shop: SiteInfo, post: Post, clock: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(png, "can_draw", lambda: False)
+    schedule(house, shop)
+    clock.move_to(at("2026-03-16 08:00"))
+    deliver(house)
+    assert "cid:" not in body(post.letters[0], "html")
+    assert "Tue 10 Mar: 40" in body(post.letters[0], "plain")
+
+
+def test_files_come_along(house: House, shop: SiteInfo, post: Post, clock: time_machine.Traveller) -> None:
+    schedule(house, shop, sections=["pages"], attached=["csv", "json"])
+    clock.move_to(at("2026-03-16 08:00"))
+    deliver(house)
+    files = {part.get_filename(): part.get_content() for part in post.letters[0].iter_attachments()}
+    assert sorted(files) == [
+        f"{report}_2026-03-09_2026-03-15.{form}" for report in ("overview", "pages") for form in ("csv", "json")
+    ]
+    assert files["pages_2026-03-09_2026-03-15.csv"].splitlines()[1].startswith("/,40,40")
+
+
+def test_a_week_in_which_nobody_came(house: House, shop: SiteInfo, post: Post, clock: time_machine.Traveller) -> None:
+    clock.move_to(at("2026-03-22 12:00"))
+    schedule(house, shop)
+    clock.move_to(at("2026-03-23 08:00"))
+    deliver(house)
+    assert post.letters[0]["Subject"].startswith("Lamps & <Chairs>: nobody came · 16 Mar")
+    assert "Nobody came, after 40 visitors in the days before." in body(post.letters[0], "plain")
+
+
+def test_a_segment_that_is_gone_is_said_where_it_is_seen(
+    house: House, shop: SiteInfo, post: Post, clock: time_machine.Traveller
+) -> None:
+    with house.database.session() as session:
+        save_segment(session, shop.id, "Phones", ["device:is:mobile"], EMAIL)
+    house.sites.forget()
+    made = schedule(house, shop, segment="Phones")
+    clock.move_to(at("2026-03-16 08:00"))
+    with house.database.session() as session:
+        assert delete_segment(session, shop.id, "Phones")
+    house.sites.forget()
+    deliver(house)
+    assert post.letters == []
+    with house.database.session() as session:
+        [told] = history(session, session.get_one(Schedule, made.id))
+    assert (told.state, told.problem) == (
+        "Not sent",
+        "This report can be asked no more: segment: no segment is named 'Phones'; none is saved yet.",
+    )
