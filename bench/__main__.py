@@ -21,6 +21,8 @@ BENCHES: dict[str, tuple[str, ...]] = {
     "house": ("house",),
     "msnbc": ("msnbc",),
     "snippet": ("snippet",),
+    "fingerprint": ("fingerprint",),
+    "letters": ("letters",),
     "corpus": ("corpus",),
     "identity": ("identity",),
 }

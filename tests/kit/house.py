@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import FileSystemBytecodeCache
 
 from tests.kit.ground import free_port
 from tracker.app import create_app
@@ -156,9 +157,17 @@ def house(settings: Settings) -> Iterator[House]:
     opened.close()
 
 
+@pytest.fixture(scope="session")
+def compiled(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
+    """Where compiled templates are kept for the next test: to compile them takes longer than most tests."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+
+
 @pytest.fixture
-def app(house: House) -> Flask:
-    return create_app(house)
+def app(house: House, compiled: FileSystemBytecodeCache) -> Flask:
+    app = create_app(house)
+    app.jinja_env.bytecode_cache = compiled
+    return app
 
 
 @pytest.fixture

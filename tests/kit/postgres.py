@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -15,9 +16,9 @@ from tracker.settings import load_settings
 SUPERUSER = "footfall"
 
 
-@pytest.fixture(scope="session")
-def postgres_url() -> Iterator[str]:
-    """Yield the URL of PostgreSQL's first database, reached by a socket in a folder of its own."""
+@contextmanager
+def running_postgres() -> Iterator[str]:
+    """Run a server; gives the URL of its first database, reached by a socket in a folder of its own."""
     initdb, pg_ctl = (_program(name) for name in ("initdb", "pg_ctl"))
     user = _unprivileged()
     folder = Path(
@@ -38,6 +39,13 @@ def postgres_url() -> Iterator[str]:
         run(pg_ctl, "-D", data, "-m", "immediate", "-w", "stop")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """Yield the URL of a server's first database."""
+    with running_postgres() as url:
+        yield url
 
 
 def _program(name: str) -> str:

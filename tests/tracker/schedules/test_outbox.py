@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from tests.kit.ground import at
 from tracker.clock import utc_now
 from tracker.database import Database
-from tracker.models import Delivery, Message, Recipient, Schedule
+from tracker.models import Base, Delivery, Message, Recipient, Schedule
 from tracker.schedules import book
 from tracker.schedules.lease import LASTS, Leadership
 from tracker.schedules.outbox import (
@@ -25,6 +25,7 @@ from tracker.schedules.outbox import (
     send_waiting,
 )
 from tracker.schedules.rhythm import last_due
+from tracker.settings import Settings
 from tracker.sites import SiteInfo
 from tracker.users import create_user
 
@@ -36,6 +37,15 @@ MADE, MONDAY = "2026-03-04 12:00", "2026-03-09 08:00"  # 09:00 in Helsinki is 07
 def wanted(*recipients: str, name: str = "Weekly", **changes: object) -> book.Wanted:
     told = {"every": "week", "weekday": 0, "hour": 9, "zone": "Europe/Helsinki", "sections": ["pages"], **changes}
     return book.Wanted(name=name, recipients=recipients or (ANN,), **told)  # type: ignore[arg-type]
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, settings: Settings) -> Iterator[Database]:
+    """Each relational store in turn."""
+    opened = Database(settings) if request.param == "sqlite" else request.getfixturevalue("postgres")
+    Base.metadata.create_all(opened.engine)
+    yield opened
+    opened.close()
 
 
 @pytest.fixture
