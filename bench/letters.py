@@ -107,9 +107,8 @@ def all_at_once(number: int) -> None:
             took, after = time.monotonic() - began, _peak_mib()
             house.close()
             ids = file.read_text().split()
-        print(
-            f"| {number:,} schedules due at once | {len(ids):,} letters, {len(ids) - len({*ids})} twice | {took:.1f} s |"
-        )
+        came = f"{len(ids):,} letters, {len(ids) - len({*ids})} twice"
+        print(f"| {number:,} schedules due at once | {came} | {took:.1f} s |")
         print(f"| memory, most before and after | {before:.0f} MiB | {after:.0f} MiB |")
 
 
@@ -161,9 +160,8 @@ def killed(number: int, kills: int) -> None:
             counted = Counter(file.read_text().split())
             house.close()
         twice = sum(seen - 1 for seen in counted.values())
-        print(
-            f"| {kills} kills among {WORKERS} processes | {len(counted):,} of {number:,} letters came, {twice} twice | |"
-        )
+        came = f"{len(counted):,} of {number:,} letters, {twice} twice"
+        print(f"| {kills} kills among {WORKERS} processes | {came} | |")
 
 
 def _peak_mib() -> float:

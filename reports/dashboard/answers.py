@@ -4,12 +4,12 @@ from flask import abort, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from reports import REPORTS
-from reports.dashboard import cells, headline
 from reports.dashboard.asked import Asked, page_of, read_request
 from reports.dashboard.breakdown import TITLES, breakdown
 from reports.dashboard.cards import Card, card
 from reports.dashboard.developers import ways_to_get
 from reports.report import Report, by_name
+from reports.wording import cells, headline
 
 TEASER_ROWS, CARD_ROWS, PAGE_ROWS = 6, 8, 50
 REPORTS_BY_NAME = by_name(REPORTS)

@@ -6,13 +6,13 @@ from datetime import date
 
 from flask import request, url_for
 
-from reports.dashboard import words
-from reports.dashboard.links import Address
 from reports.dashboard.newest import newest_event
 from reports.query.filters import Filter
 from reports.report import Report
 from reports.run import ReportAnswer, run_report
 from reports.scope import Scope, parse_scope
+from reports.wording import words
+from reports.wording.links import Address
 from tracker.errors import InvalidInputError
 from tracker.gate import current_site
 from tracker.house import current_house

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from reports.dashboard import words
-from reports.dashboard.cells import element_words
-from reports.dashboard.links import Address
 from reports.query.dimensions import BY_NAME
 from reports.render.svg import bar
 from reports.report import Row
 from reports.run import ReportAnswer
+from reports.wording import words
+from reports.wording.cells import element_words
+from reports.wording.links import Address
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,6 @@ from sqlalchemy import desc, func
 from werkzeug.wrappers import Response as AnyResponse
 
 from reports import elements
-from reports.dashboard import cells, words
 from reports.dashboard.asked import Asked, Choice, read_request
 from reports.dashboard.developers import Ways, curl
 from reports.heatmap import SCREENS, Heatmap, of_page, parse_path, parse_screen, read_heatmap
@@ -18,6 +17,7 @@ from reports.pages import report as pages
 from reports.query.chosen import events
 from reports.render import heat, png
 from reports.run import TIMEOUT_S, run_report
+from reports.wording import cells, words
 from tracker.errors import InvalidInputError
 from tracker.gate import current_site
 from tracker.headers import CONTENT_SECURITY_POLICY

@@ -6,12 +6,12 @@ from datetime import datetime
 
 from markupsafe import Markup
 
-from reports.dashboard import words
 from reports.profiles.ids import short as short_id
 from reports.profiles.shapes import EdgeShape, IdentifierShape, ProfileShape, Seen, VisitShape
 from reports.profiles.words import IDENTIFIERS
 from reports.render.strip import WIDTHS, Mark, strip
 from reports.render.ties import MOST_ROWS, Node, Tie, draw
+from reports.wording import words
 from tracker.privacy import MODE
 from tracker.signal_book import BY_NAME
 from tracker.sites import SiteInfo

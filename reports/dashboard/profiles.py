@@ -8,7 +8,6 @@ from werkzeug.wrappers import Response
 
 from reports.dashboard import profile_telling as telling
 from reports.dashboard.asked import Choice, read_request
-from reports.dashboard.links import Address
 from reports.profiles.asking import ask_of
 from reports.profiles.conflicts import find_conflicts
 from reports.profiles.finding import by_login
@@ -19,6 +18,7 @@ from reports.profiles.one import find_profile
 from reports.profiles.shapes import ProfileShape
 from reports.profiles.timeline import find_timeline, read_before
 from reports.scope import MOST_ROWS
+from reports.wording.links import Address
 from tracker.errors import InvalidInputError
 from tracker.gate import current_site
 from tracker.house import current_house

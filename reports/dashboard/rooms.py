@@ -8,7 +8,7 @@ from flask import request, url_for
 from reports import GROUPS
 from reports.dashboard import heatmaps, profiles
 from reports.dashboard.asked import Asked, Choice, page_of
-from reports.dashboard.links import Address
+from reports.wording.links import Address
 from tracker.access import may
 from tracker.gate import current_principal
 from tracker.sites import SiteInfo

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from reports.dashboard import words
+from reports.wording import words
 from tracker.models import Delivery, Message, Schedule
 from tracker.schedules.book import recipients_of, rhythm_of, schedules_of
 from tracker.schedules.rhythm import next_due

@@ -5,8 +5,8 @@ from urllib.parse import parse_qsl, urlsplit
 from flask import flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from reports.dashboard.links import Address
 from reports.query.filters import parse_filters
+from reports.wording.links import Address
 from tracker.gate import current_principal, current_site
 from tracker.house import current_house
 from tracker.segments import delete_segment, rename_segment, save_segment

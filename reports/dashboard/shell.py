@@ -5,9 +5,9 @@ from typing import Any
 from flask import request, url_for
 from markupsafe import Markup
 
-from reports.dashboard import words
 from reports.dashboard.assets import SCRIPTS, STYLES, asset_url
 from reports.dashboard.rooms import may_here, rooms_of
+from reports.wording import words
 from tracker.gate import current_principal, is_secure
 from tracker.house import current_house
 from tracker.signal_book import BY_NAME

@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from reports.dashboard import words
-from reports.dashboard.cells import element_words
-from reports.dashboard.links import Address
 from reports.struggle.what_if import DAYS, WhatIf, incidents, what_if
+from reports.wording import words
+from reports.wording.cells import element_words
+from reports.wording.links import Address
 from tracker.errors import InvalidInputError
 from tracker.gate import current_principal, current_site
 from tracker.house import current_house

@@ -8,10 +8,10 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from reports import overview
-from reports.dashboard import words
 from reports.render.svg import sparkline
 from reports.run import run_report
 from reports.scope import parse_scope
+from reports.wording import words
 from tracker.access import readable
 from tracker.clock import utc_now
 from tracker.erasure import erase_site

@@ -5,12 +5,13 @@ from collections.abc import Sequence
 from flask import abort, render_template, request, url_for
 from markupsafe import Markup
 
-from reports.dashboard import telling, words
+from reports.dashboard import telling
 from reports.dashboard.asked import Choice, read_request
-from reports.dashboard.links import Address
 from reports.render.strip import WIDTHS, Mark, strip
 from reports.struggle.examples import check_place, find_examples
 from reports.struggle.story import Moment, Story, find_story
+from reports.wording import words
+from reports.wording.links import Address
 from tracker.gate import current_site
 from tracker.house import current_house
 from tracker.signal_book import BY_NAME, SIGNALS

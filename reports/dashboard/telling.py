@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 
-from reports.dashboard import words
-from reports.dashboard.cells import element_words
 from reports.struggle.story import Moment, Story
+from reports.wording import words
+from reports.wording.cells import element_words
 from tracker.signal_book import BY_NAME
 
 # What may follow a click, in words that come after "120 ms later ".

@@ -10,9 +10,6 @@ import css_inline
 import jinja2
 
 from reports import REPORTS, overview, struggles
-from reports.dashboard import words
-from reports.dashboard.headline import charts, numbers
-from reports.dashboard.links import Address
 from reports.mail.findings import find, notes_of
 from reports.mail.sections import MOST_ROWS, link_to, section
 from reports.render import csv, json, png
@@ -20,6 +17,9 @@ from reports.render.svg import Size
 from reports.report import Report, by_name
 from reports.run import ReportAnswer, run_report
 from reports.scope import Scope, parse_scope
+from reports.wording import words
+from reports.wording.headline import charts, numbers
+from reports.wording.links import Address
 from tracker.mail import Attached, Letter
 from tracker.schedules.rhythm import Due
 from tracker.sites import SiteInfo

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import exp, log, sqrt
 
-from reports.dashboard import words
-from reports.dashboard.cells import element_words
 from reports.query.proportions import Pair, difference
 from reports.report import Row
 from reports.run import ReportAnswer
+from reports.wording import words
+from reports.wording.cells import element_words
 from tracker.signal_book import BY_NAME
 
 LEAST_VISITS = 30

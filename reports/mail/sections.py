@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from reports.dashboard.cells import NUMBERS, Shown, columns_shown, rows_shown
-from reports.dashboard.links import Address
 from reports.report import Column
 from reports.run import ReportAnswer
+from reports.wording.cells import NUMBERS, Shown, columns_shown, rows_shown
+from reports.wording.links import Address
 
 MOST_ROWS = 5
 _MOST_COLUMNS = 4

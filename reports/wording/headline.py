@@ -6,13 +6,13 @@ from datetime import datetime
 
 from markupsafe import Markup
 
-from reports.dashboard import words
-from reports.dashboard.cells import is_told_beside, told_in_words
-from reports.dashboard.links import Address
 from reports.query.buckets import is_hourly
 from reports.render.svg import BROAD, SLIM, Point, Size, line_chart
 from reports.report import Cell, Column, Row
 from reports.run import ReportAnswer
+from reports.wording import words
+from reports.wording.cells import is_told_beside, told_in_words
+from reports.wording.links import Address
 
 # The numbers of the headline, the title of each, and whether more of it is good (None: neither).
 HEADLINE: dict[str, tuple[str, bool | None]] = {

@@ -2,10 +2,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from reports.dashboard import words
-from reports.dashboard.cells import element_words
-from reports.dashboard.headline import delta
-from reports.dashboard.links import Address
+from reports.wording import words
+from reports.wording.cells import element_words
+from reports.wording.headline import delta
+from reports.wording.links import Address
 
 
 @pytest.mark.parametrize(

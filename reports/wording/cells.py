@@ -6,13 +6,13 @@ from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
-from reports.dashboard import words
-from reports.dashboard.links import Address
 from reports.query.dimensions import BY_NAME
 from reports.query.intervals import HIGH, LOW
 from reports.render.svg import sparkline
 from reports.report import Cell, Column, Row
 from reports.vitals import FEW, VITALS, Vital
+from reports.wording import words
+from reports.wording.links import Address
 from tracker.signal_book import BY_NAME as SIGNALS
 
 NUMBERS = ("count", "number", "share", "ms")

@@ -14,9 +14,9 @@ from reports import (
     struggles,
     vitals,
 )
-from reports.dashboard.cells import Shown, columns_shown, rows_shown, told_in_words
-from reports.dashboard.links import Address
 from reports.report import Report
+from reports.wording.cells import Shown, columns_shown, rows_shown, told_in_words
+from reports.wording.links import Address
 
 HERE = Address("/sites/k/reports/r", (("range", "7d"),))
 
