@@ -27,6 +27,7 @@ BENCHES: dict[str, tuple[str, ...]] = {
     "identity": ("identity",),
 }
 README = Path(__file__).with_name("README.md")
+_LOGGED = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d \[")  # a line of the product's own log
 _ROOT = Path(__file__).parent.parent
 
 
@@ -40,7 +41,7 @@ def run(name: str) -> str:
     ran = subprocess.run(
         [sys.executable, "-m", f"bench.{module}", *arguments], cwd=_ROOT, stdout=subprocess.PIPE, text=True, check=False
     )
-    said = ran.stdout.strip()
+    said = "\n".join(line for line in ran.stdout.strip().splitlines() if not _LOGGED.match(line))
     if ran.returncode:
         said = f"Failed: exit status {ran.returncode}."
     elif "|" not in said:
