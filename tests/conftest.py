@@ -15,4 +15,5 @@ pytest_plugins = [
     "tests.kit.consenting",
     "tests.kit.pages",
     "tests.kit.post",
+    "tests.kit.hook",
 ]

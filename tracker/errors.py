@@ -15,3 +15,11 @@ class InvalidInputError(FootfallError):
         super().__init__(f"{field}: {problem}")
         self.field = field
         self.problem = problem
+
+
+class UnreachableError(Exception):
+    """Something could not be handed over now; trying again may help. Its text is for a site's people."""
+
+
+class RefusedError(Exception):
+    """Something will never be taken; trying again would not help. Its text is for a site's people."""

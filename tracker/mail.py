@@ -13,8 +13,7 @@ from typing import Self
 from urllib.parse import unquote, urlsplit
 
 from tracker.clock import utc_now
-from tracker.errors import FootfallError
-from tracker.schedules.outbox import RefusedError, UnreachableError
+from tracker.errors import FootfallError, RefusedError, UnreachableError
 from tracker.settings import Settings
 
 TIMEOUT_S = 30.0

@@ -36,6 +36,11 @@ class Settings:
     mail_from: str = environ.var(
         "", help="Whom letters are from, as Footfall <stats@example.org>. Empty: footfall at the public address's host."
     )
+    own_hosts: str = environ.var(
+        "",
+        help="Hosts inside your own network that webhooks may reach, by http too, separated by commas. "
+        "Empty: webhooks reach public addresses alone.",
+    )
     database_url: str = environ.var(
         "", help="SQLAlchemy URL of the relational store. Empty: SQLite in the data folder."
     )
@@ -79,6 +84,11 @@ class Settings:
         """Where people and programs reach this server, without a slash at the end."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         return self.public_url.rstrip("/") or f"http://{host}:{self.port}"
+
+    @property
+    def hosts_of_ours(self) -> frozenset[str]:
+        """Hosts that webhooks may reach though they are inside."""
+        return frozenset(self.own_hosts.replace(",", " ").lower().split())
 
     @property
     def relational_url(self) -> str:

@@ -21,6 +21,7 @@ from tracker.models import Schedule
 from tracker.schedules import book
 from tracker.schedules.outbox import send_again
 from tracker.schedules.rhythm import EVERY, last_due
+from tracker.webhooks import is_hook, shown_secret
 
 Answer = str | AnyResponse | tuple[str, int]
 
@@ -82,6 +83,8 @@ def schedule(site_key: str, number: int) -> Answer:
             told=schedule_telling.tell(session, found, utc_now()),
             history=schedule_telling.history(session, found),
             recipients=book.recipients_of(session, number),
+            is_hook=is_hook,
+            shown_secret=shown_secret,
             form=request.form if problem else schedule_telling.as_form(session, found),
             chosen=request.form.getlist("sections") if problem else found.sections,
             attached=request.form.getlist("attached") if problem else found.attached,
@@ -147,8 +150,8 @@ def _find(session: Session, number: int) -> Schedule:
 
 
 def _choices() -> book.Choices:
-    site = current_site()
-    return book.Choices([one.name for one in REPORTS], [one.name for one in site.segments])
+    site, settings = current_site(), current_house().settings
+    return book.Choices([one.name for one in REPORTS], [one.name for one in site.segments], settings.hosts_of_ours)
 
 
 def _wanted() -> book.Wanted:

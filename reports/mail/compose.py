@@ -61,6 +61,7 @@ class Draft:
     told: dict[str, Any]
     picture: bytes | None
     files: Sequence[Attached]
+    answers: Sequence[ReportAnswer]
 
     def letter(self, foot: Foot) -> Letter:
         """Write it to one reader."""
@@ -107,6 +108,7 @@ def draft(store: EventStore, site: SiteInfo, address: str, contents: Contents, d
         },
         picture=_chart(first),
         files=_files(store, _scope(site, asked, due, ATTACHED_ROWS), contents) if contents.attached else [],
+        answers=[first, *answers],
     )
 
 

@@ -6,14 +6,17 @@ from collections.abc import Callable
 import structlog
 
 from reports.mail.compose import Contents, Draft, Foot, ask_to_confirm, draft
+from reports.mail.payload import payload
+from tracker import webhooks
 from tracker.clock import utc_now
-from tracker.errors import InvalidInputError
+from tracker.errors import InvalidInputError, RefusedError
 from tracker.house import House
-from tracker.mail import Letter, Mailer
+from tracker.mail import Mailer
 from tracker.models import Recipient, Schedule
-from tracker.schedules.outbox import Parcel, RefusedError, note_due, send_waiting
+from tracker.schedules.outbox import Parcel, note_due, send_waiting
 from tracker.schedules.rhythm import Due
 from tracker.sites import SiteInfo
+from tracker.webhooks import is_hook
 
 DRAFTS_KEPT = 16
 _log = structlog.get_logger("footfall.schedules")
@@ -47,23 +50,33 @@ class Desk:
         if site is None:
             raise RefusedError("The site is there no more.")
         try:
-            letter = self._letter(parcel, site)
+            self._hand_in(parcel, site, f"message-{parcel.message.id}.{site.key}")
         except InvalidInputError as error:
             raise RefusedError(f"This report can be asked no more: {error}.") from error
-        self._mailer.send(letter, parcel.message.address, f"message-{parcel.message.id}.{site.key}")
 
-    def _letter(self, parcel: Parcel, site: SiteInfo) -> Letter:
-        address, schedule = self._house.settings.address, parcel.schedule
+    def _hand_in(self, parcel: Parcel, site: SiteInfo, message_id: str) -> None:
+        settings, schedule, recipient = self._house.settings, parcel.schedule, parcel.recipient
+        to = parcel.message.address
         if parcel.delivery is None:
-            assert parcel.recipient is not None
-            return ask_to_confirm(site, schedule.name, f"{address}/confirm/{parcel.recipient.token}")
+            assert recipient is not None
+            question = ask_to_confirm(site, schedule.name, f"{settings.address}/confirm/{recipient.token}")
+            self._mailer.send(question, to, message_id)
+            return
         due = Due(parcel.delivery.due_at, parcel.delivery.first_day, parcel.delivery.last_day)
+        written, foot = self._draft(site, schedule, due), foot_of(settings.address, site, schedule, recipient)
+        if is_hook(to):
+            assert recipient is not None
+            webhooks.post(to, payload(written, foot, to), message_id, recipient.token, settings.hosts_of_ours)
+        else:
+            self._mailer.send(written.letter(foot), to, message_id)
+
+    def _draft(self, site: SiteInfo, schedule: Schedule, due: Due) -> Draft:
         key = site.id, contents_of(schedule), due
         if key not in self._drafts:
-            self._drafts[key] = draft(self._house.store, site, address, key[1], due)
+            self._drafts[key] = draft(self._house.store, site, self._house.settings.address, key[1], due)
             if len(self._drafts) > DRAFTS_KEPT:
                 self._drafts.popitem(last=False)
-        return self._drafts[key].letter(foot_of(address, site, schedule, parcel.recipient))
+        return self._drafts[key]
 
 
 def contents_of(schedule: Schedule) -> Contents:

@@ -4,9 +4,8 @@ import pytest
 
 from tests.kit.ground import free_port
 from tests.kit.post import Post
-from tracker.errors import FootfallError
+from tracker.errors import FootfallError, RefusedError, UnreachableError
 from tracker.mail import Attached, Letter, Mailer, mail_server, sender_of
-from tracker.schedules.outbox import RefusedError, UnreachableError
 from tracker.settings import Settings
 
 LETTER = Letter(

@@ -4,7 +4,6 @@ import re
 import secrets
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from zoneinfo import ZoneInfo, available_timezones
 
 from sqlalchemy import func, select
@@ -14,6 +13,7 @@ from tracker.clock import utc_now
 from tracker.errors import InvalidInputError
 from tracker.models import Member, Message, Recipient, Schedule, User
 from tracker.schedules.rhythm import EVERY, Rhythm
+from tracker.webhooks import check_hook, is_hook
 
 ATTACHED = ("csv", "json")
 COMPARED = ("previous", "weekday", "year", "none")
@@ -46,10 +46,11 @@ def rhythm_of(schedule: Schedule) -> Rhythm:
 
 @dataclass(frozen=True)
 class Choices:
-    """What may be chosen on a site: names of reports, and of its segments."""
+    """What may be chosen on a site: names of reports and of its segments; webhooks inside one's own network."""
 
     reports: Collection[str]
     segments: Collection[str]
+    own_hosts: Collection[str] = ()
 
 
 def create_schedule(session: Session, site_id: int, wanted: Wanted, choices: Choices, who: str) -> Schedule:
@@ -65,7 +66,7 @@ def create_schedule(session: Session, site_id: int, wanted: Wanted, choices: Cho
     _fill(schedule, wanted)
     session.add(schedule)
     session.flush()
-    _set_recipients(session, schedule, wanted.recipients, now)
+    _set_recipients(session, schedule, wanted.recipients, choices)
     return schedule
 
 
@@ -76,7 +77,7 @@ def change_schedule(session: Session, schedule: Schedule, wanted: Wanted, choice
     _fill(schedule, wanted)
     if rhythm_of(schedule) != before:
         schedule.owed_from = utc_now()
-    _set_recipients(session, schedule, wanted.recipients, utc_now())
+    _set_recipients(session, schedule, wanted.recipients, choices)
 
 
 def pause(schedule: Schedule) -> None:
@@ -123,9 +124,11 @@ def leave(recipient: Recipient) -> None:
     recipient.left_at = recipient.left_at or utc_now()
 
 
-def check_address(text: str) -> str:
-    """Return an address as it is kept; InvalidInputError when no letter can go there."""
+def check_address(text: str, own_hosts: Collection[str] = ()) -> str:
+    """Return an address, of mail or of a webhook, as it is kept; InvalidInputError when nothing can go there."""
     address = text.strip()
+    if is_hook(address):
+        return check_hook(address, own_hosts)
     name, _, host = address.rpartition("@")
     if len(address) > 254 or len(name) > 64 or not address.isprintable() or not _ADDRESS.fullmatch(address):
         raise InvalidInputError("recipients", f"{address[:64]!r} is no address such as ann@example.org")
@@ -181,16 +184,16 @@ def _fill(schedule: Schedule, wanted: Wanted) -> None:
     schedule.compare = wanted.compare
 
 
-def _set_recipients(session: Session, schedule: Schedule, addresses: Sequence[str], now: datetime) -> None:
-    """Name these and no others. Who left stays left, and is not asked again."""
-    wanted = {check_address(address) for address in addresses}
+def _set_recipients(session: Session, schedule: Schedule, addresses: Sequence[str], choices: Choices) -> None:
+    """Name these and no others. Who left stays left, and is not asked again; a webhook is never asked."""
+    now, wanted = utc_now(), {check_address(address, choices.own_hosts) for address in addresses}
     known = {one.address: one for one in recipients_of(session, schedule.id)}
     team = _team(session, schedule.site_id)
     for address, recipient in known.items():
         if address not in wanted and recipient.left_at is None:
             session.delete(recipient)
     for address in sorted(wanted - known.keys()):
-        is_own = address.lower() in team
+        is_own = is_hook(address) or address.lower() in team
         recipient = Recipient(
             schedule_id=schedule.id,
             address=address,

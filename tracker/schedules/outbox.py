@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from tracker.clock import utc_now
 from tracker.database import Database
+from tracker.errors import RefusedError, UnreachableError
 from tracker.models import Delivery, Message, Recipient, Schedule
 from tracker.schedules.book import rhythm_of
 from tracker.schedules.rhythm import Due, last_due
@@ -30,14 +31,6 @@ AT_ONCE = 50
 _LONGEST_PROBLEM = 500
 
 _log = structlog.get_logger("footfall.schedules")
-
-
-class UnreachableError(Exception):
-    """A message could not be handed over now; trying again may help."""
-
-
-class RefusedError(Exception):
-    """A message will never be taken; trying again would not help."""
 
 
 @dataclass(frozen=True)

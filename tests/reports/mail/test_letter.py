@@ -1,6 +1,7 @@
 """Letters as their readers get them: from the schedule over the mail server to the words, on a real house."""
 
 import html
+import json
 import re
 from collections.abc import Iterator
 from email.message import EmailMessage
@@ -9,14 +10,20 @@ import pytest
 import time_machine
 
 from reports.dashboard.schedule_telling import history
-from reports.mail.post import deliver
+from reports.mail.compose import draft
+from reports.mail.payload import SLACK, payload
+from reports.mail.post import contents_of, deliver, foot_of
 from reports.render import png
 from tests.kit.ground import at
+from tests.kit.hook import Hook
 from tests.kit.pages import EMAIL, PASSWORD, Html, dead_click, load, visit_of
 from tests.kit.post import Post
+from tracker.clock import utc_now
 from tracker.house import House
 from tracker.models import Schedule
 from tracker.schedules import book
+from tracker.schedules.book import rhythm_of
+from tracker.schedules.rhythm import last_due
 from tracker.segments import delete_segment, save_segment
 from tracker.sites import SiteInfo, create_site, describe
 from tracker.users import create_user
@@ -46,9 +53,9 @@ def shop(house: House, post: Post, clock: time_machine.Traveller) -> SiteInfo:
 
 
 def schedule(house: House, site: SiteInfo, *recipients: str, **changes: object) -> Schedule:
+    choices = book.Choices(SECTIONS, ["Phones"], changes.pop("own_hosts", ()))  # type: ignore[arg-type]
     told = {"every": "week", "weekday": 0, "hour": 9, "zone": "Europe/Warsaw", "sections": SECTIONS, **changes}
     wanted = book.Wanted(name="Weekly", recipients=recipients or (EMAIL,), **told)  # type: ignore[arg-type]
-    choices = book.Choices(SECTIONS, ["Phones"])
     with house.database.session() as session:
         return book.create_schedule(session, site.id, wanted, choices, EMAIL)
 
@@ -146,3 +153,33 @@ def test_a_segment_that_is_gone_is_said_where_it_is_seen(
         "Not sent",
         "This report can be asked no more: segment: no segment is named 'Phones'; none is saved yet.",
     )
+
+
+def test_a_webhook_gets_the_report_as_json_and_slack_as_blocks(
+    house: House, shop: SiteInfo, post: Post, hook: Hook, clock: time_machine.Traveller
+) -> None:
+    house.settings.own_hosts = "127.0.0.1"
+    schedule(house, shop, hook.url, sections=["struggles", "pages"], own_hosts=("127.0.0.1",))
+    clock.move_to(at("2026-03-16 08:00"))
+    deliver(house)
+    assert post.letters == []
+    [(_, headers, content)] = hook.posted
+    told = json.loads(content)
+    assert headers["webhook-id"].startswith("message-1.")
+    assert (told["type"], told["data"]["site"]["name"]) == ("report", "Lamps & <Chairs>")
+    assert told["data"]["changed"].startswith("40 visitors came, in 40 visits: 2 times as many")
+    assert [one["report"] for one in told["data"]["reports"]] == ["overview", "struggles", "pages"]
+    assert told["data"]["reports"][1]["rows"][0]["element"] == "#pay"
+
+
+def test_slack_gets_words_and_no_marks_of_ours(house: House, shop: SiteInfo, clock: time_machine.Traveller) -> None:
+    made = schedule(house, shop)
+    clock.move_to(at("2026-03-16 08:00"))
+    written = draft(
+        house.store, shop, "https://stats.example.org", contents_of(made), last_due(rhythm_of(made), utc_now())
+    )
+    blocks = json.loads(payload(written, foot_of("https://stats.example.org", shop, made), f"{SLACK}services/T/B/x"))
+    assert blocks["text"].startswith("Lamps & <Chairs>: 40 visitors")
+    texts = [one["text"]["text"] for one in blocks["blocks"] if one["type"] == "section" and "text" in one]
+    assert "“Pay &amp; go” of /" in texts[0]
+    assert blocks["blocks"][-1]["elements"][0]["url"].startswith("https://stats.example.org/sites/")

@@ -12,14 +12,13 @@ from sqlalchemy import func, select
 from tests.kit.ground import at
 from tracker.clock import utc_now
 from tracker.database import Database
+from tracker.errors import RefusedError, UnreachableError
 from tracker.models import Base, Delivery, Message, Recipient, Schedule
 from tracker.schedules import book
 from tracker.schedules.lease import LASTS, Leadership
 from tracker.schedules.outbox import (
     TRIES_AFTER,
     Parcel,
-    RefusedError,
-    UnreachableError,
     note_due,
     send_again,
     send_waiting,

@@ -1,0 +1,77 @@
+"""Webhooks reach whom they are for, signed; and nobody inside."""
+
+import base64
+import hashlib
+import hmac
+import socket
+from typing import Any
+
+import pytest
+
+from tests.kit.ground import free_port
+from tests.kit.hook import Hook
+from tracker.errors import InvalidInputError, RefusedError, UnreachableError
+from tracker.webhooks import check_hook, post, shown_secret
+
+HERE = {"127.0.0.1"}
+
+
+def test_a_body_comes_signed_as_standard_webhooks_has_it(hook: Hook) -> None:
+    post(hook.url, b'{"a":1}', "message-1.shop", "s3cret", HERE)
+    [(path, headers, body)] = hook.posted
+    assert (path, body, headers["content-type"]) == ("/report?x=1", b'{"a":1}', "application/json")
+    assert headers["webhook-id"] == "message-1.shop"
+    # as the receivers' libraries check it
+    key = base64.b64decode(shown_secret("s3cret").removeprefix("whsec_"))
+    told = f"{headers['webhook-id']}.{headers['webhook-timestamp']}.".encode() + body
+    wanted = base64.b64encode(hmac.new(key, told, hashlib.sha256).digest()).decode()
+    assert headers["webhook-signature"] == f"v1,{wanted}"
+
+
+@pytest.mark.parametrize(
+    ("status", "error"), [(500, UnreachableError), (429, UnreachableError), (404, RefusedError), (302, RefusedError)]
+)
+def test_answers_say_whether_to_try_again_and_nobody_is_sent_on(
+    hook: Hook, status: int, error: type[Exception]
+) -> None:
+    hook.answers.append(status)
+    with pytest.raises(error, match=f"answered {status}"):
+        post(hook.url, b"{}", "message-1.shop", "s3cret", HERE)
+    assert len(hook.posted) == 1
+
+
+def test_who_does_not_answer_is_tried_again() -> None:
+    with pytest.raises(UnreachableError, match="cannot be reached"):
+        post(f"http://127.0.0.1:{free_port()}/", b"{}", "message-1.shop", "s3cret", HERE)
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["127.0.0.1", "10.1.2.3", "192.168.0.1", "169.254.169.254", "::1", "fd00::1", "100.64.0.1", "0.0.0.0", "224.0.0.1",
+     "::ffff:127.0.0.1", "64:ff9b::7f00:1", "2002:7f00:1::"],
+)  # fmt: skip
+def test_nothing_is_sent_inside_whatever_a_name_stands_for(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+
+    def resolve(*_: Any, **__: Any) -> list[Any]:
+        public = (socket.AF_INET, socket.SOCK_STREAM, 6, "", ("1.1.1.1", 443))
+        return [public, (family, socket.SOCK_STREAM, 6, "", (address, 443))]
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolve)
+    monkeypatch.setattr(socket, "create_connection", lambda *_: pytest.fail("it connected"))
+    with pytest.raises(RefusedError, match="is inside a network"):
+        post("https://hook.example/", b"{}", "message-1.shop", "s3cret", ())
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["http://hook.example/", "https://", "https://ann:secret@hook.example/", "https://hook.example:x/",
+     "https://hook.example/" + "a" * 400, "https://höök.example/"],
+)  # fmt: skip
+def test_an_address_that_will_not_do_is_refused_in_the_form(url: str) -> None:
+    with pytest.raises(InvalidInputError):
+        check_hook(url, ())
+
+
+def test_own_hosts_may_be_reached_by_http() -> None:
+    assert check_hook("http://chat.internal/hook", {"chat.internal"}) == "http://chat.internal/hook"
