@@ -90,6 +90,7 @@ _API = {
     "api.profile": "read-site",
     "api.timeline": "read-site",
     "api.find_profile": "read-site",
+    "api.make_links": "change-site",  # who opens one is taken for its login
     "api.merge_profiles": "change-site",
     "api.edges": "read-site",
     "api.take_back_edge": "change-site",

@@ -12,13 +12,13 @@ LONGEST_BODY = 4096
 T = TypeVar("T")
 
 
-def read_body(shape: type[T], *, optional: bool = False) -> T:
+def read_body(shape: type[T], *, optional: bool = False, longest: int = LONGEST_BODY) -> T:
     """Return this request's body; InvalidInputError that names the field where it does not fit.
 
-    413 when it is longer than anything that makes sense. An `optional` one may be left out.
+    413 when it has more than `longest` bytes. An `optional` one may be left out.
     """
-    if (request.content_length or 0) > LONGEST_BODY:
-        abort(413, f"This is longer than {LONGEST_BODY} bytes.")
+    if (request.content_length or 0) > longest:
+        abort(413, f"This is longer than {longest} bytes.")
     raw = request.get_data(cache=False)
     try:
         return msgspec.json.decode(raw if raw or not optional else b"{}", type=shape)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 from flask import Response, abort, request
@@ -10,7 +10,7 @@ from flask import Response, abort, request
 from reports.api.bodies import read_body
 from reports.api.parameters import SCOPE, Parameter
 from reports.profiles.asking import ask_of
-from reports.profiles.finding import LONGEST_LOGIN, by_login
+from reports.profiles.finding import LONGEST_LOGIN, by_login, link_of
 from reports.profiles.ids import read_id
 from reports.profiles.known import now_part_of
 from reports.profiles.listing import ORDERS, WHO, find_profiles
@@ -46,6 +46,21 @@ FIND: dict[str, object] = {
     "required": ["login"],
     "additionalProperties": False,
 }
+MOST_LINKS = 1000
+LINKS: dict[str, object] = {
+    "type": "object",
+    "description": "Logins as the site's page gives them to `identify`, whose owners will get a link each.",
+    "properties": {
+        "logins": {
+            "type": "array",
+            "items": {"type": "string", "minLength": 1, "maxLength": LONGEST_LOGIN},
+            "minItems": 1,
+            "maxItems": MOST_LINKS,
+        }
+    },
+    "required": ["logins"],
+    "additionalProperties": False,
+}
 _OWN = ("order", "who")
 
 
@@ -62,8 +77,25 @@ class FoundShape(msgspec.Struct, frozen=True):
     profile: str | None
 
 
+class LinkShape(msgspec.Struct, frozen=True):
+    """What to add to the addresses in a letter to one person, as `?ff_link=TOKEN`."""
+
+    login: str
+    token: str
+
+
+class LinksShape(msgspec.Struct, frozen=True):
+    """A link's token for each login, in their order."""
+
+    links: list[LinkShape]
+
+
 class _Find(msgspec.Struct, forbid_unknown_fields=True):
     login: str
+
+
+class _Links(msgspec.Struct, forbid_unknown_fields=True):
+    logins: Annotated[list[str], msgspec.Meta(min_length=1, max_length=MOST_LINKS)]
 
 
 def profiles(site_key: str) -> Response:
@@ -101,6 +133,12 @@ def find(site_key: str) -> Response:
     with current_house().database.session() as session:
         found = by_login(session, current_site(), login)
     return answer(FoundShape(None if found is None else str(found)))
+
+
+def make_links(site_key: str) -> Response:
+    """Make tokens for links to known people; nothing is kept of it."""
+    logins = read_body(_Links, longest=MOST_LINKS * (LONGEST_LOGIN + 4) * 4).logins
+    return answer(LinksShape([LinkShape(login, link_of(current_site(), login)) for login in logins]))
 
 
 @contextmanager

@@ -75,6 +75,14 @@ ROUTES = (
         takes=profiles.FIND,
     ),
     Route(
+        f"{_SITE}/profiles/links",
+        "make_links",
+        profiles.make_links,
+        profiles.LinksShape,
+        method="POST",
+        takes=profiles.LINKS,
+    ),
+    Route(
         f"{_SITE}/profiles/merge",
         "merge_profiles",
         edges.merge,

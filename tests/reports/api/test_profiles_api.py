@@ -12,7 +12,7 @@ from tests.kit.people import People
 from tests.kit.store import Loading, Visiting
 from tracker.access import create_key
 from tracker.house import House
-from tracker.identity.identifiers import identifier_id
+from tracker.identity.identifiers import identifier_id, read_link
 from tracker.models import AuditEntry
 from tracker.sites import SiteInfo, create_site, describe
 
@@ -118,6 +118,15 @@ def test_a_login_is_found_by_its_value_which_comes_back_nowhere(ask: Robot, ann:
     assert ask("POST", "profiles/find", json={"login": "user-43"}).json == {"profile": None}
 
 
+def test_a_link_is_made_for_a_login_and_read_by_its_site_alone(ask: Robot, shop_site: SiteInfo, house: House) -> None:
+    answer = ask("POST", "profiles/links", json={"logins": [" user-42 ", "user-43"]})
+    assert [one["login"] for one in answer.json["links"]] == [" user-42 ", "user-43"]
+    token = answer.json["links"][0]["token"]
+    assert read_link(shop_site.identity_key, token) == identifier_id(shop_site.identity_key, "login", "user-42")
+    assert read_link(add_site(house, "other").identity_key, token) is None
+    assert ask("POST", "profiles/links", ("read",), json={"logins": ["user-42"]}).status_code == 403
+
+
 def test_a_conflict_is_told_and_decided(ask: Robot, ann: int, people: People) -> None:
     people.name("login", BEN)
     people.tie(LAPTOP, BEN, "login", "2026-03-05 10:00")
@@ -184,6 +193,9 @@ def test_an_id_that_is_none_is_not_found(ask: Robot, one: str) -> None:
         ("profiles/find", b'{"login": " "}', "login"),
         ("profiles/find", b'{"login": "%s"}' % (b"x" * 257), "login"),
         ("profiles/find", b'{"user": "x"}', "body"),
+        ("profiles/links", b'{"logins": []}', "logins"),
+        ("profiles/links", b'{"logins": [" "]}', "logins"),
+        ("profiles/links", b'{"logins": "user-42"}', "logins"),
         ("profiles/merge", b'{"profiles": ["1001"]}', "profiles"),
         ("profiles/merge", b'{"profiles": ["1001", "x"]}', "profiles"),
         ("profiles/merge", b'{"profiles": [1001, 1002]}', "profiles"),
