@@ -89,7 +89,13 @@ def schedule_many(house: House, site_id: int, number: int) -> None:
             session.add(made)
             session.flush()
             session.add(
-                book.Recipient(schedule_id=made.id, address=f"to{n}@example.org", token=f"{n}", confirmed_at=utc_now())
+                book.Recipient(
+                    schedule_id=made.id,
+                    address=f"to{n}@example.org",
+                    token=f"{n}",
+                    of_team=False,
+                    confirmed_at=utc_now(),
+                )
             )
 
 

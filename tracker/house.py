@@ -12,6 +12,7 @@ from tracker.deciding import Deciding
 from tracker.identity.book import IdentityBook, weights_in_force
 from tracker.ingest.context import IngestContext, open_context
 from tracker.loader import Loader
+from tracker.mail import check_mail
 from tracker.migrations import migrate
 from tracker.pending import pending_events
 from tracker.refusals import Refusals
@@ -73,6 +74,7 @@ def open_house(settings: Settings, claim: Claim | None = None) -> House:
         undo.callback(database.close)
         migrate(database, settings.data / "backups")
         take_up(settings.data / FILE, database)
+        check_mail(settings)
         sites, refusals = SiteBook(database), Refusals()
         store = open_store(settings, sites.limits)
         undo.callback(store.close)

@@ -17,6 +17,7 @@ from tracker.house import House
 from tracker.identity.members import forget_changes
 from tracker.ingest.salts import destroy_old_salts
 from tracker.models import OneTimeLink, SignIn
+from tracker.schedules import outbox
 from tracker.store.base import StoreDownError
 
 _log = structlog.get_logger("footfall.jobs")
@@ -90,6 +91,11 @@ def send_reports(house: House, stopping: threading.Event) -> None:
     post.deliver(house, lambda: not stopping.is_set())
 
 
+def forget_letters(house: House, _stopping: threading.Event) -> None:
+    """Forget what became of letters of more than a year ago."""
+    outbox.forget_old(house.database, utc_now())
+
+
 JOBS: tuple[Job, ...] = (
     Job("destroy-salts", timedelta(minutes=1), destroy_salts),
     Job("refresh-rollups", timedelta(minutes=5), refresh_rollups),
@@ -100,6 +106,7 @@ JOBS: tuple[Job, ...] = (
     Job("expire-events", timedelta(hours=1), expire_events),
     Job("finish-erasures", timedelta(minutes=1), finish_erasures),
     Job("send-reports", timedelta(seconds=30), send_reports),
+    Job("forget-letters", timedelta(days=1), forget_letters),
     Job("expire-sign-ins", timedelta(hours=1), expire_sign_ins),
 )
 

@@ -4,6 +4,7 @@ import smtplib
 import ssl
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from email.errors import HeaderParseError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP as SMTP_POLICY
@@ -18,6 +19,8 @@ from tracker.settings import Settings
 
 TIMEOUT_S = 30.0
 _PORTS = {"smtp": 25, "smtps": 465}
+# Folded at 78, a long link in a header becomes encoded words, which nobody takes for a link any more.
+_POLICY = SMTP_POLICY.clone(max_line_length=998)
 
 
 @dataclass(frozen=True)
@@ -71,6 +74,16 @@ def mail_server(url: str) -> MailServer:
     )
 
 
+def check_mail(settings: Settings) -> None:
+    """FootfallError when letters could not be sent by these settings, whatever the server said."""
+    if settings.mail_url:
+        mail_server(settings.mail_url)
+        try:
+            Address(addr_spec=parseaddr(sender_of(settings))[1])
+        except (ValueError, HeaderParseError) as error:
+            raise FootfallError("FOOTFALL_MAIL_FROM: must be as Footfall <stats@example.org>") from error
+
+
 def sender_of(settings: Settings) -> str:
     """Return whom letters are from: the one that is set, else footfall at the host of the public address."""
     return settings.mail_from or f"Footfall <footfall@{urlsplit(settings.address).hostname or 'localhost'}>"
@@ -107,11 +120,13 @@ class Mailer:
         except smtplib.SMTPRecipientsRefused as error:
             self._hang_up()
             [(code, said)] = error.recipients.values()
-            raise _told(code, said) from error
+            raise _told(code, said, final=True) from error
         except smtplib.SMTPResponseException as error:
             self._hang_up()
-            raise _told(error.smtp_code, error.smtp_error) from error
-        except (OSError, smtplib.SMTPException) as error:
+            # what it says of us, rather than of the letter, is mended in the settings
+            final = isinstance(error, smtplib.SMTPDataError)
+            raise _told(error.smtp_code, error.smtp_error, final=final) from error
+        except (OSError, smtplib.SMTPException, ValueError) as error:
             self._hang_up()
             raise UnreachableError(f"The mail server {self._server.host} cannot be reached: {error}") from error
 
@@ -122,19 +137,28 @@ class Mailer:
                 connection: smtplib.SMTP = smtplib.SMTP_SSL(server.host, server.port, timeout=TIMEOUT_S, context=tls)
             else:
                 connection = smtplib.SMTP(server.host, server.port, timeout=TIMEOUT_S)
+            try:
+                self._come_in(connection, tls)
+            except BaseException:
+                connection.close()  # nothing may go over one that is half open
+                raise
             self._connection = connection
-            connection.ehlo()
-            if not server.encrypted and connection.has_extn("starttls"):
-                connection.starttls(context=tls)
-                connection.ehlo()
-            elif server.user and not server.encrypted:
-                raise UnreachableError(
-                    f"The mail server {server.host} offers no encryption, so the password was not sent; "
-                    "use smtps:// or another port."
-                )
-            if server.user:
-                connection.login(server.user, server.password)
         return self._connection
+
+    def _come_in(self, connection: smtplib.SMTP, tls: ssl.SSLContext) -> None:
+        """Encrypt the connection where the server offers it, and sign in."""
+        server = self._server
+        connection.ehlo()
+        if not server.encrypted and connection.has_extn("starttls"):
+            connection.starttls(context=tls)
+            connection.ehlo()
+        elif server.user and not server.encrypted:
+            raise UnreachableError(
+                f"The mail server {server.host} offers no encryption, so the password was not sent; "
+                "use smtps:// or another port."
+            )
+        if server.user:
+            connection.login(server.user, server.password)
 
     def _hang_up(self) -> None:
         connection, self._connection = self._connection, None
@@ -145,7 +169,7 @@ class Mailer:
                 connection.close()
 
     def _message(self, letter: Letter, to: str, message_id: str) -> EmailMessage:
-        message = EmailMessage(SMTP_POLICY)
+        message = EmailMessage(_POLICY)
         name, address = parseaddr(self._from)
         message["From"] = Address(name, addr_spec=address)
         message["To"] = Address(addr_spec=to)
@@ -170,9 +194,8 @@ class Mailer:
         return message
 
 
-def _told(code: int, said: bytes | str) -> Exception:
-    """Return the error for a server's answer: from 500 on it is for good."""
+def _told(code: int, said: bytes | str, *, final: bool) -> Exception:
+    """Return the error for a server's answer; a `final` one is for good from 500 on."""
     text = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
     words = f"The mail server said {code}: {' '.join(text.split())[:300]}"
-    # what it says of the sign-in is mended in the settings, not by asking others to confirm anew
-    return RefusedError(words) if code >= 500 and code not in (530, 534, 535, 538) else UnreachableError(words)
+    return RefusedError(words) if final and code >= 500 else UnreachableError(words)

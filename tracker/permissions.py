@@ -10,11 +10,12 @@ class Permission:
 
     `page`: a person's browser, with cookie and form token. `api`: a key, or a signed-in
     browser. `machine`: beacons, health and the like, which nobody signs in for. `public`: pages
-    for visitors of sites, who are nobody here; the handler says no more than it should.
+    for visitors of sites, who are nobody here; the handler says no more than it should. `letter`:
+    what the readers of letters do by the token in a link of theirs, from wherever they are.
     """
 
     action: str
-    door: Literal["page", "api", "machine", "public"]
+    door: Literal["page", "api", "machine", "public", "letter"]
 
 
 _PAGES = {
@@ -121,7 +122,10 @@ _MACHINES = {
 
 _PUBLIC = {
     "dashboard.for_visitors": "come-in",
-    "dashboard.confirm": "come-in",  # to whom a letter gave the link
+}
+
+_LETTERS = {
+    "dashboard.confirm": "come-in",
     "dashboard.unsubscribe": "come-in",
 }
 
@@ -130,4 +134,5 @@ PERMISSIONS: dict[str, Permission] = {
     **{endpoint: Permission(action, "api") for endpoint, action in _API.items()},
     **{endpoint: Permission(action, "machine") for endpoint, action in _MACHINES.items()},
     **{endpoint: Permission(action, "public") for endpoint, action in _PUBLIC.items()},
+    **{endpoint: Permission(action, "letter") for endpoint, action in _LETTERS.items()},
 }

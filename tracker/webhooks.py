@@ -7,16 +7,23 @@ import http.client
 import ipaddress
 import socket
 import ssl
-from collections.abc import Collection
+import threading
+from collections.abc import Collection, Sequence
+from contextlib import suppress
 from urllib.parse import SplitResult, urlsplit
 
 from tracker.clock import utc_now
 from tracker.errors import InvalidInputError, RefusedError, UnreachableError
 
-TIMEOUT_S = 10.0
+TIMEOUT_S = 10.0  # of each step
+MOST_S = 30.0  # of all of it
 LONGEST_URL = 320
 _PORTS = {"https": 443, "http": 80}
-_TRANSLATED = (ipaddress.ip_network("64:ff9b::/96"), ipaddress.ip_network("2002::/16"))  # NAT64 and 6to4
+# other notations of the old addresses (NAT64, 6to4, compatible, translated), and what was once inside
+_TRANSLATED = tuple(
+    ipaddress.ip_network(one)
+    for one in ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "::/96", "::ffff:0:0:0/96", "fec0::/10")
+)
 _AGAIN = (408, 425, 429)  # of the answers that refuse, those that may be otherwise later
 
 
@@ -32,7 +39,8 @@ def check_hook(text: str, own_hosts: Collection[str]) -> str:
     """
     parts = _split(text)
     host = (parts.hostname or "") if parts else ""
-    if parts is None or not host or parts.username or len(text) > LONGEST_URL or not text.isascii():
+    is_written = text.isascii() and text.isprintable() and len(text) <= LONGEST_URL
+    if parts is None or not host or "" in host.split(".") or parts.username or not is_written:
         raise InvalidInputError("recipients", f"{text[:64]!r} is no address such as https://example.org/hook")
     if parts.scheme == "http" and host not in own_hosts:
         raise InvalidInputError("recipients", f"{host} must be reached by https://")
@@ -56,12 +64,18 @@ def post(url: str, body: bytes, message_id: str, secret: str, own_hosts: Collect
         "webhook-signature": sign(secret, message_id, sent_at, body),
     }
     connection = _Connection(parts, own_hosts)
+    over = threading.Timer(MOST_S, connection.cut)  # who answers a byte at a time must not hold up the others
+    over.daemon = True
+    over.start()
     try:
         connection.request("POST", f"{parts.path or '/'}{'?' if parts.query else ''}{parts.query}", body, headers)
         status = connection.getresponse().status
     except (OSError, http.client.HTTPException) as error:
         raise UnreachableError(f"{parts.hostname} cannot be reached: {error}") from error
+    except ValueError as error:  # as of a name that no network can have
+        raise RefusedError(f"{parts.hostname} cannot be an address: {error}") from error
     finally:
+        over.cancel()
         connection.close()
     if status >= 500 or status in _AGAIN:
         raise UnreachableError(f"{parts.hostname} answered {status}.")
@@ -96,9 +110,23 @@ class _Connection(http.client.HTTPConnection):
             raise RefusedError(
                 f"{self.host} is inside a network of its own, where nothing is sent; see FOOTFALL_OWN_HOSTS."
             )
-        self.sock = socket.create_connection((addresses[0], self.port), self.timeout)
+        self.sock = self._reached(addresses)
         if self._encrypted:
             self.sock = ssl.create_default_context().wrap_socket(self.sock, server_hostname=self.host)
+
+    def cut(self) -> None:
+        """End it from another thread."""
+        with suppress(OSError):
+            if self.sock is not None:
+                self.sock.shutdown(socket.SHUT_RDWR)
+
+    def _reached(self, addresses: Sequence[str]) -> socket.socket:
+        """Connect to the first address that answers."""
+        *others, last = dict.fromkeys(addresses)
+        for one in others:
+            with suppress(OSError):
+                return socket.create_connection((one, self.port), TIMEOUT_S)
+        return socket.create_connection((last, self.port), TIMEOUT_S)
 
 
 def _is_outside(address: str) -> bool:

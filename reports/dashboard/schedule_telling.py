@@ -13,6 +13,7 @@ from reports.wording import words
 from tracker.models import Delivery, Message, Schedule
 from tracker.schedules.book import recipients_of, rhythm_of, schedules_of
 from tracker.schedules.rhythm import next_due
+from tracker.sites import SiteInfo
 
 EVERY = {"day": "Every day", "week": "Every week", "month": "Every month", "quarter": "Every quarter"}
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -52,12 +53,12 @@ class Sent:
     problem: str
 
 
-def tell_all(session: Session, site_id: int, now: datetime) -> list[Told]:
+def tell_all(session: Session, site: SiteInfo, now: datetime) -> list[Told]:
     """Tell of all schedules of a site."""
-    return [tell(session, one, now) for one in schedules_of(session, site_id)]
+    return [tell(session, one, site, now) for one in schedules_of(session, site.id)]
 
 
-def tell(session: Session, schedule: Schedule, now: datetime) -> Told:
+def tell(session: Session, schedule: Schedule, site: SiteInfo, now: datetime) -> Told:
     """Tell of one schedule."""
     recipients = recipients_of(session, schedule.id)
     left = sum(one.left_at is not None for one in recipients)
@@ -72,7 +73,7 @@ def tell(session: Session, schedule: Schedule, now: datetime) -> Told:
     if last is not None:
         states.update(session.scalars(select(Message.state).where(Message.delivery_id == last.id)))
     said = ", ".join(f"{number} {_STATES[state]}" for state, number in sorted(states.items(), key=lambda one: one[0]))
-    due = next_due(rhythm_of(schedule), now).at.astimezone(ZoneInfo(schedule.zone))
+    due = next_due(rhythm_of(schedule, site.tzinfo), now).at.astimezone(ZoneInfo(schedule.zone))
     return Told(
         number=schedule.id,
         name=schedule.name,
@@ -133,7 +134,7 @@ def _sent(message: Message, delivery: Delivery | None, zone: ZoneInfo) -> Sent:
     if message.state == "waiting" and message.tries:
         state = f"failed {message.tries} time{'' if message.tries == 1 else 's'}, next try"
     return Sent(
-        period=_period(delivery) if delivery is not None else "Question whether to send",
+        period=_period(delivery) if delivery is not None else "Request to confirm",
         address=message.address,
         state=state.capitalize(),
         when=said,

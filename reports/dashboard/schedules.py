@@ -13,7 +13,7 @@ from reports.dashboard import schedule_telling
 from reports.mail.compose import CHART, draft
 from reports.mail.post import contents_of, foot_of
 from tracker.clock import utc_now
-from tracker.errors import InvalidInputError
+from tracker.errors import InvalidInputError, UnreachableError
 from tracker.gate import current_principal, current_site
 from tracker.house import current_house
 from tracker.mail import Letter
@@ -34,7 +34,7 @@ def schedules(site_key: str) -> str:
     """List a site's schedules."""
     site, house = current_site(), current_house()
     with house.database.session() as session:
-        told = schedule_telling.tell_all(session, site.id, utc_now())
+        told = schedule_telling.tell_all(session, site, utc_now())
     return render_template("schedules.html", site=site, asked=None, told=told, mail=bool(house.settings.mail_url))
 
 
@@ -55,6 +55,7 @@ def new(site_key: str) -> Answer:
         "schedule.html",
         **_form(problem),
         schedule=None,
+        segments=_segments(None),
         form=request.form if problem else _suggested(),
         chosen=request.form.getlist("sections") if problem else _FIRST_SECTIONS,
         attached=request.form.getlist("attached"),
@@ -80,7 +81,8 @@ def schedule(site_key: str, number: int) -> Answer:
             "schedule.html",
             **_form(problem),
             schedule=found,
-            told=schedule_telling.tell(session, found, utc_now()),
+            segments=_segments(found.segment),
+            told=schedule_telling.tell(session, found, current_site(), utc_now()),
             history=schedule_telling.history(session, found),
             recipients=book.recipients_of(session, number),
             is_hook=is_hook,
@@ -97,11 +99,13 @@ def preview(site_key: str, number: int) -> Response:
     site, house = current_site(), current_house()
     with house.database.session() as session:
         found = _find(session, number)
-    due = last_due(book.rhythm_of(found), utc_now())
+    due = last_due(book.rhythm_of(found, site.tzinfo), utc_now())
     try:
         written = draft(house.store, site, house.settings.address, contents_of(found), due)
     except InvalidInputError as error:
         return Response(f"{error}\n", 400, mimetype="text/plain")
+    except UnreachableError as error:
+        return Response(f"{error}\n", 503, mimetype="text/plain")
     letter = written.letter(foot_of(house.settings.address, site, found))
     if request.args.get("as") == "text":
         return Response(f"Subject: {letter.subject}\n\n{letter.text}", mimetype="text/plain")
@@ -136,9 +140,11 @@ def act(site_key: str, number: int) -> AnyResponse:
 def _send(session: Session, found: Schedule, *, to_me: bool) -> str:
     if not current_house().settings.mail_url:
         return "Nothing was sent: this server knows no mail server yet (FOOTFALL_MAIL_URL)."
-    due = last_due(book.rhythm_of(found), utc_now())
+    due = last_due(book.rhythm_of(found, current_site().tzinfo), utc_now())
     to = current_principal().name if to_me else None
     going = send_again(session, found, due, to)
+    if going is None:
+        return "That one is on its way already; the history below tells when it is there."
     if not going:
         return "Nothing was sent: nobody on the list has confirmed yet, or all have left."
     whom = to or f"{going} address{'' if going == 1 else 'es'}"
@@ -163,7 +169,7 @@ def _wanted() -> book.Wanted:
         hour=_number("hour"),
         zone=form.get("zone", ""),
         sections=form.getlist("sections"),
-        recipients=form.get("recipients", "").replace(",", " ").replace(";", " ").split(),
+        recipients=book.split_addresses(form.get("recipients", "")),
         attached=form.getlist("attached"),
         segment=form.get("segment") or None,
         compare=form.get("compare", "previous"),
@@ -200,10 +206,17 @@ def _form(problem: InvalidInputError | None) -> dict[str, object]:
         "weekdays": list(enumerate(schedule_telling.WEEKDAYS)),
         "compared": [(one, schedule_telling.COMPARED[one]) for one in book.COMPARED],
         "hours": [(hour, f"{hour:02}:00") for hour in range(24)],
-        "segments": [("", "all visitors"), *((one.name, one.name) for one in current_site().segments)],
         "zones": sorted(available_timezones()),
         "mail": bool(current_house().settings.mail_url),
     }
+
+
+def _segments(chosen: str | None) -> list[tuple[str, str]]:
+    """Return what may be chosen, and what is chosen though it is there no more: nobody else is to get in instead."""
+    found = [("", "all visitors"), *((one.name, one.name) for one in current_site().segments)]
+    if chosen and (chosen, chosen) not in found:
+        found.append((chosen, f"{chosen} (deleted)"))
+    return found
 
 
 def _with_pictures(letter: Letter) -> str:

@@ -1,25 +1,23 @@
 """What a letter's reader can do without an account: agree to letters, and end them."""
 
-from flask import abort, render_template, request
+from flask import Response, abort, make_response, render_template, request
 
 from tracker.house import current_house
 from tracker.models import Schedule
 from tracker.schedules.book import confirm, find_recipient, leave
 
-Answer = str | tuple[str, int]
 
-
-def confirm_address(token: str) -> Answer:
+def confirm_address(token: str) -> Response:
     """Ask whether an address wants the letters it was put down for; POST says yes."""
     return _page(token, "confirm")
 
 
-def unsubscribe(token: str) -> Answer:
+def unsubscribe(token: str) -> Response:
     """Ask whether to send no more; POST ends it at once, as mail programs do by themselves (RFC 8058)."""
     return _page(token, "unsubscribe")
 
 
-def _page(token: str, what: str) -> Answer:
+def _page(token: str, what: str) -> Response:
     house = current_house()
     with house.database.session() as session:
         recipient = find_recipient(session, token)
@@ -29,7 +27,16 @@ def _page(token: str, what: str) -> Answer:
         site = house.sites.by_id(schedule.site_id) or abort(404)
         done = request.method == "POST"
         if done:
-            (confirm if what == "confirm" else leave)(recipient)
-        return render_template(
-            "subscriber.html", what=what, done=done, site=site, schedule=schedule.name, left=recipient.left_at
+            confirm(recipient) if what == "confirm" else leave(session, recipient)
+        page = render_template(
+            "subscriber.html",
+            what=what,
+            done=done,
+            site=site,
+            schedule=schedule.name,
+            left=recipient.left_at,
+            asked=recipient.confirmed_at is None,
         )
+    response = make_response(page)
+    response.cache_control.no_store = True
+    return response

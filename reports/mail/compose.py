@@ -20,6 +20,7 @@ from reports.scope import Scope, parse_scope
 from reports.wording import words
 from reports.wording.headline import charts, numbers
 from reports.wording.links import Address
+from tracker.errors import UnreachableError
 from tracker.mail import Attached, Letter
 from tracker.schedules.rhythm import Due
 from tracker.sites import SiteInfo
@@ -79,13 +80,16 @@ class Draft:
 def draft(store: EventStore, site: SiteInfo, address: str, contents: Contents, due: Due) -> Draft:
     """Ask a site's reports of a period; `address` is where this server is reached.
 
-    A report that fails says so in its place. InvalidInputError when the segment is there no more.
+    A report that fails says so in its place; UnreachableError when that is the overview, without which there is
+    nothing to say. InvalidInputError when the segment is there no more.
     """
     asked = [("range", due.range), ("compare", contents.compare)]
     if contents.segment:
         asked.append(("segment", contents.segment))
     scope = _scope(site, asked, due, MOST_ROWS)
     first = run_report(overview.report, scope, store)
+    if first.error:
+        raise UnreachableError(first.error)
     answers = [run_report(one, scope, store) for one in _reports(contents.sections)]
     mend = next((one for one in answers if one.report is struggles.report), None)
     found = find(first, mend or run_report(struggles.report, scope, store))
@@ -101,7 +105,6 @@ def draft(store: EventStore, site: SiteInfo, address: str, contents: Contents, d
             "found": found,
             "numbers": numbers(first, Address(""), "visitors") if first.totals else [],
             "days": _days(first),
-            "error": first.error,
             "sections": [section(one, link_to(address, site.key, one.report.name, asked)) for one in answers],
             "notes": notes_of([first]),
             "page": link_to(address, site.key, "overview", asked),
@@ -112,9 +115,9 @@ def draft(store: EventStore, site: SiteInfo, address: str, contents: Contents, d
     )
 
 
-def ask_to_confirm(site: SiteInfo, schedule: str, confirm: str) -> Letter:
-    """Write the letter that asks somebody who is not of the team whether they want the others."""
-    told = {"site": site, "schedule": schedule, "confirm": confirm, "title": f"Reports on {site.name}"}
+def ask_to_confirm(site: SiteInfo, schedule: str, confirm: str, never: str) -> Letter:
+    """Write the letter that asks somebody who is not of the team whether they want the others, or never want any."""
+    told = {"site": site, "schedule": schedule, "confirm": confirm, "never": never, "title": f"Reports on {site.name}"}
     return Letter(
         subject=f"Do you want reports on {site.name}?",
         text=_templates().get_template("confirm.txt").render(told),

@@ -47,7 +47,7 @@ def _blocks(draft: Draft) -> dict[str, Any]:
         blocks.append({"type": "section", "fields": [{"type": "mrkdwn", "text": one} for one in figures]})
     button = {"type": "button", "text": {"type": "plain_text", "text": "Open the report"}, "url": page}
     blocks.append({"type": "actions", "elements": [button]})
-    return {"text": draft.subject, "blocks": blocks}
+    return {"text": _plain(draft.subject), "blocks": blocks}
 
 
 def _section(text: str) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from reports.mail.compose import Contents, Draft, Foot, ask_to_confirm, draft
 from reports.mail.payload import payload
 from tracker import webhooks
 from tracker.clock import utc_now
-from tracker.errors import InvalidInputError, RefusedError
+from tracker.errors import InvalidInputError, RefusedError, UnreachableError
 from tracker.house import House
 from tracker.mail import Mailer
 from tracker.models import Recipient, Schedule
@@ -29,7 +29,8 @@ def deliver(house: House, may_go_on: Callable[[], bool] = lambda: True) -> int:
     """
     if not house.settings.mail_url or not house.leadership.hold():
         return 0
-    if made := note_due(house.database, utc_now()):
+    zones = {site.id: site.tzinfo for site in house.sites.all()}
+    if made := note_due(house.database, zones, utc_now()):
         _log.info("reports are due", deliveries=made)
     with Mailer(house.settings) as mailer:
         desk = Desk(house, mailer)
@@ -42,7 +43,7 @@ class Desk:
     def __init__(self, house: House, mailer: Mailer) -> None:
         self._house = house
         self._mailer = mailer
-        self._drafts: OrderedDict[tuple[int, Contents, Due], Draft] = OrderedDict()
+        self._drafts: OrderedDict[tuple[int, Contents, Due], Draft | UnreachableError] = OrderedDict()
 
     def send(self, parcel: Parcel) -> None:
         """Write a parcel's letter and hand it in; raises as `Mailer.send` does."""
@@ -50,20 +51,23 @@ class Desk:
         if site is None:
             raise RefusedError("The site is there no more.")
         try:
-            self._hand_in(parcel, site, f"message-{parcel.message.id}.{site.key}")
+            self._hand_in(parcel, site)
         except InvalidInputError as error:
             raise RefusedError(f"This report can be asked no more: {error}.") from error
 
-    def _hand_in(self, parcel: Parcel, site: SiteInfo, message_id: str) -> None:
+    def _hand_in(self, parcel: Parcel, site: SiteInfo) -> None:
         settings, schedule, recipient = self._house.settings, parcel.schedule, parcel.recipient
-        to = parcel.message.address
+        to, message_id = parcel.message.address, f"{parcel.message.key}.{site.key}"
         if parcel.delivery is None:
-            assert recipient is not None
-            question = ask_to_confirm(site, schedule.name, f"{settings.address}/confirm/{recipient.token}")
-            self._mailer.send(question, to, message_id)
+            if recipient is None:
+                raise RefusedError("The address is on the list no more.")
+            doors = (f"{settings.address}/{what}/{recipient.token}" for what in ("confirm", "unsubscribe"))
+            self._mailer.send(ask_to_confirm(site, schedule.name, *doors), to, message_id)
             return
         due = Due(parcel.delivery.due_at, parcel.delivery.first_day, parcel.delivery.last_day)
         written, foot = self._draft(site, schedule, due), foot_of(settings.address, site, schedule, recipient)
+        if not parcel.hold():
+            return  # asking took so long that another process has it
         if is_hook(to):
             assert recipient is not None
             webhooks.post(to, payload(written, foot, to), message_id, recipient.token, settings.hosts_of_ours)
@@ -73,10 +77,16 @@ class Desk:
     def _draft(self, site: SiteInfo, schedule: Schedule, due: Due) -> Draft:
         key = site.id, contents_of(schedule), due
         if key not in self._drafts:
-            self._drafts[key] = draft(self._house.store, site, self._house.settings.address, key[1], due)
+            try:
+                self._drafts[key] = draft(self._house.store, site, self._house.settings.address, key[1], due)
+            except UnreachableError as error:
+                self._drafts[key] = error  # the others of this turn need not ask again
             if len(self._drafts) > DRAFTS_KEPT:
                 self._drafts.popitem(last=False)
-        return self._drafts[key]
+        found = self._drafts[key]
+        if isinstance(found, UnreachableError):
+            raise found
+        return found
 
 
 def contents_of(schedule: Schedule) -> Contents:

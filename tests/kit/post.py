@@ -20,6 +20,7 @@ class Post:
     port: int = field(default_factory=free_port)
     letters: list[EmailMessage] = field(default_factory=list)
     refusals: list[str] = field(default_factory=list)
+    raw: list[bytes] = field(default_factory=list)
 
     @property
     def url(self) -> str:
@@ -38,6 +39,7 @@ class Post:
         message = email.message_from_bytes(envelope.content, policy=email.policy.default)
         assert isinstance(message, EmailMessage)
         self.letters.append(message)
+        self.raw.append(envelope.content)
         return "250 taken"
 
 

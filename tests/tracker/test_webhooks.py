@@ -48,7 +48,7 @@ def test_who_does_not_answer_is_tried_again() -> None:
 @pytest.mark.parametrize(
     "address",
     ["127.0.0.1", "10.1.2.3", "192.168.0.1", "169.254.169.254", "::1", "fd00::1", "100.64.0.1", "0.0.0.0", "224.0.0.1",
-     "::ffff:127.0.0.1", "64:ff9b::7f00:1", "2002:7f00:1::"],
+     "::ffff:127.0.0.1", "64:ff9b::7f00:1", "2002:7f00:1::", "::7f00:1", "fec0::1", "64:ff9b:1::1"],
 )  # fmt: skip
 def test_nothing_is_sent_inside_whatever_a_name_stands_for(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
@@ -66,7 +66,7 @@ def test_nothing_is_sent_inside_whatever_a_name_stands_for(monkeypatch: pytest.M
 @pytest.mark.parametrize(
     "url",
     ["http://hook.example/", "https://", "https://ann:secret@hook.example/", "https://hook.example:x/",
-     "https://hook.example/" + "a" * 400, "https://höök.example/"],
+     "https://hook.example/" + "a" * 400, "https://höök.example/", "https://a..b/", "https://hook.example/\x00"],
 )  # fmt: skip
 def test_an_address_that_will_not_do_is_refused_in_the_form(url: str) -> None:
     with pytest.raises(InvalidInputError):

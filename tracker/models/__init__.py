@@ -17,13 +17,14 @@ from tracker.models.identity import (
 )
 from tracker.models.keys import ApiKey, OneTimeLink, SignIn
 from tracker.models.salts import Salt
-from tracker.models.schedules import Delivery, Lease, Message, Recipient, Schedule
+from tracker.models.schedules import AskedAddress, Delivery, Lease, Message, Recipient, Schedule
 from tracker.models.sites import Site, SiteHost
 from tracker.models.users import Member, User
 from tracker.models.versions import OverlayToken, Release, SignalVersion
 
 __all__ = [
     "ApiKey",
+    "AskedAddress",
     "AuditEntry",
     "Base",
     "BrowserState",

@@ -39,7 +39,10 @@ class Schedule(Base):
 
 
 class Recipient(Base):
-    """An address to which a schedule goes. Who is not of the team confirms it first; who has left stays listed."""
+    """An address to which a schedule goes; who has left stays listed.
+
+    Who was `of_team` need not confirm, and gets nothing more once they are of the team no longer; others confirm first.
+    """
 
     __tablename__ = "recipient"
 
@@ -47,6 +50,7 @@ class Recipient(Base):
     schedule_id: Mapped[int] = mapped_column(ForeignKey("schedule.id", ondelete="CASCADE"))
     address: Mapped[str] = mapped_column(String(320))
     token: Mapped[str] = mapped_column(String(64), unique=True)
+    of_team: Mapped[bool]
     confirmed_at: Mapped[datetime | None]
     left_at: Mapped[datetime | None]
 
@@ -73,12 +77,13 @@ class Message(Base):
     """One letter to one address, in the outbox until its `state` is `sent` or `failed`.
 
     Without a delivery it asks the recipient to confirm; without a recipient somebody of the team sent it
-    to themselves. `taken_until` is set while it is being sent.
+    to themselves. `key` names it to those who get it, for ever; `taken_until` is set while it is being sent.
     """
 
     __tablename__ = "message"
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(32), unique=True)
     delivery_id: Mapped[int | None] = mapped_column(ForeignKey("delivery.id", ondelete="CASCADE"))
     recipient_id: Mapped[int | None] = mapped_column(ForeignKey("recipient.id", ondelete="CASCADE"), index=True)
     schedule_id: Mapped[int] = mapped_column(ForeignKey("schedule.id", ondelete="CASCADE"), index=True)
@@ -94,6 +99,16 @@ class Message(Base):
         UniqueConstraint("delivery_id", "address"),
         Index("ix_message_state_next_try_at", "state", "next_try_at"),
     )
+
+
+class AskedAddress(Base):
+    """When an address outside was last asked whether it wants letters, by its hash, and whether it said never."""
+
+    __tablename__ = "asked_address"
+
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    asked_at: Mapped[datetime]
+    refused: Mapped[bool]
 
 
 class Lease(Base):

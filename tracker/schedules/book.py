@@ -1,9 +1,13 @@
 """Schedules and who gets them: made, changed, paused, confirmed, left."""
 
+import hashlib
 import re
 import secrets
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from email.errors import HeaderParseError
+from email.headerregistry import Address
 from zoneinfo import ZoneInfo, available_timezones
 
 from sqlalchemy import func, select
@@ -11,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from tracker.clock import utc_now
 from tracker.errors import InvalidInputError
-from tracker.models import Member, Message, Recipient, Schedule, User
+from tracker.models import AskedAddress, Member, Message, Recipient, Schedule, User
 from tracker.schedules.rhythm import EVERY, Rhythm
 from tracker.webhooks import check_hook, is_hook
 
@@ -19,6 +23,7 @@ ATTACHED = ("csv", "json")
 COMPARED = ("previous", "weekday", "year", "none")
 MOST_SCHEDULES, MOST_RECIPIENTS, MOST_SECTIONS = 50, 50, 12
 LONGEST_NAME = 64
+ASKED_AGAIN_AFTER = timedelta(days=7)
 
 _ADDRESS = re.compile(r"[^\s@<>\"',;:\\()\[\]]+@[^\s@<>\"',;:\\()\[\]]+\.[^\s@<>\"',;:\\.()\[\]]+")
 
@@ -39,9 +44,10 @@ class Wanted:
     compare: str = "previous"
 
 
-def rhythm_of(schedule: Schedule) -> Rhythm:
-    """Return when a schedule is due."""
-    return Rhythm(schedule.every, schedule.weekday, schedule.hour, ZoneInfo(schedule.zone))  # type: ignore[arg-type]
+def rhythm_of(schedule: Schedule, days_in: ZoneInfo) -> Rhythm:
+    """Return when a schedule is due; `days_in` is its site's zone."""
+    zone = ZoneInfo(schedule.zone)
+    return Rhythm(schedule.every, schedule.weekday, schedule.hour, zone, days_in)  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True)
@@ -73,11 +79,15 @@ def create_schedule(session: Session, site_id: int, wanted: Wanted, choices: Cho
 def change_schedule(session: Session, schedule: Schedule, wanted: Wanted, choices: Choices) -> None:
     """Change a schedule; what came due before by another rhythm is owed no more. InvalidInputError as above."""
     _check(session, schedule.site_id, wanted, choices, but=schedule.id)
-    before = rhythm_of(schedule)
+    before = _when(schedule)
     _fill(schedule, wanted)
-    if rhythm_of(schedule) != before:
+    if _when(schedule) != before:
         schedule.owed_from = utc_now()
     _set_recipients(session, schedule, wanted.recipients, choices)
+
+
+def _when(schedule: Schedule) -> tuple[object, ...]:
+    return schedule.every, schedule.weekday, schedule.hour, schedule.zone
 
 
 def pause(schedule: Schedule) -> None:
@@ -119,9 +129,16 @@ def confirm(recipient: Recipient) -> None:
     recipient.confirmed_at, recipient.left_at = utc_now(), None
 
 
-def leave(recipient: Recipient) -> None:
-    """Send an address nothing of this schedule any more; leaving twice is no harm."""
+def leave(session: Session, recipient: Recipient) -> None:
+    """Send an address nothing of this schedule any more; leaving twice is no harm.
+
+    Who leaves before they agreed is never asked again, by any schedule.
+    """
     recipient.left_at = recipient.left_at or utc_now()
+    if recipient.confirmed_at is None:
+        asked = session.get(AskedAddress, _digest(recipient.address))
+        if asked is not None:
+            asked.refused = True
 
 
 def check_address(text: str, own_hosts: Collection[str] = ()) -> str:
@@ -130,9 +147,33 @@ def check_address(text: str, own_hosts: Collection[str] = ()) -> str:
     if is_hook(address):
         return check_hook(address, own_hosts)
     name, _, host = address.rpartition("@")
-    if len(address) > 254 or len(name) > 64 or not address.isprintable() or not _ADDRESS.fullmatch(address):
+    if len(address) > 254 or len(name) > 64 or not _ADDRESS.fullmatch(address) or not _can_be_written(address):
         raise InvalidInputError("recipients", f"{address[:64]!r} is no address such as ann@example.org")
     return f"{name}@{host.lower()}"
+
+
+def split_addresses(text: str) -> list[str]:
+    """Return the addresses in a line of them, between which stand spaces, commas or semicolons."""
+    found: list[str] = []
+    for part in text.split():
+        found += [part.rstrip(",;")] if is_hook(part) else re.split("[,;]", part)
+    return [one for one in found if one]
+
+
+def team_of(session: Session, site_id: int) -> set[str]:
+    """Return the addresses, in small letters, of those who may see a site."""
+    members = select(User.email).join(Member, Member.user_id == User.id).where(Member.site_id == site_id)
+    owners = select(User.email).where(User.owner)
+    return {address.casefold() for found in (members, owners) for address in session.scalars(found)}
+
+
+def _can_be_written(address: str) -> bool:
+    """Tell whether a letter's head can have it."""
+    try:
+        Address(addr_spec=address)
+    except (ValueError, HeaderParseError):
+        return False
+    return address.isascii() and address.isprintable()
 
 
 def _check(session: Session, site_id: int, wanted: Wanted, choices: Choices, but: int | None = None) -> None:
@@ -186,37 +227,64 @@ def _fill(schedule: Schedule, wanted: Wanted) -> None:
 
 def _set_recipients(session: Session, schedule: Schedule, addresses: Sequence[str], choices: Choices) -> None:
     """Name these and no others. Who left stays left, and is not asked again; a webhook is never asked."""
-    now, wanted = utc_now(), {check_address(address, choices.own_hosts) for address in addresses}
-    known = {one.address: one for one in recipients_of(session, schedule.id)}
-    team = _team(session, schedule.site_id)
-    for address, recipient in known.items():
-        if address not in wanted and recipient.left_at is None:
+    checked = [check_address(address, choices.own_hosts) for address in addresses]
+    wanted = {_key(address): address for address in checked}
+    known = {_key(one.address): one for one in recipients_of(session, schedule.id)}
+    team = team_of(session, schedule.site_id)
+    for key, recipient in known.items():
+        if key not in wanted and recipient.left_at is None:
             session.delete(recipient)
-    for address in sorted(wanted - known.keys()):
-        is_own = is_hook(address) or address.lower() in team
-        recipient = Recipient(
-            schedule_id=schedule.id,
-            address=address,
-            token=secrets.token_urlsafe(32),
-            confirmed_at=now if is_own else None,
-        )
-        session.add(recipient)
-        session.flush()
-        if not is_own:
-            session.add(
-                Message(
-                    recipient_id=recipient.id,
-                    schedule_id=schedule.id,
-                    address=address,
-                    state="waiting",
-                    tries=0,
-                    next_try_at=now,
-                )
-            )
+    for key in sorted(wanted.keys() - known.keys()):
+        _add_recipient(session, schedule, wanted[key], of_team=key in team)
 
 
-def _team(session: Session, site_id: int) -> set[str]:
-    """Return the addresses of those who may see the site: they need not confirm."""
-    members = select(User.email).join(Member, Member.user_id == User.id).where(Member.site_id == site_id)
-    owners = select(User.email).where(User.owner)
-    return {address.lower() for found in (members, owners) for address in session.scalars(found)}
+def _key(address: str) -> str:
+    """Return what two ways of writing one address have in common."""
+    return address if is_hook(address) else address.casefold()
+
+
+def _add_recipient(session: Session, schedule: Schedule, address: str, *, of_team: bool) -> None:
+    now = utc_now()
+    recipient = Recipient(
+        schedule_id=schedule.id,
+        address=address,
+        token=secrets.token_urlsafe(32),
+        of_team=of_team,
+        confirmed_at=now if of_team or is_hook(address) else None,
+    )
+    session.add(recipient)
+    session.flush()
+    if recipient.confirmed_at is None and _may_ask(session, address, now):
+        session.add(new_message(schedule.id, address, now, recipient_id=recipient.id))
+
+
+def new_message(
+    schedule_id: int, address: str, now: datetime, *, recipient_id: int | None = None, delivery_id: int | None = None
+) -> Message:
+    """Return a message for the outbox."""
+    return Message(
+        key=secrets.token_hex(12),
+        delivery_id=delivery_id,
+        recipient_id=recipient_id,
+        schedule_id=schedule_id,
+        address=address,
+        state="waiting",
+        tries=0,
+        next_try_at=now,
+    )
+
+
+def _may_ask(session: Session, address: str, now: datetime) -> bool:
+    """Tell whether to ask somebody outside, and note that they are: once a week at most, and never who said never."""
+    asked = session.get(AskedAddress, _digest(address))
+    if asked is None:
+        session.add(AskedAddress(digest=_digest(address), asked_at=now, refused=False))
+        return True
+    if asked.refused or asked.asked_at > now - ASKED_AGAIN_AFTER:
+        return False
+    asked.asked_at = now
+    return True
+
+
+def _digest(address: str) -> str:
+    return hashlib.sha256(address.casefold().encode()).hexdigest()

@@ -5,14 +5,16 @@ import secrets
 import socket
 from datetime import datetime, timedelta
 
+import structlog
 from sqlalchemy import or_, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from tracker.clock import utc_now
 from tracker.database import Database
 from tracker.models import Lease
 
 LASTS = timedelta(seconds=90)
+_log = structlog.get_logger("footfall.schedules")
 
 
 class Leadership:
@@ -25,11 +27,15 @@ class Leadership:
     def __init__(self, database: Database, name: str) -> None:
         self._database = database
         self._name = name
+        self._held = False
         self._holder = f"{socket.gethostname()[:32]}:{os.getpid()}:{secrets.token_hex(4)}"
 
     def hold(self, now: datetime | None = None) -> bool:
         """Take the lease, or prolong it; False while another holds it."""
-        now = now or utc_now()
+        self._held = self._take(now or utc_now())
+        return self._held
+
+    def _take(self, now: datetime) -> bool:
         mine_or_over = or_(Lease.holder == self._holder, Lease.until <= now)
         with self._database.session() as session:
             taken = session.execute(
@@ -50,8 +56,13 @@ class Leadership:
         return True
 
     def let_go(self) -> None:
-        """Leave it to the next at once; nothing happens when it is another's."""
-        with self._database.session() as session:
-            session.execute(
-                update(Lease).where(Lease.name == self._name, Lease.holder == self._holder).values(until=utc_now())
-            )
+        """Leave it to the next at once; nothing happens when it is another's, or the store is away."""
+        if not self._held:
+            return
+        self._held = False
+        mine = update(Lease).where(Lease.name == self._name, Lease.holder == self._holder)
+        try:
+            with self._database.session() as session:
+                session.execute(mine.values(until=utc_now()))
+        except SQLAlchemyError:  # it is over by itself some seconds later
+            _log.warning("the lease could not be let go", lease=self._name)

@@ -18,13 +18,26 @@ class Rhythm:
     """Every day, week (on `weekday`, 0 is Monday), month or quarter (on its first day), at the full `hour` in `zone`.
 
     09:00 stays 09:00 when the clocks change. An hour that a day leaves out comes when the clock has
-    passed it; of one that a day has twice, the first is meant.
+    passed it; of one that a day has twice, the first is meant. `days_in` is the zone whose days are reported.
     """
 
     every: Every
     weekday: int | None
     hour: int
     zone: ZoneInfo
+    days_in: ZoneInfo
+
+    @property
+    def lag(self) -> timedelta:
+        """How long a day before a due one may still go on where days are reported: no time, or a day.
+
+        The same all year, so that reports follow each other: it is that of whichever season is later.
+        """
+        for month in (1, 7):
+            due = datetime(2026, month, 15, self.hour, tzinfo=self.zone).astimezone(self.days_in)
+            if due.replace(tzinfo=None) < datetime(2026, month, 15, 1):  # noqa: DTZ001 - the clock's face alone
+                return _DAY
+        return timedelta()
 
 
 @dataclass(frozen=True)
@@ -76,7 +89,8 @@ def _next_day(rhythm: Rhythm, day: date) -> date:
 
 def _due(rhythm: Rhythm, day: date) -> Due:
     at = datetime.combine(day, time(rhythm.hour), rhythm.zone).astimezone(UTC)
-    last = day - _DAY
+    today = day - rhythm.lag
     if rhythm.every == "week":
-        return Due(at, day - _WEEK, last)
+        return Due(at, today - _WEEK, today - _DAY)
+    last = _day_of(rhythm, today) - _DAY  # of the last day, month or quarter that is over
     return Due(at, last if rhythm.every == "day" else _day_of(rhythm, last), last)

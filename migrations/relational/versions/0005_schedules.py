@@ -11,6 +11,13 @@ depends_on = None
 
 def upgrade() -> None:
     op.create_table(
+        "asked_address",
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("refused", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("digest", name=op.f("pk_asked_address")),
+    )
+    op.create_table(
         "lease",
         sa.Column("name", sa.String(length=32), nullable=False),
         sa.Column("holder", sa.String(length=64), nullable=False),
@@ -60,6 +67,7 @@ def upgrade() -> None:
         sa.Column("schedule_id", sa.Integer(), nullable=False),
         sa.Column("address", sa.String(length=320), nullable=False),
         sa.Column("token", sa.String(length=64), nullable=False),
+        sa.Column("of_team", sa.Boolean(), nullable=False),
         sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("left_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
@@ -72,6 +80,7 @@ def upgrade() -> None:
     op.create_table(
         "message",
         sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(length=32), nullable=False),
         sa.Column("delivery_id", sa.Integer(), nullable=True),
         sa.Column("recipient_id", sa.Integer(), nullable=True),
         sa.Column("schedule_id", sa.Integer(), nullable=False),
@@ -93,6 +102,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_message")),
         sa.UniqueConstraint("delivery_id", "address", name=op.f("uq_message_delivery_id")),
+        sa.UniqueConstraint("key", name=op.f("uq_message_key")),
     )
     op.create_index(op.f("ix_message_recipient_id"), "message", ["recipient_id"], unique=False)
     op.create_index(op.f("ix_message_schedule_id"), "message", ["schedule_id"], unique=False)
@@ -109,3 +119,4 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_schedule_site_id"), table_name="schedule")
     op.drop_table("schedule")
     op.drop_table("lease")
+    op.drop_table("asked_address")

@@ -112,6 +112,16 @@ def test_pages_for_visitors_are_for_anybody_who_knows_the_site(app: Flask, shop:
         assert "Set-Cookie" not in {*known.headers.keys(), *unknown.headers.keys()}
 
 
+def test_a_letters_link_opens_nothing_without_its_token(app: Flask) -> None:
+    found = rules(app, "letter")
+    assert found
+    for rule in found:
+        assert rule.arguments == {"token"}
+        for way in ("GET", "POST"):
+            answer = app.test_client().open(address(app, rule, "x"), method=way)
+            assert (answer.status_code, answer.headers.get("Set-Cookie")) == (404, None)
+
+
 def test_an_unknown_site_is_no_different_to_a_stranger_from_a_known_one(stranger: Person, shop: SiteInfo) -> None:
     for key in (shop.key, "nosuchsite22"):
         assert stranger.get(f"/sites/{key}/").location.startswith("/sign-in")

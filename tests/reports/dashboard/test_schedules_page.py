@@ -65,7 +65,7 @@ def test_a_marketers_week(house: House, owner: Person, stranger: Person, shop: S
     deliver(house)
     assert [one["To"] for one in post.letters[4:]] == [EMAIL]
     told = owner.get(page).text
-    assert "Left on" in told and "(sent by hand)" in told
+    assert "Unsubscribed on" in told and "(sent by hand)" in told
 
 
 def test_looking_at_a_link_ends_nothing(house: House, owner: Person, stranger: Person, shop: SiteInfo) -> None:

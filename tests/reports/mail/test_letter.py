@@ -26,6 +26,7 @@ from tracker.schedules.book import rhythm_of
 from tracker.schedules.rhythm import last_due
 from tracker.segments import delete_segment, save_segment
 from tracker.sites import SiteInfo, create_site, describe
+from tracker.store.base import StoreDownError
 from tracker.users import create_user
 
 SECTIONS = ("struggles", "pages", "bounce-paths", "vitals")
@@ -165,7 +166,7 @@ def test_a_webhook_gets_the_report_as_json_and_slack_as_blocks(
     assert post.letters == []
     [(_, headers, content)] = hook.posted
     told = json.loads(content)
-    assert headers["webhook-id"].startswith("message-1.")
+    assert headers["webhook-id"].endswith(f".{shop.key}")
     assert (told["type"], told["data"]["site"]["name"]) == ("report", "Lamps & <Chairs>")
     assert told["data"]["changed"].startswith("40 visitors came, in 40 visits: 2 times as many")
     assert [one["report"] for one in told["data"]["reports"]] == ["overview", "struggles", "pages"]
@@ -176,10 +177,34 @@ def test_slack_gets_words_and_no_marks_of_ours(house: House, shop: SiteInfo, clo
     made = schedule(house, shop)
     clock.move_to(at("2026-03-16 08:00"))
     written = draft(
-        house.store, shop, "https://stats.example.org", contents_of(made), last_due(rhythm_of(made), utc_now())
+        house.store,
+        shop,
+        "https://stats.example.org",
+        contents_of(made),
+        last_due(rhythm_of(made, shop.tzinfo), utc_now()),
     )
     blocks = json.loads(payload(written, foot_of("https://stats.example.org", shop, made), f"{SLACK}services/T/B/x"))
-    assert blocks["text"].startswith("Lamps & <Chairs>: 40 visitors")
+    assert blocks["text"].startswith("Lamps &amp; &lt;Chairs&gt;: 40 visitors")
     texts = [one["text"]["text"] for one in blocks["blocks"] if one["type"] == "section" and "text" in one]
     assert "“Pay &amp; go” of /" in texts[0]
     assert blocks["blocks"][-1]["elements"][0]["url"].startswith("https://stats.example.org/sites/")
+
+
+def test_a_report_that_fails_is_tried_again_and_never_said_to_be_nothing(
+    house: House, shop: SiteInfo, post: Post, clock: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def is_away(*_: object) -> None:
+        raise StoreDownError("the store is away")
+
+    made = schedule(house, shop)
+    clock.move_to(at("2026-03-16 08:00"))
+    with monkeypatch.context() as broken:
+        broken.setattr(house.store, "query", is_away)
+        deliver(house)
+    assert post.letters == []
+    with house.database.session() as session:
+        [told] = history(session, session.get_one(Schedule, made.id))
+    assert told.problem == "This report failed; the server's log says why."
+    clock.move_to(at("2026-03-16 08:02"))
+    deliver(house)
+    assert post.letters[0]["Subject"].startswith("Lamps & <Chairs>: 40 visitors")

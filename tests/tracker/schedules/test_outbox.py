@@ -4,6 +4,7 @@ import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
@@ -13,12 +14,13 @@ from tests.kit.ground import at
 from tracker.clock import utc_now
 from tracker.database import Database
 from tracker.errors import RefusedError, UnreachableError
-from tracker.models import Base, Delivery, Message, Recipient, Schedule
+from tracker.models import Base, Delivery, Message, Recipient, Schedule, Site
 from tracker.schedules import book
 from tracker.schedules.lease import LASTS, Leadership
 from tracker.schedules.outbox import (
     TRIES_AFTER,
     Parcel,
+    forget_old,
     note_due,
     send_again,
     send_waiting,
@@ -26,8 +28,9 @@ from tracker.schedules.outbox import (
 from tracker.schedules.rhythm import last_due
 from tracker.settings import Settings
 from tracker.sites import SiteInfo
-from tracker.users import create_user
+from tracker.users import create_user, set_role
 
+HELSINKI = ZoneInfo("Europe/Helsinki")
 ANN, BEN = "ann@example.org", "ben@example.com"
 CHOICES = book.Choices(["pages", "struggles"], ["Phones"])
 MADE, MONDAY = "2026-03-04 12:00", "2026-03-09 08:00"  # 09:00 in Helsinki is 07:00 here
@@ -70,13 +73,20 @@ class Sender:
     def __call__(self, parcel: Parcel) -> None:
         if self.problems:
             raise self.problems.pop(0)
+        if not parcel.hold():
+            return
         period = str(parcel.delivery.first_day) if parcel.delivery else None
         self.sent.append((parcel.message.address, period))
 
 
 def run(database: Database, sender: Sender) -> None:
-    note_due(database, utc_now())
+    note(database)
     send_waiting(database, sender, lambda: True)
+
+
+def note(database: Database) -> int:
+    with database.session() as session:
+        return note_due(database, dict.fromkeys(session.scalars(select(Site.id)), HELSINKI), utc_now())
 
 
 def messages(database: Database) -> list[Message]:
@@ -126,6 +136,112 @@ def test_what_came_due_during_a_pause_is_owed_to_nobody(
     assert sender.sent == [(ANN, "2026-03-09")]
 
 
+def test_what_was_on_its_way_at_a_pause_waits(
+    database: Database, weekly: Schedule, clock: time_machine.Traveller
+) -> None:
+    clock.move_to(at(MONDAY))
+    note(database)
+    with database.session() as session:
+        book.pause(session.get_one(Schedule, weekly.id))
+    sender = Sender()
+    run(database, sender)
+    assert sender.sent == []
+    with database.session() as session:
+        book.resume(session.get_one(Schedule, weekly.id))
+    run(database, sender)
+    assert sender.sent == [(ANN, "2026-03-02")]
+
+
+def test_who_is_of_the_team_no_more_gets_no_more(
+    database: Database, site: SiteInfo, weekly: Schedule, clock: time_machine.Traveller
+) -> None:
+    with database.session() as session:
+        cid = create_user(session, "cid@example.org", "correct horse battery")
+        set_role(session, cid.id, site.id, "viewer")
+        book.change_schedule(session, session.get_one(Schedule, weekly.id), wanted(ANN, "CID@example.org"), CHOICES)
+    clock.move_to(at(MONDAY))
+    sender = Sender()
+    run(database, sender)
+    assert [to for to, _ in sender.sent] == [ANN, "CID@example.org"]
+    clock.move_to(at("2026-03-16 08:00"))
+    note(database)
+    with database.session() as session:
+        set_role(session, cid.id, site.id, None)
+    run(database, sender)
+    assert [to for to, _ in sender.sent[2:]] == [ANN]
+
+
+def test_a_stranger_is_asked_once_a_week_at_most_and_never_again_after_no(
+    database: Database, site: SiteInfo, weekly: Schedule, clock: time_machine.Traveller
+) -> None:
+    sender = Sender()
+
+    def put_down_and_strike_out() -> None:
+        with database.session() as session:
+            schedule = session.get_one(Schedule, weekly.id)
+            book.change_schedule(session, schedule, wanted(ANN, BEN), CHOICES)
+        run(database, sender)
+        with database.session() as session:
+            book.change_schedule(session, session.get_one(Schedule, weekly.id), wanted(ANN), CHOICES)
+
+    for _ in range(3):
+        put_down_and_strike_out()
+    assert sender.sent == [(BEN, None)]
+    clock.shift(timedelta(days=8))
+    with database.session() as session:
+        book.change_schedule(session, session.get_one(Schedule, weekly.id), wanted(ANN, BEN), CHOICES)
+    send_waiting(database, sender, lambda: True)
+    assert sender.sent[1:] == [(BEN, None)]
+    with database.session() as session:
+        [ben] = [one for one in book.recipients_of(session, weekly.id) if one.address == BEN]
+        book.leave(session, ben)
+        book.create_schedule(session, site.id, wanted(BEN, name="Another"), CHOICES, ANN)
+    clock.shift(timedelta(days=30))
+    send_waiting(database, sender, lambda: True)
+    assert len(sender.sent) == 2
+
+
+def test_a_message_that_another_process_took_meanwhile_is_theirs_to_tell_of(
+    database: Database, weekly: Schedule, clock: time_machine.Traveller
+) -> None:
+    clock.move_to(at(MONDAY))
+    note(database)
+    other = Sender()
+
+    def slow(parcel: Parcel) -> None:
+        clock.shift(timedelta(minutes=4))
+        send_waiting(database, other, lambda: True)
+        assert not parcel.hold()
+        raise UnreachableError("Too late.")
+
+    send_waiting(database, slow, lambda: True)
+    [message] = messages(database)
+    assert (other.sent, message.state, message.problem) == ([(ANN, "2026-03-02")], "sent", None)
+
+
+def test_a_schedule_that_cannot_be_followed_keeps_no_other_from_it(
+    database: Database, site: SiteInfo, weekly: Schedule, clock: time_machine.Traveller
+) -> None:
+    with database.session() as session:
+        broken = book.create_schedule(session, site.id, wanted(name="Broken"), CHOICES, ANN)
+        broken.zone = "Mars/Olympus"
+    clock.move_to(at(MONDAY))
+    sender = Sender()
+    run(database, sender)
+    assert sender.sent == [(ANN, "2026-03-02")]
+
+
+def test_what_became_of_letters_is_forgotten_after_a_good_year(
+    database: Database, weekly: Schedule, clock: time_machine.Traveller
+) -> None:
+    clock.move_to(at(MONDAY))
+    run(database, Sender())
+    clock.shift(timedelta(days=399))
+    assert forget_old(database, utc_now()) == 0
+    clock.shift(timedelta(days=2))
+    assert (forget_old(database, utc_now()), messages(database)) == (1, [])
+
+
 def test_another_hour_does_not_send_the_same_days_again(
     database: Database, weekly: Schedule, clock: time_machine.Traveller
 ) -> None:
@@ -143,7 +259,9 @@ def test_many_at_once_make_one_delivery_and_send_each_message_once(
 ) -> None:
     with database.session() as session:
         session.add_all(
-            Recipient(schedule_id=weekly.id, address=f"{n}@x.example", token=str(n), confirmed_at=utc_now())
+            Recipient(
+                schedule_id=weekly.id, address=f"{n}@x.example", token=str(n), of_team=False, confirmed_at=utc_now()
+            )
             for n in range(20)
         )
     clock.move_to(at(MONDAY))
@@ -152,7 +270,7 @@ def test_many_at_once_make_one_delivery_and_send_each_message_once(
 
     def process(_: int) -> None:
         ready.wait()
-        note_due(database, utc_now())
+        note(database)
         send_waiting(database, lambda parcel: sent.append(parcel.message.address), lambda: True)
 
     with ThreadPoolExecutor(4) as threads:
@@ -198,7 +316,7 @@ def test_one_bad_letter_does_not_keep_the_others(
     database: Database, weekly: Schedule, clock: time_machine.Traveller, caplog: pytest.LogCaptureFixture
 ) -> None:
     with database.session() as session:
-        session.add(Recipient(schedule_id=weekly.id, address=BEN, token="b", confirmed_at=utc_now()))
+        session.add(Recipient(schedule_id=weekly.id, address=BEN, token="b", of_team=False, confirmed_at=utc_now()))
     clock.move_to(at(MONDAY))
     sender = Sender()
     sender.problems = [ZeroDivisionError()]
@@ -214,7 +332,7 @@ def test_a_process_that_died_while_sending_is_followed_after_some_minutes(
     database: Database, weekly: Schedule, clock: time_machine.Traveller
 ) -> None:
     clock.move_to(at(MONDAY))
-    note_due(database, utc_now())
+    note(database)
 
     class DiedError(BaseException):
         pass
@@ -255,15 +373,15 @@ def test_who_left_gets_nothing_more_even_when_it_was_on_its_way_and_is_not_put_b
     database: Database, weekly: Schedule, clock: time_machine.Traveller
 ) -> None:
     clock.move_to(at(MONDAY))
-    note_due(database, utc_now())
+    note(database)
     with database.session() as session:
         [ann] = book.recipients_of(session, weekly.id)
-        book.leave(ann)
+        book.leave(session, ann)
     sender = Sender()
     run(database, sender)
     with database.session() as session:
         book.change_schedule(session, session.get_one(Schedule, weekly.id), wanted(ANN), CHOICES)
-        assert send_again(session, weekly, last_due(book.rhythm_of(weekly), utc_now())) == 0
+        assert send_again(session, weekly, last_due(book.rhythm_of(weekly, HELSINKI), utc_now())) == 0
     run(database, sender)
     assert sender.sent == []
 
@@ -275,8 +393,13 @@ def test_by_hand_the_same_days_go_out_once_more(
     sender = Sender()
     run(database, sender)
     with database.session() as session:
-        assert send_again(session, weekly, last_due(book.rhythm_of(weekly), utc_now())) == 1
-        assert send_again(session, weekly, last_due(book.rhythm_of(weekly), utc_now()), to="me@example.org") == 1
+        due = last_due(book.rhythm_of(weekly, HELSINKI), utc_now())
+        assert send_again(session, weekly, due) == 1
+        session.flush()
+        assert send_again(session, weekly, due) is None  # as after a second click
+        assert (
+            send_again(session, weekly, last_due(book.rhythm_of(weekly, HELSINKI), utc_now()), to="me@example.org") == 1
+        )
     run(database, sender)
     assert sender.sent == [(ANN, "2026-03-02"), (ANN, "2026-03-02"), ("me@example.org", "2026-03-02")]
 
