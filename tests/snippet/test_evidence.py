@@ -1,6 +1,7 @@
 """What follows a click, seen in a real browser: one click a page, all pages at once."""
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Any
 
 import pytest
@@ -14,7 +15,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]  # all clicks are m
 RAW = {"any_mutation_ms", "watched_before_ms", "watched_after_ms"}
 WATCHED_MS = 3300
 TOGETHER = 10
-STILL_WATCHED = 3 * TOGETHER  # by when the fourth ten were clicked, the evidence of the first is final
 
 
 def _click(web: Web, browser: Browser, cases: Sequence[Case], paths: dict[str, str]) -> list[BrowserContext]:
@@ -41,20 +41,23 @@ def clicks(browser: Browser) -> Iterator[dict[str, dict[str, Any]]]:
     web = Web()
     paths = {case.name: f"/{number}" for number, case in enumerate(CASES)}
     web.pages["/api"] = lambda path: (200, "application/json", b"{}", {})
-    windows: list[BrowserContext] = []
-    for start in range(0, len(CASES), TOGETHER):
-        windows += _click(web, browser, CASES[start : start + TOGETHER], paths)
-        while len(windows) > STILL_WATCHED:
-            windows.pop(0).close()
     names = {web.url + path: name for name, path in paths.items()}
 
-    def every() -> dict[str, dict[str, Any]] | None:
+    def come(wanted: set[str]) -> dict[str, dict[str, Any]] | None:
         found = {names[event["url"]]: event for event in web.events("click") if event["url"] in names}
-        wanted = {case.name for case in CASES}
-        return found if found.keys() == wanted else None
+        return found if found.keys() >= wanted else None
 
-    yield web.wait(every, "a click of every case")
-    for window in windows:
+    watched: list[BrowserContext] = []
+    wanted: set[str] = set()
+    for start in range(0, len(CASES), TOGETHER):
+        cases = CASES[start : start + TOGETHER]
+        clicked = _click(web, browser, cases, paths)
+        web.wait(partial(come, set(wanted)), "a click of every case before")
+        for window in watched:  # pages that move cost the others their time
+            window.close()
+        watched, wanted = clicked, wanted | {case.name for case in cases}
+    yield web.wait(partial(come, wanted), "a click of every case")
+    for window in watched:
         window.close()
     web.close()
 
