@@ -101,7 +101,7 @@ def test_other_sites_keep_a_visitor_of_the_same_number(
 _sites = count(100)
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(events=EVENTS, gone=st.sampled_from([{1}, {2}]))
 def test_what_is_left_is_what_deriving_again_gives(
     store: EventStore, loading: Callable[[EventStore], Loading], site: SiteInfo, events: list[Any], gone: set[int]

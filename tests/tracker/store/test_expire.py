@@ -97,7 +97,7 @@ def test_every_table_of_a_time_is_cut(table: str) -> None:
 _sites = count(100)
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(events=EVENTS, cut=st.sampled_from([0, 2, 5, 7, 9, 900, 1800, 4500, 7200]))
 def test_what_is_left_is_what_deriving_again_gives(
     store: EventStore, loading: Callable[[EventStore], Loading], events: list[Any], cut: int
