@@ -10,8 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from reports.wording import words
-from tracker.models import Delivery, Message, Schedule
-from tracker.schedules.book import recipients_of, rhythm_of, schedules_of
+from tracker.models import Delivery, Message, Recipient, Schedule
+from tracker.schedules.book import gets_it, recipients_of, rhythm_of, schedules_of, team_of
 from tracker.schedules.rhythm import next_due
 from tracker.sites import SiteInfo
 
@@ -60,9 +60,7 @@ def tell_all(session: Session, site: SiteInfo, now: datetime) -> list[Told]:
 
 def tell(session: Session, schedule: Schedule, site: SiteInfo, now: datetime) -> Told:
     """Tell of one schedule."""
-    recipients = recipients_of(session, schedule.id)
-    left = sum(one.left_at is not None for one in recipients)
-    going = sum(one.confirmed_at is not None and one.left_at is None for one in recipients)
+    states_of_list = Counter(state for _, state in on_the_list(session, schedule))
     last = session.scalars(
         select(Delivery)
         .where(Delivery.schedule_id == schedule.id)
@@ -79,12 +77,26 @@ def tell(session: Session, schedule: Schedule, site: SiteInfo, now: datetime) ->
         name=schedule.name,
         when=when(schedule),
         next=None if schedule.paused else f"{due:%a} {words.day(due)}, {due:%H:%M}",
-        going=going,
-        waiting=len(recipients) - going - left,
-        left=left,
+        going=states_of_list["gets"],
+        waiting=states_of_list["asked"],
+        left=states_of_list["left"] + states_of_list["out"],
         last=f"{_period(last)}: {said or 'to nobody'}" if last is not None else "none yet",
         went_wrong=bool(states["failed"]),
     )
+
+
+def on_the_list(session: Session, schedule: Schedule) -> list[tuple[Recipient, str]]:
+    """Return whom a schedule names, each with how it stands: `gets` it, `asked`, `left`, or `out` of the team."""
+    team = team_of(session, schedule.site_id)
+    return [(one, _standing(one, team)) for one in recipients_of(session, schedule.id)]
+
+
+def _standing(recipient: Recipient, team: set[str]) -> str:
+    if gets_it(recipient, team):
+        return "gets"
+    if recipient.left_at is not None:
+        return "left"
+    return "asked" if recipient.confirmed_at is None else "out"
 
 
 def when(schedule: Schedule) -> str:

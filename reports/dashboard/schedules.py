@@ -1,7 +1,6 @@
 """Schedules as pages: what is sent to whom and when, its preview, its history."""
 
 import base64
-from collections.abc import Sequence
 from zoneinfo import available_timezones
 
 from flask import Response, abort, flash, redirect, render_template, request, url_for
@@ -10,7 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from reports import GROUPS, REPORTS
 from reports.dashboard import schedule_telling
-from reports.mail.compose import CHART, draft
+from reports.mail.compose import draft
 from reports.mail.post import contents_of, foot_of
 from tracker.clock import utc_now
 from tracker.errors import InvalidInputError, UnreachableError
@@ -84,7 +83,7 @@ def schedule(site_key: str, number: int) -> Answer:
             segments=_segments(found.segment),
             told=schedule_telling.tell(session, found, current_site(), utc_now()),
             history=schedule_telling.history(session, found),
-            recipients=book.recipients_of(session, number),
+            recipients=schedule_telling.on_the_list(session, found),
             is_hook=is_hook,
             shown_secret=shown_secret,
             form=request.form if problem else schedule_telling.as_form(session, found),
@@ -222,8 +221,6 @@ def _segments(chosen: str | None) -> list[tuple[str, str]]:
 def _with_pictures(letter: Letter) -> str:
     """Put the pictures into the page, where a mail program takes them from the letter's parts."""
     html = letter.html
-    pictures: Sequence[tuple[str, bytes]] = [(one.cid, one.content) for one in letter.pictures]
-    for cid, content in pictures:
-        assert cid == CHART
-        html = html.replace(f"cid:{cid}", f"data:image/png;base64,{base64.b64encode(content).decode()}")
+    for one in letter.pictures:
+        html = html.replace(f"cid:{one.cid}", f"data:{one.kind};base64,{base64.b64encode(one.content).decode()}")
     return html

@@ -10,7 +10,7 @@ import css_inline
 import jinja2
 
 from reports import REPORTS, overview, struggles
-from reports.mail.findings import find, notes_of
+from reports.mail.findings import find
 from reports.mail.sections import MOST_ROWS, link_to, section
 from reports.render import csv, json, png
 from reports.render.svg import Size
@@ -106,7 +106,7 @@ def draft(store: EventStore, site: SiteInfo, address: str, contents: Contents, d
             "numbers": numbers(first, Address(""), "visitors") if first.totals else [],
             "days": _days(first),
             "sections": [section(one, link_to(address, site.key, one.report.name, asked)) for one in answers],
-            "notes": notes_of([first]),
+            "notes": first.notes,
             "page": link_to(address, site.key, "overview", asked),
         },
         picture=_chart(first),

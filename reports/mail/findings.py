@@ -1,6 +1,5 @@
 """What changed, and what to mend first: sentences made from figures, never without their number."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from math import exp, log, sqrt
 
@@ -130,8 +129,3 @@ def _many(number: int, what: str) -> str:
 def _whole(row: Row, name: str) -> int:
     value = row.get(name)
     return int(value) if isinstance(value, int | float) else 0
-
-
-def notes_of(answers: Sequence[ReportAnswer]) -> list[str]:
-    """Return what the answers say of themselves, each sentence once."""
-    return list(dict.fromkeys(note for answer in answers for note in answer.notes if not note.startswith("There are")))

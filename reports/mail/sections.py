@@ -28,7 +28,6 @@ class Section:
     """A report in a letter; `link` leads to the whole of it, `error` stands in its place when it failed."""
 
     title: str
-    question: str
     link: str
     columns: Sequence[tuple[str, bool]]
     rows: Sequence[Sequence[Cell]]
@@ -42,7 +41,6 @@ def section(answer: ReportAnswer, link: str) -> Section:
     cells = rows_shown(shown, rows, Address(""))
     return Section(
         title=answer.report.title,
-        question=answer.report.question,
         link=link,
         columns=[(column.title, column.kind in NUMBERS) for column in shown],
         rows=[[_cell(one, column.kind in NUMBERS) for one, column in zip(row, shown, strict=True)] for row in cells],

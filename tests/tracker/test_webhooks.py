@@ -4,6 +4,8 @@ import base64
 import hashlib
 import hmac
 import socket
+import threading
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -75,3 +77,22 @@ def test_an_address_that_will_not_do_is_refused_in_the_form(url: str) -> None:
 
 def test_own_hosts_may_be_reached_by_http() -> None:
     assert check_hook("http://chat.internal/hook", {"chat.internal"}) == "http://chat.internal/hook"
+
+
+def test_who_answers_a_byte_at_a_time_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tracker.webhooks.MOST_S", 0.5)
+    over = threading.Event()
+
+    def drip(listening: socket.socket) -> None:
+        taken, _ = listening.accept()
+        with taken, suppress(OSError):
+            while not over.wait(0.05):
+                taken.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        thread = threading.Thread(target=drip, args=(listening,))
+        thread.start()
+        with pytest.raises(UnreachableError, match="cannot be reached"):
+            post(f"http://127.0.0.1:{listening.getsockname()[1]}/", b"{}", "message-1.shop", "s3cret", HERE)
+        over.set()
+        thread.join(10)

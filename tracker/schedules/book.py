@@ -167,6 +167,12 @@ def team_of(session: Session, site_id: int) -> set[str]:
     return {address.casefold() for found in (members, owners) for address in session.scalars(found)}
 
 
+def gets_it(recipient: Recipient, team: Collection[str]) -> bool:
+    """Tell whether somebody agreed, did not leave, and is still of the `team` if that is why they were not asked."""
+    is_out = recipient.of_team and recipient.address.casefold() not in team
+    return recipient.confirmed_at is not None and recipient.left_at is None and not is_out
+
+
 def _can_be_written(address: str) -> bool:
     """Tell whether a letter's head can have it."""
     try:

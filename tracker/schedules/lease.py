@@ -3,7 +3,7 @@
 import os
 import secrets
 import socket
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import structlog
 from sqlalchemy import or_, update
@@ -14,6 +14,7 @@ from tracker.database import Database
 from tracker.models import Lease
 
 LASTS = timedelta(seconds=90)
+_NEVER = datetime.min.replace(tzinfo=UTC)
 _log = structlog.get_logger("footfall.schedules")
 
 
@@ -27,13 +28,15 @@ class Leadership:
     def __init__(self, database: Database, name: str) -> None:
         self._database = database
         self._name = name
-        self._held = False
+        self._until = _NEVER
         self._holder = f"{socket.gethostname()[:32]}:{os.getpid()}:{secrets.token_hex(4)}"
 
     def hold(self, now: datetime | None = None) -> bool:
-        """Take the lease, or prolong it; False while another holds it."""
-        self._held = self._take(now or utc_now())
-        return self._held
+        """Take the lease, or prolong it where half of it is over; False while another holds it."""
+        now = now or utc_now()
+        if self._until - now < LASTS / 2:
+            self._until = now + LASTS if self._take(now) else _NEVER
+        return self._until > now
 
     def _take(self, now: datetime) -> bool:
         mine_or_over = or_(Lease.holder == self._holder, Lease.until <= now)
@@ -57,9 +60,9 @@ class Leadership:
 
     def let_go(self) -> None:
         """Leave it to the next at once; nothing happens when it is another's, or the store is away."""
-        if not self._held:
+        if self._until == _NEVER:
             return
-        self._held = False
+        self._until = _NEVER
         mine = update(Lease).where(Lease.name == self._name, Lease.holder == self._holder)
         try:
             with self._database.session() as session:

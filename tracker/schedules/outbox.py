@@ -16,7 +16,7 @@ from tracker.clock import utc_now
 from tracker.database import Database
 from tracker.errors import RefusedError, UnreachableError
 from tracker.models import Delivery, Message, Recipient, Schedule
-from tracker.schedules.book import new_message, rhythm_of, team_of
+from tracker.schedules.book import gets_it, new_message, rhythm_of, team_of
 from tracker.schedules.rhythm import Due, last_due
 
 TRIES_AFTER = (
@@ -122,13 +122,7 @@ def _receiving(session: Session, schedule: Schedule) -> list[tuple[int | None, s
     """Return who gets a schedule's reports."""
     team = team_of(session, schedule.site_id)
     wanted = select(Recipient).where(Recipient.schedule_id == schedule.id).order_by(Recipient.id)
-    return [(one.id, one.address) for one in session.scalars(wanted) if _gets_it(one, team)]
-
-
-def _gets_it(recipient: Recipient, team: set[str]) -> bool:
-    """Tell whether somebody agreed, did not leave, and is still of the team if that is why they were not asked."""
-    is_out = recipient.of_team and recipient.address.casefold() not in team
-    return recipient.confirmed_at is not None and recipient.left_at is None and not is_out
+    return [(one.id, one.address) for one in session.scalars(wanted) if gets_it(one, team)]
 
 
 def send_waiting(database: Database, send: Send, may_go_on: Callable[[], bool]) -> int:
@@ -223,7 +217,7 @@ class _Holder:
             recipient = session.get(Recipient, message.recipient_id) if message.recipient_id is not None else None
             delivery = session.get(Delivery, message.delivery_id) if message.delivery_id is not None else None
             team = team_of(session, schedule.site_id) if delivery is not None else set()
-            if recipient is not None and delivery is not None and not _gets_it(recipient, team):
+            if recipient is not None and delivery is not None and not gets_it(recipient, team):
                 message.state, message.problem = "failed", "The recipient had left before it was sent."
                 return None
             return Parcel(message, recipient, schedule, delivery, self.hold)

@@ -10,7 +10,9 @@ from tests.kit.pages import EMAIL, Person, load, member, read, visit_of
 from tests.kit.post import Post
 from tracker.house import House
 from tracker.models import Recipient, Schedule
+from tracker.segments import delete_segment, save_segment
 from tracker.sites import SiteInfo
+from tracker.users import find_user, set_role
 
 BEN = "ben@example.com"
 FORM = {
@@ -120,3 +122,28 @@ def test_another_sites_schedule_is_not_there(
     viewer = member(house, app, shop, "viewer")
     assert viewer.get(f"/sites/{shop.key}/schedules").status_code == 403
     assert member(house, app, shop, "editor").get(page).status_code == 200
+
+
+def test_a_deleted_segment_does_not_let_everybody_in_at_the_next_change(
+    house: House, owner: Person, shop: SiteInfo
+) -> None:
+    with house.database.session() as session:
+        save_segment(session, shop.id, "Phones", ["device:is:mobile"], EMAIL)
+    house.sites.forget()
+    page = make(owner, shop, segment="Phones")
+    with house.database.session() as session:
+        delete_segment(session, shop.id, "Phones")
+    house.sites.forget()
+    assert "Phones (deleted)" in owner.get(page).text
+    assert owner.send(page, {**FORM, "segment": "Phones"}).status_code == 400
+
+
+def test_the_page_says_who_gets_it_no_more(house: House, app: Flask, owner: Person, shop: SiteInfo) -> None:
+    member(house, app, shop, "viewer")
+    page = make(owner, shop, recipients="viewer@example.org")
+    assert "Gets it" in owner.get(page).text
+    with house.database.session() as session:
+        viewer = find_user(session, "viewer@example.org")
+        assert viewer is not None
+        set_role(session, viewer.id, shop.id, None)
+    assert "Of the team no more" in owner.get(page).text

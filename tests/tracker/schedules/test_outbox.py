@@ -382,6 +382,9 @@ def test_who_left_gets_nothing_more_even_when_it_was_on_its_way_and_is_not_put_b
     with database.session() as session:
         book.change_schedule(session, session.get_one(Schedule, weekly.id), wanted(ANN), CHOICES)
         assert send_again(session, weekly, last_due(book.rhythm_of(weekly, HELSINKI), utc_now())) == 0
+    with database.session() as session:  # nor by writing it otherwise
+        book.change_schedule(session, session.get_one(Schedule, weekly.id), wanted(ANN.replace("a", "A", 1)), CHOICES)
+        assert len(book.recipients_of(session, weekly.id)) == 1
     run(database, sender)
     assert sender.sent == []
 
