@@ -4,21 +4,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import css_inline
 import jinja2
 
 from reports import REPORTS, overview, struggles
-from reports.mail.findings import find
-from reports.mail.sections import MOST_ROWS, link_to, section
+from reports.mail.findings import Findings, find
+from reports.mail.sections import MOST_ROWS, Section, link_to, section
 from reports.render import csv, json, png
 from reports.render.svg import Size
 from reports.report import Report, by_name
 from reports.run import ReportAnswer, run_report
-from reports.scope import Scope, parse_scope
+from reports.scope import parse_scope
 from reports.wording import words
-from reports.wording.headline import charts, numbers
+from reports.wording.headline import Number, charts, numbers
 from reports.wording.links import Address
 from tracker.errors import UnreachableError
 from tracker.mail import Attached, Letter
@@ -56,17 +55,34 @@ class Foot:
 
 @dataclass(frozen=True)
 class Draft:
-    """A letter but for its foot, which is each reader's own."""
+    """A letter but for its foot, which is each reader's own.
 
-    subject: str
-    told: dict[str, Any]
+    `days` says in words what the `picture` (PNG) shows; `page` is where the report is, in full; `answers` are
+    what all of it was made from, the overview first.
+    """
+
+    site: SiteInfo
+    title: str
+    period: str
+    segment: str | None
+    found: Findings
+    numbers: Sequence[Number]
+    days: str
     picture: bytes | None
-    files: Sequence[Attached]
+    sections: Sequence[Section]
+    notes: Sequence[str]
+    page: str
     answers: Sequence[ReportAnswer]
+    files: Sequence[Attached]
+
+    @property
+    def subject(self) -> str:
+        """What stands above it in a list of letters."""
+        return f"{self.title} · {self.period}"
 
     def letter(self, foot: Foot) -> Letter:
         """Write it to one reader."""
-        told = {**self.told, "has_chart": self.picture is not None, "foot": foot}
+        told = {"draft": self, "title": self.title, "foot": foot}
         return Letter(
             subject=self.subject,
             text=_templates().get_template("letter.txt").render(told),
@@ -86,32 +102,29 @@ def draft(store: EventStore, site: SiteInfo, address: str, contents: Contents, d
     asked = [("range", due.range), ("compare", contents.compare)]
     if contents.segment:
         asked.append(("segment", contents.segment))
-    scope = _scope(site, asked, due, MOST_ROWS)
+    words_asked = {name: [word] for name, word in asked}
+    limit = ATTACHED_ROWS if contents.attached else MOST_ROWS
+    scope = parse_scope(site, {**words_asked, "limit": [str(limit)]}, due.at)
     first = run_report(overview.report, scope, store)
     if first.error:
         raise UnreachableError(first.error)
     answers = [run_report(one, scope, store) for one in _reports(contents.sections)]
     mend = next((one for one in answers if one.report is struggles.report), None)
     found = find(first, mend or run_report(struggles.report, scope, store))
-    period = words.range_name(scope.range)
-    title = f"{site.name}: {found.headline}"
     return Draft(
-        subject=f"{title} · {period}",
-        told={
-            "title": title,
-            "site": site,
-            "period": period,
-            "segment": contents.segment,
-            "found": found,
-            "numbers": numbers(first, Address(""), "visitors") if first.totals else [],
-            "days": _days(first),
-            "sections": [section(one, link_to(address, site.key, one.report.name, asked)) for one in answers],
-            "notes": first.notes,
-            "page": link_to(address, site.key, "overview", asked),
-        },
+        site=site,
+        title=f"{site.name}: {found.headline}",
+        period=words.range_name(scope.range),
+        segment=contents.segment,
+        found=found,
+        numbers=numbers(first, Address(""), "visitors") if first.totals else [],
+        days=_days(first),
         picture=_chart(first),
-        files=_files(store, _scope(site, asked, due, ATTACHED_ROWS), contents) if contents.attached else [],
+        sections=[section(one, link_to(address, site.key, one.report.name, asked)) for one in answers],
+        notes=first.notes,
+        page=link_to(address, site.key, "overview", asked),
         answers=[first, *answers],
+        files=[_file(one, form) for one in (first, *answers) for form in contents.attached],
     )
 
 
@@ -123,10 +136,6 @@ def ask_to_confirm(site: SiteInfo, schedule: str, confirm: str, never: str) -> L
         text=_templates().get_template("confirm.txt").render(told),
         html=_inlined(_templates().get_template("confirm.html").render(told)),
     )
-
-
-def _scope(site: SiteInfo, asked: Sequence[tuple[str, str]], due: Due, limit: int) -> Scope:
-    return parse_scope(site, {**{name: [word] for name, word in asked}, "limit": [str(limit)]}, due.at)
 
 
 def _reports(names: Sequence[str]) -> list[Report]:
@@ -148,16 +157,11 @@ def _days(answer: ReportAnswer) -> str:
     return ", ".join(f"{words.cell('time', row['time'])}: {words.cell('count', row['visitors'])}" for row in rows)
 
 
-def _files(store: EventStore, scope: Scope, contents: Contents) -> list[Attached]:
-    files = []
-    span = scope.range.name.replace("..", "_")
-    for report in (overview.report, *_reports(contents.sections)):
-        answer = run_report(report, scope, store)
-        for form in contents.attached:
-            content = csv.render(answer).encode() if form == "csv" else json.render(answer)
-            kind = "text/csv" if form == "csv" else "application/json"
-            files.append(Attached(f"{report.name}_{span}.{form}", kind, content))
-    return files
+def _file(answer: ReportAnswer, form: str) -> Attached:
+    name = f"{answer.report.name}_{answer.scope.range.name.replace('..', '_')}.{form}"
+    if form == "csv":
+        return Attached(name, "text/csv", csv.render(answer).encode())
+    return Attached(name, "application/json", json.render(answer))
 
 
 def _inlined(html: str) -> str:

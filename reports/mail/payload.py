@@ -18,29 +18,29 @@ def payload(draft: Draft, foot: Foot, url: str) -> bytes:
 
 
 def _told(draft: Draft, foot: Foot) -> dict[str, Any]:
-    found = draft.told["found"]
+    found = draft.found
     return {
         "type": "report",
         "timestamp": utc_now(),
         "data": {
-            "site": {"key": draft.told["site"].key, "name": draft.told["site"].name},
+            "site": {"key": draft.site.key, "name": draft.site.name},
             "schedule": foot.schedule,
-            "period": draft.told["period"],
-            "segment": draft.told["segment"],
+            "period": draft.period,
+            "segment": draft.segment,
             "changed": found.changed,
             "mend_first": found.mend,
-            "page": draft.told["page"],
+            "page": draft.page,
             "reports": [msgspec.Raw(json.render(one)) for one in draft.answers],
         },
     }
 
 
 def _blocks(draft: Draft) -> dict[str, Any]:
-    found, page = draft.told["found"], draft.told["page"]
-    figures = [f"*{_plain(one.title)}*\n{_plain(one.figure)}" for one in draft.told["numbers"]]
+    found, page = draft.found, draft.page
+    figures = [f"*{_plain(one.title)}*\n{_plain(one.figure)}" for one in draft.numbers]
     blocks: list[dict[str, Any]] = [
-        {"type": "header", "text": {"type": "plain_text", "text": draft.told["title"][:150]}},
-        {"type": "context", "elements": [{"type": "mrkdwn", "text": _plain(draft.told["period"])}]},
+        {"type": "header", "text": {"type": "plain_text", "text": draft.title[:150]}},
+        {"type": "context", "elements": [{"type": "mrkdwn", "text": _plain(draft.period)}]},
         _section(" ".join(part for part in (found.changed, found.mend) if part)),
     ]
     if figures:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.tracker.schedules.test_outbox import ANN, CHOICES, wanted
+from tests.tracker.schedules.told import ANN, CHOICES, wanted
 from tracker.database import Database
 from tracker.errors import InvalidInputError
 from tracker.models import Schedule
