@@ -9,12 +9,17 @@ from tracker.event import Footprint
 from tracker.ingest.rows import Row
 from tracker.sites import SiteInfo
 
+_TOLD = ("device", "browser", "browser_version", "os", "os_version")
 _SCREENS = ((640, "small"), (1024, "medium"), (1440, "large"))
 
 
 def find_device(footprint: Footprint, rows: list[Row], site: SiteInfo) -> None:
-    """Set device, browser, os and their versions, and the class of the window's width."""
-    shared = dict(read_agent(footprint.user_agent)) if footprint.user_agent else {}
+    """Set device, browser, os and their versions, and the class of the window's width.
+
+    Without a user agent they are what an import was told.
+    """
+    shared = read_agent(footprint.user_agent) if footprint.user_agent else footprint.told
+    shared = {name: shared[name] for name in _TOLD if name in shared}
     if footprint.viewport:
         shared["screen"] = screen_of(footprint.viewport[0])
     for row in rows:

@@ -18,17 +18,19 @@ _FRESH_DAYS = 1
 def name_person(footprint: Footprint, arrival: Arrival, site: SiteInfo, house: IngestContext) -> None:
     """Put the first-party id in the place of the daily hash; in `stitched` mode add what else tells who it is.
 
-    Nothing without a mark that consent gave, in whatever mode, and nothing where `name_visitor` named nobody.
+    Nothing without a mark that consent gave, in whatever mode, and nothing of who denied it.
+    What another tracker knows the browser by stands for the mark; how old it is nobody can say.
     """
-    if footprint.visitor_id is None or site.privacy_mode not in CONSENTING:
+    if arrival.is_denied or site.privacy_mode not in CONSENTING:
         return
     mark = read_mark(arrival.said.consent, arrival.received_at)
-    if mark is None:
+    first_party = mark.first_party if mark else arrival.said.device
+    if not first_party:
         return
     footprint.daily_id = footprint.visitor_id
-    footprint.visitor_id = identifier_id(site.identity_key, "first_party", mark.first_party)
+    footprint.visitor_id = identifier_id(site.identity_key, "first_party", first_party)
     footprint.consent = site.privacy_mode
-    footprint.consent_fresh = mark.age_days <= _FRESH_DAYS
+    footprint.consent_fresh = mark is not None and mark.age_days <= _FRESH_DAYS
     if not footprint.consent_fresh:
         footprint.earlier_visitor_id = None  # no visit of before midnight can be going on under another name
     if site.privacy_mode == "stitched":

@@ -19,7 +19,7 @@ def find_place(footprint: Footprint, arrival: Arrival, site: SiteInfo, house: In
     """
     if footprint.zone is not None and footprint.zone not in _zones():
         footprint.zone = None
-    place = house.places.find(arrival.address) if house.places else None
+    place = house.places.find(arrival.address) if house.places and arrival.address else None
     if place:
         footprint.country, footprint.region, footprint.city = place
     elif footprint.zone is not None:

@@ -36,7 +36,8 @@ class Batch:
 
     `file` holds one JSON object a line, keyed by the columns of `event` (unknown keys are
     ignored). `spool_file` and `last_row` are the high-water mark that commits with it; an
-    empty `spool_file` marks nothing, and then the file's name must be its own. `tallies`
+    empty `spool_file` marks nothing, and then the file's name must be its own. The greatest
+    `ingest_id` in it is kept with it too, so that no number is given out twice. `tallies`
     counts what did not become a row, by (site_id, outcome, reason).
     """
 
@@ -76,8 +77,16 @@ class Loaded:
     duplicate: int
 
 
+EXPORT_S = 600.0
+"""How long an export's query may take: longer by far than a report's, as all may be asked for; but not for ever."""
+
+
 class QueryTimeoutError(Exception):
     """A query ran longer than it was allowed to."""
+
+
+class QueryMemoryError(QueryTimeoutError):
+    """A query needs more memory than it may have."""
 
 
 class StoreDownError(Exception):
@@ -117,13 +126,19 @@ class EventStore(Protocol):
         """Drop a finished spool file's mark, once the file itself is gone."""
 
     def next_ingest_id(self) -> int:
-        """Return the first ingest_id not yet used."""
+        """Return the first ingest_id that no event ever had, though all that came last may have been erased."""
 
     def query(self, statement: Select[Any], timeout_s: float = 30.0) -> Answer:
         """Run a report's query; QueryTimeoutError when it takes too long."""
 
     def stream(self, statement: Select[Any], chunk: int = 500) -> Iterator[Sequence[tuple[Any, ...]]]:
-        """Yield the rows in chunks, with flat memory."""
+        """Yield the rows in chunks, with flat memory; QueryTimeoutError after EXPORT_S."""
+
+    def write_parquet(self, statement: Select[Any], file: Path, *, in_order: bool = False) -> None:
+        """Write a query's rows to a new file of Parquet, in a folder that the store may write to.
+
+        To keep the statement's order takes more memory. QueryTimeoutError after EXPORT_S.
+        """
 
     def tallies(self) -> dict[tuple[int, str, str], int]:
         """Return how many events met which end, by (site_id, outcome, reason)."""

@@ -14,6 +14,7 @@ from tracker.store import clickhouse_members as members
 from tracker.store import clickhouse_progress as progress
 from tracker.store import clickhouse_remake as remake
 from tracker.store.base import (
+    EXPORT_S,
     Answer,
     Batch,
     BatchRefusedError,
@@ -24,7 +25,7 @@ from tracker.store.base import (
     StoreDownError,
     Trace,
 )
-from tracker.store.clickhouse_client import FINAL, ClickHouseClient
+from tracker.store.clickhouse_client import AS_PARQUET, FINAL, ClickHouseClient
 from tracker.store.clickhouse_decide import decide
 from tracker.store.clickhouse_erase import erase, forget_members
 from tracker.store.clickhouse_expire import expire
@@ -91,9 +92,9 @@ class ClickHouseStore:
         progress.forget_file(self._client, spool_file)
 
     def next_ingest_id(self) -> int:
-        """Return the first ingest_id not yet used."""
+        """Return the first ingest_id that was never used."""
         newest = select(func.coalesce(func.max(event.c.ingest_id), 0))
-        return int(self._client.rows(newest).rows[0][0]) + 1
+        return max(int(self._client.rows(newest).rows[0][0]), progress.newest_number(self._client)) + 1
 
     def query(self, statement: Select[Any], timeout_s: float = 30.0) -> Answer:
         """Run a report's query; QueryTimeoutError when it takes too long."""
@@ -101,9 +102,19 @@ class ClickHouseStore:
 
     def stream(self, statement: Select[Any], chunk: int = 500) -> Iterator[Sequence[tuple[Any, ...]]]:
         """Yield the rows in chunks, with flat memory."""
-        for block in self._client.blocks(statement, settings={**FINAL, "max_block_size": chunk}):
+        for block in self._client.blocks(
+            statement, settings={**FINAL, "max_block_size": chunk, "max_execution_time": EXPORT_S}
+        ):
             for begin in range(0, len(block), chunk):
                 yield block[begin : begin + chunk]
+
+    def write_parquet(self, statement: Select[Any], file: Path, *, in_order: bool = False) -> None:
+        """Write a query's rows to a new file of Parquet."""
+        with file.open("xb") as target:
+            for piece in self._client.parquet(
+                statement, settings={**FINAL, **AS_PARQUET, "max_execution_time": EXPORT_S}
+            ):
+                target.write(piece)
 
     def tallies(self) -> dict[tuple[int, str, str], int]:
         """Return how many events met which end, by (site_id, outcome, reason)."""

@@ -1,16 +1,17 @@
 """A connection to ClickHouse that speaks SQLAlchemy and this house's errors."""
 
 import importlib
+import re
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Boolean, ClauseElement, Select
 
 from tracker.errors import FootfallError
-from tracker.store.base import Answer, BatchRefusedError, QueryTimeoutError, StoreDownError
+from tracker.store.base import Answer, BatchRefusedError, QueryMemoryError, QueryTimeoutError, StoreDownError
 from tracker.store.clickhouse_dialect import Spelled, spell
 
 if TYPE_CHECKING:
@@ -36,7 +37,16 @@ _STRICT: Settings = {
 FINAL: Settings = {"final": 1}
 """Read derived tables as they are now, without the rows that newer versions replace."""
 
+AS_PARQUET: Settings = {
+    "output_format_parquet_compression_method": "zstd",
+    "output_format_parquet_row_group_size": 20_480,
+    "output_format_parquet_string_as_string": 1,
+}
+
+_PARQUET_ENDS = b"PAR1"
+_LONGEST_PROBLEM = 1 << 14
 _TIMED_OUT = {159, 160}  # TIMEOUT_EXCEEDED, TOO_SLOW
+_OUT_OF_MEMORY = 241  # MEMORY_LIMIT_EXCEEDED
 _WRONG_SETTING = {81, 192, 193, 194, 497, 516}  # no such database, user or right, wrong password
 
 _MISFITS = {"INCORRECT_DATA", "TYPE_MISMATCH", "ARGUMENT_OUT_OF_BOUND", "VALUE_IS_OUT_OF_RANGE_OF_DATA_TYPE"}
@@ -78,6 +88,24 @@ class ClickHouseClient:
             for block in blocks:
                 yield _typed(spelled, block)
 
+    def parquet(self, statement: Select[Any], settings: Settings | None = None) -> Iterator[bytes]:
+        """Run a query and yield pieces of the Parquet file that the server makes of its rows.
+
+        A failure in the middle of it is raised at its end: the server has said by then that all is well.
+        """
+        spelled = spell(statement)
+        with self._connected() as client:
+            answer: Any = client.raw_stream(
+                spelled.text, parameters=spelled.parameters or None, settings=dict(settings or {}), fmt="Parquet"
+            )
+            tail = b""
+            with closing(answer):
+                while piece := answer.read(1 << 20):
+                    tail = (tail + piece)[-_LONGEST_PROBLEM:]
+                    yield piece
+            if not tail.endswith(_PARQUET_ENDS):
+                raise _cut_short(tail)
+
     def insert_file(self, table: str, file: Path) -> None:
         """Insert the rows of a file, one JSON object a line; BatchRefusedError when one of them cannot be."""
         with self._connected(writing=True) as client, file.open("rb") as lines:
@@ -98,12 +126,17 @@ class ClickHouseClient:
     @contextmanager
     def _connected(self, writing: bool = False) -> Iterator["Client"]:
         errors = _driver().driver.exceptions
+        broken = importlib.import_module("urllib3.exceptions").HTTPError
         try:
             yield self._open()
+        except broken as error:
+            raise StoreDownError(str(error).splitlines()[0][:300]) from error
         except errors.DatabaseError as error:
             problem = str(error).splitlines()[0][:300]
             if error.code in _TIMED_OUT:
                 raise QueryTimeoutError(problem) from error
+            if error.code == _OUT_OF_MEMORY and not writing:
+                raise QueryMemoryError(problem) from error
             if error.code in _WRONG_SETTING:
                 raise FootfallError(f"FOOTFALL_EVENTS_URL: {problem}") from error
             if writing and error.code is not None and _is_of_the_rows(error.name):
@@ -132,6 +165,15 @@ def _driver() -> Any:
             "FOOTFALL_EVENTS_URL names a ClickHouse server, and its driver is not installed: "
             "pip install footfall[clickhouse]"
         ) from error
+
+
+def _cut_short(tail: bytes) -> Exception:
+    """Return the error that a server wrote into its answer, where it had begun one."""
+    said = re.search(r"Code: (\d+)\. [^\n]*", tail.decode(errors="replace"))
+    found: Exception = _driver().driver.exceptions.DatabaseError(
+        said[0] if said else "the server's answer was cut short", code=int(said[1]) if said else None
+    )
+    return found
 
 
 def _is_of_the_rows(error: str) -> bool:

@@ -3,16 +3,16 @@
 from sqlalchemy import MetaData, func, select
 
 from tracker.store.clickhouse_client import ClickHouseClient
-from tracker.store.clickhouse_derived import replace
-from tracker.store.clickhouse_loading import Limits, mark_dirty, touched
+from tracker.store.clickhouse_derived import next_version, replace
+from tracker.store.clickhouse_loading import Limits, mark_dirty, mark_quarters, touched, visits_begun
 from tracker.store.clickhouse_remake import decide_signals, derive_struggles, of_site_in, undecided
-from tracker.store.schema import event, struggle, visit
+from tracker.store.schema import dirty, event, struggle, visit
 from tracker.struggles import CLICKS, OTHERS, RAGE, WAYS, told_by
 from tracker.visits import visits_of
 
 CLICKS_AT_ONCE = 100_000  # that changed; their visits have more
 
-_NOTED = ("site_id", "visitor_id", "view_id", "occurred_at")
+_NOTED = ("site_id", "visitor_id", "view_id", "occurred_at", "kind", "engaged_ms")
 
 
 def decide(client: ClickHouseClient, site_id: int | None, limits: Limits) -> None:
@@ -32,6 +32,7 @@ def decide(client: ClickHouseClient, site_id: int | None, limits: Limits) -> Non
     (clicks,) = client.rows(select(func.count()).select_from(changed)).rows[0]
     if clicks:
         mark_dirty(client, changed)
+        mark_quarters(client, visits_begun(client, changed), next_version(client, dirty) + 1)
         slices = 1 << (clicks // CLICKS_AT_ONCE).bit_length()
         for number in range(slices):
             visitors, views = ("site_id", "visitor_id"), ("site_id", "view_id")

@@ -5,15 +5,14 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import MetaData, Table, func, or_, select, tuple_
 
-from tracker.daily import ROLLUPS
+from tracker.daily import TABLES
 from tracker.store.base import Trace
-from tracker.store.clickhouse_client import ClickHouseClient
-from tracker.store.clickhouse_derived import replace
-from tracker.store.clickhouse_loading import Limits, mark_dirty
-from tracker.store.erasing import days_of, hangs_on, known, of_traces
-from tracker.store.functions import quarter
+from tracker.store.clickhouse_client import FINAL, ClickHouseClient
+from tracker.store.clickhouse_derived import next_version, replace
+from tracker.store.clickhouse_loading import Limits, mark_quarters
+from tracker.store.erasing import days_of, hangs_on, known, of_traces, quarters_of
 from tracker.store.members import of_site
-from tracker.store.schema import event, member, struggle, visit
+from tracker.store.schema import dirty, event, member, struggle, visit
 from tracker.struggles import FAMILIES, told_by
 from tracker.visits import visits_of
 
@@ -57,11 +56,10 @@ def forget_members(client: ClickHouseClient, identifiers: Collection[tuple[int, 
 
 def _take_out_of_rollups(client: ClickHouseClient, site_id: int, zone: ZoneInfo, noted: Table) -> None:
     """Let the job count these days anew; until then they are counted from events."""
-    mark_dirty(client, noted)
-    quarters = client.rows(select(quarter(noted.c.occurred_at).label("quarter")).distinct()).rows
-    days = days_of([moment for (moment,) in quarters], zone)
-    for rollup in ROLLUPS:
-        table = rollup.table
+    quarters = [moment for (moment,) in client.rows(quarters_of(noted, site_id), settings=FINAL).rows]
+    mark_quarters(client, [(site_id, moment) for moment in quarters], next_version(client, dirty) + 1)
+    days = days_of(quarters, zone)
+    for table in TABLES:
         old = table.delete().where(table.c.site_id == site_id, table.c.day.in_(days))
         client.execute(old, settings=_DONE)
 

@@ -9,7 +9,7 @@ not by remembering. At last one row moves the mark and the tallies together.
 
 import hashlib
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -21,6 +21,7 @@ from sqlalchemy import (
     MetaData,
     String,
     Table,
+    and_,
     case,
     cast,
     func,
@@ -34,14 +35,14 @@ from sqlalchemy import (
 from tracker.signal_versions import limits_by_site
 from tracker.signals import Thresholds, signals
 from tracker.store.base import Batch, Loaded
-from tracker.store.clickhouse_client import ClickHouseClient
+from tracker.store.clickhouse_client import FINAL, ClickHouseClient
 from tracker.store.clickhouse_derived import next_version, replace
 from tracker.store.clickhouse_dialect import type_of
 from tracker.store.clickhouse_progress import Tally, read_progress, write_progress
-from tracker.store.functions import count_distinct, quarter
+from tracker.store.functions import count_distinct, epoch_ms, quarter
 from tracker.store.schema import dirty, event, struggle, visit
 from tracker.struggles import FAMILIES, Family, told_by
-from tracker.visits import visits_of
+from tracker.visits import GAP_MS, OF_A_VISIT, begin_ms, visits_of
 
 SAME_EVENT_WITHIN = timedelta(days=7)
 _GIVEN = [column.name for column in event.columns if column.name != "signals"]
@@ -50,8 +51,11 @@ _ARRAYS = {column.name: type_of(column.type) for column in event.columns if isin
 _STAGED = ", ".join(f"CAST(NULL, 'Nullable(String)') AS {name}" for name in _ARRAYS)
 
 
+_VISITORS = ("site_id", "visitor_id")
 Limits = Mapping[int, Thresholds]
 """The limits of the sites that have their own."""
+Quarter = tuple[int, datetime]
+"""A site's id, and when a quarter of an hour begins, in UTC without a zone."""
 
 
 def load(client: ClickHouseClient, batch: Batch, limits: Limits | None = None) -> Loaded:
@@ -59,14 +63,15 @@ def load(client: ClickHouseClient, batch: Batch, limits: Limits | None = None) -
     progress = read_progress(client, batch.spool_file)
     if batch.spool_file and progress.last_row >= batch.last_row:
         return Loaded(0, 0)
-    tally = Tally(batch.tallies)
+    tally, newest = Tally(batch.tallies), 0
     if batch.rows:
         with _staged(client, batch.spool_file, batch.file) as incoming:
             _add_events(client, batch, incoming, limits or {})
             mark_dirty(client, incoming)
             derive_touched(client, incoming, limits or {})
-            tally += _count(client, incoming)
-    write_progress(client, progress.after(batch.last_row, tally))
+            counted, newest = _count(client, incoming)
+            tally += counted
+    write_progress(client, progress.after(batch.last_row, tally, newest))
     return Loaded(*(_total(tally, outcome) for outcome in ("loaded", "duplicate")))
 
 
@@ -128,7 +133,7 @@ def mark_dirty(client: ClickHouseClient, incoming: Table) -> None:
     """Take the batch's quarters of an hour out of the rollups.
 
     The version leaves room for the one with which a rollup that has not seen these rows would
-    clean them: see `clickhouse_rollup`.
+    clean them: see `clickhouse_remake.roll_up`.
     """
     version = next_version(client, dirty) + 1
     began = quarter(incoming.c.occurred_at)
@@ -136,17 +141,49 @@ def mark_dirty(client: ClickHouseClient, incoming: Table) -> None:
     client.execute(quarters, prefix="INSERT INTO dirty (site_id, quarter, version, is_deleted) ")
 
 
+def mark_quarters(client: ClickHouseClient, quarters: Collection[Quarter], version: int) -> None:
+    """Take quarters of an hour out of the rollups, with a version as `mark_dirty` says."""
+    row = '{{"site_id":{},"quarter":"{:%Y-%m-%d %H:%M:%S}","version":{},"is_deleted":0}}\n'
+    if quarters:
+        client.insert_lines("dirty", [row.format(*one, version).encode() for one in sorted(quarters)])
+
+
+def visits_begun(client: ClickHouseClient, incoming: Table) -> set[Quarter]:
+    """Return when the visits began that the rows of a table may have changed, or may change."""
+    reach = (
+        select(incoming.c.site_id, incoming.c.visitor_id, (func.min(begin_ms(incoming)) - GAP_MS).label("reach_ms"))
+        .where(incoming.c.visitor_id.is_not(None), incoming.c.kind.in_(OF_A_VISIT))
+        .group_by(incoming.c.site_id, incoming.c.visitor_id)
+        .subquery("reach")
+    )
+    near = and_(visit.c.site_id == reach.c.site_id, visit.c.visitor_id == reach.c.visitor_id)
+    begun = (
+        select(visit.c.site_id, quarter(visit.c.started_at).label("quarter"))
+        .join(reach, near)
+        .where(epoch_ms(visit.c.ended_at) >= reach.c.reach_ms, *touched(visit, incoming, _VISITORS)[:2])
+        .distinct()
+    )
+    return {(int(site_id), moment) for site_id, moment in client.rows(begun, settings=FINAL).rows}
+
+
 def derive_touched(client: ClickHouseClient, incoming: Table, limits: Limits) -> None:
-    """Make visits and struggles again that the rows of a table may have changed."""
-    visitors, views = ("site_id", "visitor_id"), ("site_id", "view_id")
-    replace(client, visit, visits_of(*touched(event, incoming, visitors)), *touched(visit, incoming, visitors))
+    """Make visits and struggles again that the rows of a table may have changed, and mark the days of the visits.
+
+    The days of the former ones are marked before, for who is cut off will not find them again, and
+    once more afterwards, for a rollup may have been made of them meanwhile.
+    """
+    views = ("site_id", "view_id")
+    before, version = visits_begun(client, incoming), next_version(client, dirty) + 1
+    mark_quarters(client, before, version)
+    replace(client, visit, visits_of(*touched(event, incoming, _VISITORS)), *touched(visit, incoming, _VISITORS))
+    mark_quarters(client, before | visits_begun(client, incoming), version + 2)
     kinds = {kind for (kind,) in client.rows(select(incoming.c.kind).distinct()).rows}
-    for key in (views, visitors):
+    for key in (views, _VISITORS):
         families = [
             family
             for family in FAMILIES
             if kinds & set(family.kinds)
-            and (family.key == ("visitor_id",)) == (key == visitors)
+            and (family.key == ("visitor_id",)) == (key == _VISITORS)
             and _has_enough(client, incoming, key, family)
         ]
         if not families:
@@ -185,20 +222,28 @@ def touched(table: Table, incoming: Table, key: tuple[str, str]) -> tuple[Column
     )
 
 
-def _count(client: ClickHouseClient, incoming: Table) -> Tally:
-    """Count by site what is in `event` under the batch's own numbers, and what is not: that was known before."""
+def _count(client: ClickHouseClient, incoming: Table) -> tuple[Tally, int]:
+    """Count by site what is in `event` under the batch's own numbers, and what is not: that was known before.
+
+    The greatest of the numbers comes with it.
+    """
     number = incoming.c.ingest_id
     first, last = (select(bound(number)).scalar_subquery() for bound in (func.min, func.max))
     stored = select(event.c.site_id, event.c.ingest_id).where(event.c.ingest_id.between(first, last))
     is_stored = tuple_(incoming.c.site_id, number).in_(stored)
-    statement = select(incoming.c.site_id, count_distinct(number), count_distinct(case((is_stored, number)))).group_by(
-        incoming.c.site_id
+    counts: tuple[ColumnElement[Any], ...] = (
+        count_distinct(number),
+        count_distinct(case((is_stored, number))),
+        func.max(number),
     )
-    tally = Tally()
-    for site_id, rows, loaded in client.rows(statement).rows:
+    tally, newest = Tally(), 0
+    for site_id, rows, loaded, greatest in client.rows(
+        select(incoming.c.site_id, *counts).group_by(incoming.c.site_id)
+    ).rows:
         tally[site_id, "loaded", ""] = loaded
         tally[site_id, "duplicate", ""] = rows - loaded
-    return tally
+        newest = max(newest, int(greatest))
+    return tally, newest
 
 
 def _total(tally: Tally, outcome: str) -> int:

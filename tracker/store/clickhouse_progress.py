@@ -34,6 +34,7 @@ _progress = Table(
     Column("last_row", BigInteger),
     Column("tally", _TALLY),
     Column("forgotten", Boolean),
+    Column("newest", BigInteger),
 )
 
 
@@ -41,6 +42,7 @@ _progress = Table(
 class Progress:
     """A spool file's last loaded row, and how many of its events met which end.
 
+    `newest` is the greatest ingest_id that any of its events had, erased or not.
     `version` grows with every change; the row with the greatest is the one that counts.
     """
 
@@ -48,19 +50,19 @@ class Progress:
     version: int = 0
     last_row: int = -1
     tally: Tally = field(default_factory=Counter)
+    newest: int = 0
 
-    def after(self, last_row: int, tally: Tally) -> "Progress":
+    def after(self, last_row: int, tally: Tally, newest: int = 0) -> "Progress":
         """Return what it is once a further batch is loaded."""
-        return Progress(self.spool_file, self.version + 1, last_row, self.tally + tally)
+        return Progress(self.spool_file, self.version + 1, last_row, self.tally + tally, max(self.newest, newest))
 
 
 def read_progress(client: ClickHouseClient, spool_file: str) -> Progress:
     """Return a file's progress, nothing at all when it was never loaded from."""
-    statement = select(_progress.c.version, _progress.c.last_row, _progress.c.tally)
-    for version, last_row, tally in client.rows(
-        statement.where(_progress.c.spool_file == spool_file), settings=FINAL
-    ).rows:
-        return Progress(spool_file, version, last_row, _counted(tally))
+    c = _progress.c
+    statement = select(c.version, c.last_row, c.tally, c.newest).where(c.spool_file == spool_file)
+    for version, last_row, tally, newest in client.rows(statement, settings=FINAL).rows:
+        return Progress(spool_file, version, last_row, _counted(tally), newest)
     return Progress(spool_file)
 
 
@@ -72,8 +74,9 @@ def write_progress(client: ClickHouseClient, progress: Progress, forgotten: bool
         literal(progress.last_row),
         literal([(*key, events) for key, events in progress.tally.items()], _TALLY),
         literal(forgotten),
+        literal(progress.newest),
     )
-    client.execute(row, prefix="INSERT INTO progress (spool_file, version, last_row, tally, forgotten) ")
+    client.execute(row, prefix="INSERT INTO progress (spool_file, version, last_row, tally, forgotten, newest) ")
 
 
 def read_marks(client: ClickHouseClient) -> dict[str, int]:
@@ -82,6 +85,12 @@ def read_marks(client: ClickHouseClient) -> dict[str, int]:
         not_(_progress.c.forgotten), _progress.c.spool_file != ""
     )
     return dict(client.rows(statement, settings=FINAL).rows)
+
+
+def newest_number(client: ClickHouseClient) -> int:
+    """Return the greatest ingest_id that any loaded event had, erased or not; 0 when there was none."""
+    ((newest,),) = client.rows(select(func.coalesce(func.max(_progress.c.newest), 0))).rows
+    return int(newest)
 
 
 def read_tallies(client: ClickHouseClient) -> Tally:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import ColumnElement, Table, and_, false, func, literal, select, true
 
-from tracker.daily import ROLLUPS
+from tracker.daily import TABLES, counted_into
 from tracker.signal_versions import limits_by_site
 from tracker.signals import signals
 from tracker.store.base import Span
@@ -23,9 +23,8 @@ def derive(client: ClickHouseClient, site_id: int | None, limits: Limits) -> Non
     """Decide signals, make visits and struggles, and mark every day for the rollup, a slice at a time."""
     here = of_site_in(event, site_id)
     _mark_all_dirty(client, here)
-    for rollup in ROLLUPS:
-        nothing = select(*rollup.table.columns).where(false())
-        replace(client, rollup.table, nothing, of_site_in(rollup.table, site_id))
+    for table in TABLES:
+        replace(client, table, select(*table.columns).where(false()), of_site_in(table, site_id))
     decide_signals(client, here, limits)
     slices = _slices(client, here)
     for number in range(slices):
@@ -67,10 +66,9 @@ def roll_up(client: ClickHouseClient, site_id: int, day: Span) -> None:
     marks = versioned(dirty)
     here = and_(marks.c.site_id == site_id, marks.c.quarter >= begin, marks.c.quarter < end)
     seen = client.rows(select(marks.c.quarter, marks.c.version).where(here), settings=FINAL).rows
-    for rollup in ROLLUPS:
-        days = rollup.table.c
-        of_day = and_(days.site_id == site_id, days.day >= begin, days.day < end)
-        replace(client, rollup.table, rollup.counted(site_id, [day], literal(begin)), of_day)
+    for table in TABLES:
+        of_day = and_(table.c.site_id == site_id, table.c.day >= begin, table.c.day < end)
+        replace(client, table, counted_into(table, site_id, day), of_day)
     for moment, version in seen:
         clean = select(literal(site_id), literal(moment), literal(version + 1), literal(1))
         client.execute(clean, prefix="INSERT INTO dirty (site_id, quarter, version, is_deleted) ")

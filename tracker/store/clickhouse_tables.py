@@ -5,13 +5,23 @@ from collections.abc import Iterator
 from sqlalchemy import ARRAY, Column, Table
 
 from tracker.store.clickhouse_dialect import type_of
-from tracker.store.schema import dirty, element_day, event, member, path_day, struggle, visit
+from tracker.store.schema import (
+    dirty,
+    element_day,
+    event,
+    member,
+    path_day,
+    path_device_day,
+    struggle,
+    visit,
+    visit_day,
+)
 
 # Few different values among millions of rows: kept as numbers into a dictionary.
 _FEW_VALUES = {
     "kind", "host", "navigation", "source", "medium", "campaign", "campaign_term", "campaign_content", "device",
     "browser", "browser_version", "os", "os_version", "screen", "language", "country", "region", "city", "label",
-    "agent", "name", "signal", "element_tag", "element_role", "affordance", "exempt", "last_signal",
+    "agent", "name", "signal", "dimension", "element_tag", "element_role", "affordance", "exempt", "last_signal",
 }  # fmt: skip
 
 # Months of arrival, not of the event: an import of ten years is then one part a batch, and
@@ -36,14 +46,15 @@ _DERIVED = """
 ) ENGINE = ReplacingMergeTree(version, is_deleted)
 ORDER BY ({key})"""
 
-# One row a spool file, its newest version. It holds the mark and all that the file's batches
-# counted so far, so that one insert of one row moves both.
+# One row a spool file, its newest version. It holds the mark, all that the file's batches
+# counted so far and the greatest ingest_id in them, so that one insert of one row moves all three.
 _PROGRESS = """CREATE TABLE IF NOT EXISTS progress (
     spool_file String,
     version UInt64,
     last_row Int64,
     tally Array(Tuple(Int32, String, String, Int64)),
-    forgotten Bool
+    forgotten Bool,
+    newest Int64
 ) ENGINE = ReplacingMergeTree(version)
 ORDER BY spool_file"""
 
@@ -56,6 +67,8 @@ KEYS = {
     visit.name: ("site_id", "started_at", "visit_id"),  # a visit's beginning is its first event's, so its id's too
     struggle.name: ("site_id", "occurred_at", "view_id", "seq", "signal"),
     path_day.name: ("site_id", "day", "bot", "ifNull(path, '')"),
+    path_device_day.name: ("site_id", "day", "bot", "ifNull(path, '')", "ifNull(device, '')"),
+    visit_day.name: ("site_id", "dimension", "day", "bot", "ifNull(value, '')", "isNull(value)"),
     element_day.name: ("site_id", "day", "bot", "path", "element", "plain"),
     dirty.name: ("site_id", "quarter"),
     member.name: ("site_id", "identifier_id", "since"),
@@ -69,6 +82,8 @@ def definitions() -> Iterator[str]:
     yield _derived(visit, ",\n    INDEX visitors visitor_id TYPE bloom_filter(0.01)")
     yield _derived(struggle, ",\n    INDEX views view_id TYPE bloom_filter(0.01)")
     yield _derived(path_day)
+    yield _derived(path_device_day)
+    yield _derived(visit_day)
     yield _derived(element_day)
     yield _derived(dirty)
     yield _derived(member)

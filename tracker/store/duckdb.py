@@ -15,11 +15,13 @@ from sqlalchemy.schema import CreateTable
 from tracker.errors import FootfallError
 from tracker.store import duckdb_decide, duckdb_erase, duckdb_expire, duckdb_load, duckdb_members, duckdb_remake
 from tracker.store.base import (
+    EXPORT_S,
     Answer,
     Batch,
     BatchRefusedError,
     Loaded,
     Membership,
+    QueryMemoryError,
     QueryTimeoutError,
     SiteLimits,
     Span,
@@ -27,6 +29,7 @@ from tracker.store.base import (
     Trace,
 )
 from tracker.store.duckdb_dialect import DIALECT, spell
+from tracker.store.duckdb_files import PARQUET, quoted
 from tracker.store.readers import Readers
 from tracker.store.schema import metadata
 from tracker.store.upgrade import missing_steps, newest_version
@@ -38,6 +41,8 @@ CREATE TABLE schema_version (version INTEGER NOT NULL);
 CREATE TABLE mark (spool_file VARCHAR PRIMARY KEY, last_row BIGINT NOT NULL);
 CREATE TABLE tally (site_id INTEGER, outcome VARCHAR, reason VARCHAR, events BIGINT NOT NULL,
                     PRIMARY KEY (site_id, outcome, reason));
+CREATE TABLE numbered (ingest_id BIGINT NOT NULL);
+INSERT INTO numbered VALUES (0);
 """
 _REFUSED = (duckdb.DataError, duckdb.IntegrityError, duckdb.InvalidInputException)
 _BROKEN = (duckdb.FatalException, duckdb.InternalException)
@@ -46,7 +51,7 @@ _BROKEN = (duckdb.FatalException, duckdb.InternalException)
 class DuckStore:
     """Fits `base.EventStore`. Reads and writes go side by side; writes one after the other.
 
-    `readable` are the only folders from which any statement may read files. Opening raises
+    `readable` are the only folders in which any statement may read and write files. Opening raises
     FootfallError when another process holds the file, and duckdb.Error when it is damaged.
     `limits` tells those of sites that have their own, by which signals are decided.
     """
@@ -132,11 +137,12 @@ class DuckStore:
             cursor.execute("DELETE FROM mark WHERE spool_file = ?", [spool_file])
 
     def next_ingest_id(self) -> int:
-        """Return the first ingest_id not yet used."""
-        return int(self._rows("SELECT coalesce(max(ingest_id), 0) + 1 FROM event")[0][0])
+        """Return the first ingest_id that was never used."""
+        used = "SELECT max(ingest_id) + 1 FROM (SELECT ingest_id FROM numbered UNION ALL SELECT ingest_id FROM event)"
+        return int(self._rows(used)[0][0])
 
     def query(self, statement: Select[Any], timeout_s: float = 30.0) -> Answer:
-        """Run a report's query; QueryTimeoutError when it takes too long."""
+        """Run a report's query; QueryTimeoutError when it takes too long, QueryMemoryError when it takes too much."""
         sql, values = spell(statement)
         with self._readers.one(), self._root.cursor() as cursor, _limited(cursor, timeout_s):
             cursor.execute(sql, values)
@@ -146,10 +152,17 @@ class DuckStore:
     def stream(self, statement: Select[Any], chunk: int = 500) -> Iterator[Sequence[tuple[Any, ...]]]:
         """Yield the rows in chunks, with flat memory."""
         sql, values = spell(statement)
-        with self._readers.one(), self._root.cursor() as cursor:
+        with self._readers.one(), self._root.cursor() as cursor, _limited(cursor, EXPORT_S):
             cursor.execute(sql, values)
             while rows := cursor.fetchmany(chunk):
                 yield rows
+
+    def write_parquet(self, statement: Select[Any], file: Path, *, in_order: bool = False) -> None:
+        """Write a query's rows to a new file of Parquet."""
+        sql, values = spell(statement)
+        order = "true" if in_order else "false"
+        with self._readers.one(), self._root.cursor() as cursor, _limited(cursor, EXPORT_S):
+            cursor.execute(f"COPY ({sql}) TO {quoted(file)} ({PARQUET}, PRESERVE_ORDER {order})", values)
 
     def tallies(self) -> dict[tuple[int, str, str], int]:
         """Return how many events met which end, by (site_id, outcome, reason)."""
@@ -276,5 +289,7 @@ def _limited(cursor: duckdb.DuckDBPyConnection, timeout_s: float) -> Iterator[No
         yield
     except duckdb.InterruptException as error:
         raise QueryTimeoutError(f"the query took longer than {timeout_s:g} s") from error
+    except duckdb.OutOfMemoryException as error:
+        raise QueryMemoryError("the query needs more memory than it may have") from error
     finally:
         timer.cancel()

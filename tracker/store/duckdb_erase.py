@@ -9,17 +9,18 @@ from zoneinfo import ZoneInfo
 import duckdb
 from sqlalchemy import MetaData, select
 
-from tracker.daily import ROLLUPS
+from tracker.daily import TABLES
 from tracker.store.base import Trace
 from tracker.store.duckdb_dialect import spell
-from tracker.store.duckdb_load import Limits, insert, mark_dirty
-from tracker.store.erasing import days_of, hangs_on, known, of_traces
-from tracker.store.functions import quarter
+from tracker.store.duckdb_files import quoted
+from tracker.store.duckdb_load import Limits, insert
+from tracker.store.erasing import days_of, hangs_on, known, of_traces, quarters_of
 from tracker.store.schema import event, struggle, visit
 from tracker.struggles import FAMILIES, told_by
 from tracker.visits import visits_of
 
 WORK = ".rewrite-"
+_DIRTY = "INSERT INTO dirty SELECT $1, $2 EXCEPT SELECT site_id, quarter FROM dirty"
 _gone = event.to_metadata(MetaData(), name="fresh")
 
 
@@ -32,11 +33,10 @@ def erase(
     (events,) = cursor.execute("SELECT count(*) FROM fresh").fetchall()[0]
     if not events:
         return 0
-    mark_dirty(cursor)
-    quarters = cursor.execute(*spell(select(quarter(_gone.c.occurred_at)).distinct())).fetchall()
-    days = days_of([moment for (moment,) in quarters], zone)
-    for rollup in ROLLUPS:  # the job counts these days anew; until then they are counted from events
-        table = rollup.table
+    quarters = [moment for (moment,) in cursor.execute(*spell(quarters_of(_gone, site_id))).fetchall()]
+    cursor.executemany(_DIRTY, [[site_id, moment] for moment in quarters])
+    days = days_of(quarters, zone)
+    for table in TABLES:  # the job counts these days anew; until then they are counted from events
         cursor.execute(*spell(table.delete().where(table.c.site_id == site_id, table.c.day.in_(days))))
     cursor.execute(*spell(event.delete().where(theirs)))
     visitors = known(_gone, "visitor_id")
@@ -73,8 +73,8 @@ def copy_afresh(file: Path, memory_mb: int) -> Path:
                 "temp_directory": spill,
             }
             with duckdb.connect(":memory:", config=config) as engine:
-                engine.execute(f"ATTACH {_quoted(link)} AS old (READ_ONLY)")
-                engine.execute(f"ATTACH {_quoted(fresh)} AS fresh")
+                engine.execute(f"ATTACH {quoted(link)} AS old (READ_ONLY)")
+                engine.execute(f"ATTACH {quoted(fresh)} AS fresh")
                 engine.execute("COPY FROM DATABASE old TO fresh")
                 engine.execute("CHECKPOINT fresh")
     except BaseException:
@@ -85,7 +85,3 @@ def copy_afresh(file: Path, memory_mb: int) -> Path:
     with fresh.open("rb") as made:
         os.fsync(made.fileno())
     return fresh
-
-
-def _quoted(path: Path) -> str:
-    return "'" + str(path.resolve()).replace("'", "''") + "'"

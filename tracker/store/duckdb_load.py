@@ -13,6 +13,7 @@ from tracker.signal_versions import limits_by_site
 from tracker.signals import Thresholds, signals
 from tracker.store.base import Batch, Loaded
 from tracker.store.duckdb_dialect import DIALECT, Spelled, spell
+from tracker.store.duckdb_files import quoted
 from tracker.store.duckdb_struggles import Struggles
 from tracker.store.schema import VISIT_GAP_S, event
 from tracker.visits import touched_by, visits_of
@@ -43,6 +44,14 @@ INSERT INTO dirty
 SELECT DISTINCT site_id, time_bucket(INTERVAL 15 MINUTES, occurred_at) AS quarter FROM fresh
 EXCEPT SELECT site_id, quarter FROM dirty
 """
+# a visit that another joins, or that is cut in two, is one less or more on the day of its beginning
+_BEGUN = """
+INSERT INTO dirty
+SELECT DISTINCT visit.site_id, time_bucket(INTERVAL 15 MINUTES, visit.started_at) AS quarter
+FROM visit JOIN touched USING (site_id, visitor_id)
+WHERE visit.started_at >= touched.since AND visit.started_at >= ?
+EXCEPT SELECT site_id, quarter FROM dirty
+"""
 _COUNT = "SELECT site_id, count(*) FROM fresh GROUP BY site_id"
 _BOUNDS = """
 SELECT min(occurred_at - to_milliseconds(CASE WHEN kind = 'engagement' THEN coalesce(engaged_ms, 0) ELSE 0 END))
@@ -58,8 +67,11 @@ _FIND_TOUCHED = Spelled(touched_by(_fresh, _since), "CREATE OR REPLACE TEMP TABL
 _INSERT_VISITS = Spelled(visits_of(event.c.occurred_at >= _since, touched=_touched), "INSERT INTO visit BY NAME")
 # what is alike then lies together and packs well: the evidence of clicks, a visitor's many rows
 _PACKED = "ORDER BY site_id, kind, visitor_id, view_id, seq"
-_MARK = "INSERT INTO mark VALUES (?, ?) ON CONFLICT DO UPDATE SET last_row = excluded.last_row"
-_TALLY = "INSERT INTO tally VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET events = events + excluded.events"
+# The books are kept by deleting and adding: for a row that was updated, a checkpoint waits until nobody reads any more.
+_UNNUMBERED = "DELETE FROM numbered RETURNING ingest_id"
+_NUMBERED = "INSERT INTO numbered SELECT greatest(?, max(ingest_id)) FROM fresh"
+_UNTALLY = "DELETE FROM tally WHERE site_id = ? AND outcome = ? AND reason = ? RETURNING events"
+_TALLY = "INSERT INTO tally VALUES (?, ?, ?, ?)"
 
 
 Limits = Mapping[int, Thresholds]
@@ -72,11 +84,13 @@ def load(cursor: duckdb.DuckDBPyConnection, batch: Batch, limits: Limits) -> Loa
         reached = cursor.execute("SELECT last_row FROM mark WHERE spool_file = ?", [batch.spool_file]).fetchone()
         if reached and reached[0] >= batch.last_row:
             return Loaded(0, 0)
-        cursor.execute(_MARK, [batch.spool_file, batch.last_row])
+        cursor.execute("DELETE FROM mark WHERE spool_file = ?", [batch.spool_file])
+        cursor.execute("INSERT INTO mark VALUES (?, ?)", [batch.spool_file, batch.last_row])
     tallies = dict(batch.tallies)
     loaded = duplicate = 0
     if batch.rows:
         read_rows(cursor, batch.file)
+        cursor.execute(_NUMBERED, cursor.execute(_UNNUMBERED).fetchone())
         for site_id, rows, fresh in _add_events(cursor, batch.earliest_received_at_ms, limits):
             loaded += fresh
             duplicate += rows - fresh
@@ -84,7 +98,8 @@ def load(cursor: duckdb.DuckDBPyConnection, batch: Batch, limits: Limits) -> Loa
             tallies[site_id, "duplicate", ""] = rows - fresh
     for key, events in tallies.items():
         if events:
-            cursor.execute(_TALLY, [*key, events])
+            (before,) = cursor.execute(_UNTALLY, key).fetchone() or (0,)
+            cursor.execute(_TALLY, [*key, before + events])
     return Loaded(loaded, duplicate)
 
 
@@ -95,7 +110,7 @@ def read_rows(cursor: duckdb.DuckDBPyConnection, file: Path) -> None:
 
 def rows_of(files: Sequence[Path]) -> str:
     """Return a query for the rows of batch files as `event` holds them, with their signals."""
-    names = ", ".join("'" + str(file.resolve()).replace("'", "''") + "'" for file in files)
+    names = ", ".join(map(quoted, files))
     decided = _new_events({}).compile(dialect=DIALECT, compile_kwargs={"literal_binds": True})
     return f"WITH fresh AS ({_FROM_FILES.replace('$1', f'[{names}]')}) {decided}"
 
@@ -146,19 +161,21 @@ def _new_events(limits: Limits) -> Select[Any]:
 
 
 def derive_touched(cursor: duckdb.DuckDBPyConnection) -> None:
-    """Make the visits again that the rows of `fresh` may have changed."""
+    """Make the visits again that the rows of `fresh` may have changed; their days are rolled up no more."""
     bounds = cursor.execute(_BOUNDS).fetchone()
     if bounds is None or bounds[0] is None:
         return
     earliest = bounds[0] - timedelta(seconds=VISIT_GAP_S)
     cursor.execute(_FIND_TOUCHED.sql, _FIND_TOUCHED.values(since=earliest))
     (since,) = cursor.execute("SELECT min(since) FROM touched").fetchall()[0]
+    cursor.execute(_BEGUN, [since])
     cursor.execute(
         "DELETE FROM visit USING touched WHERE visit.site_id = touched.site_id "
         "AND visit.visitor_id = touched.visitor_id AND visit.started_at >= touched.since AND visit.started_at >= ?",
         [since],
     )
     cursor.execute(_INSERT_VISITS.sql, _INSERT_VISITS.values(since=since))
+    cursor.execute(_BEGUN, [since])
 
 
 def retell_touched(cursor: duckdb.DuckDBPyConnection, limits: Limits) -> None:

@@ -5,9 +5,9 @@ from contextlib import AbstractContextManager
 
 import duckdb
 import structlog
-from sqlalchemy import BigInteger, ColumnElement, DateTime, Table, bindparam, func, literal, select, true, tuple_
+from sqlalchemy import BigInteger, ColumnElement, Table, bindparam, func, select, true, tuple_
 
-from tracker.daily import ROLLUPS
+from tracker.daily import TABLES, counted_into
 from tracker.signal_versions import limits_by_site
 from tracker.signals import signals
 from tracker.store.base import Span
@@ -61,17 +61,15 @@ def derive_struggles(
 def roll_up(cursor: duckdb.DuckDBPyConnection, site_id: int, day: Span) -> None:
     """Count one day of a site into every rollup and take its marks away."""
     begin, end = day
-    for rollup in ROLLUPS:
-        table = rollup.table
+    for table in TABLES:
         old = table.delete().where(table.c.site_id == site_id, table.c.day >= begin, table.c.day < end)
         cursor.execute(*spell(old))
-        fresh = rollup.counted(site_id, [day], literal(begin, DateTime()))
-        insert(cursor, f"INSERT INTO {table.name} BY NAME", fresh)
+        insert(cursor, f"INSERT INTO {table.name} BY NAME", counted_into(table, site_id, day))
     cursor.execute("DELETE FROM dirty WHERE site_id = ? AND quarter >= ? AND quarter < ?", [site_id, begin, end])
 
 
 def _forget_rollups(cursor: duckdb.DuckDBPyConnection, of_site: ColumnElement[bool], site_id: int | None) -> None:
-    for table in (*(rollup.table for rollup in ROLLUPS), dirty):
+    for table in (*TABLES, dirty):
         here = true() if site_id is None else table.c.site_id == site_id
         cursor.execute(*spell(table.delete().where(here)))
     quarters = select(event.c.site_id, quarter(event.c.occurred_at).label("quarter")).where(of_site).distinct()

@@ -12,6 +12,8 @@ BEGINS = {
     "visit": "started_at",
     "struggle": "occurred_at",
     "path_day": "day",
+    "path_device_day": "day",
+    "visit_day": "day",
     "element_day": "day",
     "dirty": "quarter",
 }

@@ -1,6 +1,7 @@
 """Opens the event store that the settings name."""
 
 import shutil
+from contextlib import suppress
 from pathlib import Path
 
 import duckdb
@@ -15,6 +16,7 @@ from tracker.store.duckdb import DuckStore
 
 _log = structlog.get_logger("footfall.store")
 _DAMAGED = "damaged"
+_EXPORT_LASTS_S = 3600
 
 
 def open_store(settings: Settings, limits: SiteLimits = dict) -> EventStore:
@@ -23,6 +25,7 @@ def open_store(settings: Settings, limits: SiteLimits = dict) -> EventStore:
     `limits` tells by which limits each site's signals are decided; those not in it have the usual ones.
     Raises FootfallError when the store is in use, out of reach or of a newer version.
     """
+    _clear(settings.export_folder, older_than_s=_EXPORT_LASTS_S if settings.events_url else 0)
     if settings.events_url:
         return ClickHouseStore(settings.events_url, limits)
     settings.batch_folder.mkdir(parents=True, exist_ok=True)
@@ -39,6 +42,15 @@ def open_store(settings: Settings, limits: SiteLimits = dict) -> EventStore:
         _log.info("rebuilding the event store", events=rows)
     _log.warning("the event store is rebuilt; what is still in the spool follows", events=rows)
     return store
+
+
+def _clear(folder: Path, older_than_s: int) -> None:
+    """Remove what a stop may have left of exports; what another process is writing now is younger."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for file in folder.glob("*.parquet"):
+        with suppress(FileNotFoundError):
+            if file.stat().st_mtime < utc_now().timestamp() - older_than_s:
+                file.unlink()
 
 
 def set_aside(file: Path) -> Path:
@@ -59,7 +71,7 @@ def damaged_stores(settings: Settings) -> list[Path]:
 
 
 def _duckdb(settings: Settings, limits: SiteLimits) -> DuckStore:
-    folders = [settings.archive_folder, settings.batch_folder]
+    folders = [settings.archive_folder, settings.batch_folder, settings.export_folder]
     store = DuckStore(settings.store_file, folders, settings.store_memory_mb, limits)
     try:
         store.migrate()

@@ -161,6 +161,9 @@ member = Table(
     Column("profile_id", BigInteger, nullable=False),
 )
 
+# Unknown views are those of nobody told apart.
+_ON_A_PATH = ("views", "visitors", "unknown_views", "engaged_ms", "clicks", "dead_clicks")
+
 # What happened by day (the site's own) and path, for days that are over: see `tracker.daily`.
 path_day = Table(
     "path_day",
@@ -169,12 +172,38 @@ path_day = Table(
     Column("day", DateTime, nullable=False),  # the site's midnight, in UTC
     Column("path", String),
     Column("bot", Boolean, nullable=False),
-    Column("views", BigInteger, nullable=False),
+    *(Column(name, BigInteger, nullable=False) for name in _ON_A_PATH),
+)
+
+# The same by class of device too: visitors of one path and day cannot be added up over devices.
+path_device_day = Table(
+    "path_device_day",
+    metadata,
+    Column("site_id", Integer, nullable=False),
+    Column("day", DateTime, nullable=False),  # as in path_day
+    Column("path", String),
+    Column("device", String),
+    Column("bot", Boolean, nullable=False),
+    *(Column(name, BigInteger, nullable=False) for name in _ON_A_PATH),
+)
+
+# Visits by day of their beginning, for days that are over: all of them, and by each of some dimensions.
+visit_day = Table(
+    "visit_day",
+    metadata,
+    Column("site_id", Integer, nullable=False),
+    Column("day", DateTime, nullable=False),  # as in path_day
+    Column("dimension", String, nullable=False),  # a column of visit; empty: of all visits
+    Column("value", String),  # what stands in it
+    Column("bot", Boolean, nullable=False),
     Column("visitors", BigInteger, nullable=False),
-    Column("unknown_views", BigInteger, nullable=False),  # views of nobody told apart
+    Column("visits", BigInteger, nullable=False),
+    Column("visits_with_view", BigInteger, nullable=False),
+    Column("bounces", BigInteger, nullable=False),
+    Column("unengaged_visits", BigInteger, nullable=False),
     Column("engaged_ms", BigInteger, nullable=False),
-    Column("clicks", BigInteger, nullable=False),
-    Column("dead_clicks", BigInteger, nullable=False),
+    Column("visit_views", BigInteger, nullable=False),
+    Column("visits_with_dead_click", BigInteger, nullable=False),
 )
 
 # Clicks by day and element, for days that are over.

@@ -1,24 +1,23 @@
 """Both engines, fed the same events, derive the same visits and give the same answers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import count
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Float, Select, and_, case, cast, func, literal, not_, null, select, tuple_, union_all
 
-from tests.kit.store import Loading
+from tests.kit.store import Loading, opened_store
 from tracker.daily import ROLLUPS
 from tracker.rollups import by_day, refresh
 from tracker.sites import SiteInfo
 from tracker.store import functions as f
 from tracker.store.base import EventStore
-from tracker.store.clickhouse import ClickHouseStore
-from tracker.store.duckdb import DuckStore
 from tracker.store.local import local_time, site_day
 from tracker.store.schema import event, visit
 
@@ -56,15 +55,22 @@ _events = st.fixed_dictionaries(
 _numbers = count(1)
 
 
-@pytest.fixture
-def stores(duckdb_store: DuckStore, clickhouse_store: ClickHouseStore) -> tuple[EventStore, EventStore]:
-    return duckdb_store, clickhouse_store
+@pytest.fixture(scope="module")
+def folders(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    return tmp_path_factory.mktemp("duckdb"), tmp_path_factory.mktemp("clickhouse")
 
 
-@pytest.fixture
-def load(stores: tuple[EventStore, EventStore], loading: Callable[[EventStore], Loading]) -> Callable[..., int]:
+@pytest.fixture(scope="module")
+def stores(request: pytest.FixtureRequest, folders: tuple[Path, Path]) -> Iterator[tuple[EventStore, EventStore]]:
+    """A store of each engine for all tests, each of which asks of a site of its own."""
+    with opened_store("duckdb", folders[0], request) as one, opened_store("clickhouse", folders[1], request) as other:
+        yield one, other
+
+
+@pytest.fixture(scope="module")
+def load(stores: tuple[EventStore, EventStore], folders: tuple[Path, Path]) -> Callable[..., int]:
     """Load events into both stores, as a site of their own, in so many batches; returns the site."""
-    loads = [loading(store) for store in stores]
+    loads = [Loading(store, folder) for store, folder in zip(stores, folders, strict=True)]
 
     def into_both(events: list[dict[str, Any]], batches: int = 1) -> int:
         site_id = next(_numbers)
@@ -76,6 +82,12 @@ def load(stores: tuple[EventStore, EventStore], loading: Callable[[EventStore], 
         return site_id
 
     return into_both
+
+
+@pytest.fixture(scope="module")
+def sampled(load: Callable[..., int]) -> int:
+    """A site of which both stores have the sample."""
+    return load(_sample())
 
 
 def _row(made: dict[str, Any], site_id: int) -> dict[str, Any]:
@@ -110,7 +122,8 @@ def agree(stores: tuple[EventStore, EventStore], statement: Select[Any]) -> list
     return rows[0]
 
 
-@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@pytest.mark.timeout(240)
+@settings(max_examples=3, deadline=None)
 @given(events=st.lists(_events, min_size=1, max_size=40), batches=st.integers(1, 3))
 def test_any_events_give_the_same_visits_and_rollups(
     stores: tuple[EventStore, EventStore], load: Callable[..., int], events: list[dict[str, Any]], batches: int
@@ -326,8 +339,8 @@ def _sample() -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize("question", QUESTIONS)
-def test_they_answer_alike(stores: tuple[EventStore, EventStore], load: Callable[..., int], question: str) -> None:
-    assert agree(stores, QUESTIONS[question](load(_sample()))), "an answer of nothing would prove nothing"
+def test_they_answer_alike(stores: tuple[EventStore, EventStore], sampled: int, question: str) -> None:
+    assert agree(stores, QUESTIONS[question](sampled)), "an answer of nothing would prove nothing"
 
 
 @pytest.mark.parametrize("question", QUESTIONS)

@@ -1,11 +1,13 @@
 """The store on ClickHouse: exactly once without transactions, and what it says when it cannot."""
 
+import io
 import socket
 import threading
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -17,7 +19,7 @@ from tracker import archive
 from tracker.errors import FootfallError
 from tracker.settings import load_settings
 from tracker.store import clickhouse_loading as loading_steps
-from tracker.store.base import Batch, BatchRefusedError, QueryTimeoutError, StoreDownError
+from tracker.store.base import Batch, BatchRefusedError, QueryMemoryError, QueryTimeoutError, StoreDownError
 from tracker.store.clickhouse import ClickHouseStore
 from tracker.store.clickhouse_client import ClickHouseClient
 from tracker.store.clickhouse_progress import read_progress, write_progress
@@ -102,6 +104,7 @@ class Dying(ClickHouseClient):
             raise ConnectionError
 
 
+@pytest.mark.timeout(240)
 def test_a_batch_is_loaded_once_wherever_the_process_died(
     clickhouse_store: ClickHouseStore, clickhouse_url: str, fix: Callable[..., Batch]
 ) -> None:
@@ -314,3 +317,22 @@ def test_a_missing_driver_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tracker.store.clickhouse_client.importlib.import_module", missing)
     with pytest.raises(FootfallError, match=r"pip install footfall\[clickhouse\]"):
         ClickHouseStore("clickhouse://127.0.0.1/footfall").migrate()
+
+
+@pytest.mark.parametrize(
+    ("ending", "problem"),
+    [
+        (b"Code: 159. DB::Exception: Timeout exceeded: elapsed 600 s. (TIMEOUT_EXCEEDED)\n", QueryTimeoutError),
+        (b"Code: 241. DB::Exception: (total) memory limit exceeded. (MEMORY_LIMIT_EXCEEDED)\n", QueryMemoryError),
+        (b"", StoreDownError),
+    ],
+)
+def test_a_file_that_fails_after_its_beginning_is_a_failure(
+    ending: bytes, problem: type[Exception], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    body = b"PAR1" + b"\0" * (1 << 20) + ending
+    failing = SimpleNamespace(raw_stream=lambda *_, **__: io.BytesIO(body))
+    monkeypatch.setattr(ClickHouseClient, "_open", lambda _: failing)
+    store = ClickHouseStore("clickhouse://127.0.0.1:1/none")
+    with pytest.raises(problem):
+        store.write_parquet(select(event.c.path), tmp_path / "cut.parquet")

@@ -14,8 +14,9 @@ from tests.kit.store import Visiting
 from tracker.errors import FootfallError
 from tracker.settings import Settings
 from tracker.sites import SiteInfo
+from tracker.store import duckdb as duckdb_module
 from tracker.store import upgrade
-from tracker.store.base import QueryTimeoutError
+from tracker.store.base import QueryMemoryError, QueryTimeoutError
 from tracker.store.duckdb import DuckStore
 from tracker.store.schema import event, metadata
 
@@ -67,6 +68,41 @@ def test_a_slow_query_is_stopped_and_others_go_on(duckdb_store: DuckStore):
     with pytest.raises(QueryTimeoutError):
         duckdb_store.query(endless, timeout_s=0.2)
     assert duckdb_store.query(select(literal_column("1"))).rows == [(1,)]
+
+
+def test_a_query_that_needs_too_much_memory_is_stopped_and_others_go_on(tmp_path: Path):
+    store = DuckStore(tmp_path / "small.duckdb", memory_mb=16)
+    greedy = select(func.length(literal_column("list(range)"))).select_from(text("range(20000000)"))
+    with pytest.raises(QueryMemoryError):
+        store.query(greedy)
+    assert store.query(select(literal_column("1"))).rows == [(1,)]
+    store.close()
+
+
+def test_a_parquet_file_is_written_where_the_store_may_write_and_nowhere_else(
+    duckdb_store: DuckStore, settings: Settings, tmp_path: Path
+):
+    file = settings.batch_folder / "it's.parquet"
+    statement = select(literal_column("range")).select_from(text("range(3)"))
+    duckdb_store.write_parquet(statement, file)
+    assert duckdb_store.query(select(func.count()).select_from(text(f"read_parquet('{_sql(file)}')"))).rows == [(3,)]
+    with pytest.raises(duckdb.PermissionException):
+        duckdb_store.write_parquet(statement, tmp_path / "elsewhere.parquet")
+
+
+def test_an_export_that_takes_too_long_is_stopped(
+    duckdb_store: DuckStore, settings: Settings, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(duckdb_module, "EXPORT_S", 0.1)
+    endless = select(func.count()).select_from(text("range(10000000000) a, range(1000) b"))
+    with pytest.raises(QueryTimeoutError):
+        duckdb_store.write_parquet(endless, settings.batch_folder / "endless.parquet")
+    with pytest.raises(QueryTimeoutError):
+        next(duckdb_store.stream(endless))
+
+
+def _sql(file: Path) -> str:
+    return str(file).replace("'", "''")
 
 
 def test_a_second_process_is_told_in_one_line(duckdb_store: DuckStore):
@@ -124,7 +160,9 @@ def test_a_stream_comes_in_chunks(duckdb_store: DuckStore):
 def test_an_abandoned_stream_does_not_hold_writers(duckdb_store: DuckStore, loading: Any, site: SiteInfo):
     stream = duckdb_store.stream(select(column("range")).select_from(text("range(120000)")))
     next(stream)
-    Visiting(loading(duckdb_store), site)("2026-03-01 10:00")
+    visit = Visiting(loading(duckdb_store), site)
+    for _ in range(2):  # the second moves what the first noted
+        visit("2026-03-01 10:00")
     duckdb_store.checkpoint()
     stream.close()
 

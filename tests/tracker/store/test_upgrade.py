@@ -8,28 +8,32 @@ import duckdb
 import pytest
 from sqlalchemy import select, text
 
-from tests.kit.store import Visiting, click, dead, slow
+from tests.kit.ground import at
+from tests.kit.store import Visiting, click, dead, slow, stored
 from tracker import archive
+from tracker.rollups import dirty_days, refresh
+from tracker.sites import SiteInfo
 from tracker.store import duckdb_remake
 from tracker.store.base import EventStore
 from tracker.store.clickhouse import ClickHouseStore
 from tracker.store.duckdb import DuckStore
-from tracker.store.schema import event, metadata, struggle
+from tracker.store.schema import event, metadata, path_device_day, struggle, visit_day
 from tracker.store.upgrade import newest_version
 
 ADDED = ("repeats", "attention_ms", "lcp_ms", "inp_ms", "cls_permille", "fcp_ms", "ttfb_ms")
 
 
 def make_old(store: EventStore) -> None:
-    """Take away what the second version added."""
+    """Take away what the second version added, the fourth and the fifth."""
     drops = [f"ALTER TABLE event DROP COLUMN {name}" for name in ADDED]
+    drops += [f"DROP TABLE {name}" for name in ("struggle", "visit_day", "path_device_day")]
     if isinstance(store, DuckStore):
         with store.writing() as cursor:
-            for statement in (*drops, "DROP TABLE struggle", "UPDATE schema_version SET version = 1"):
+            for statement in (*drops, "DROP TABLE numbered", "UPDATE schema_version SET version = 1"):
                 cursor.execute(statement)
         return
     assert isinstance(store, ClickHouseStore)
-    for statement in (*drops, "DROP TABLE struggle", "TRUNCATE TABLE schema_version"):
+    for statement in (*drops, "ALTER TABLE progress DROP COLUMN newest", "TRUNCATE TABLE schema_version"):
         store._client.execute(statement)
     store._note_version(1)
 
@@ -62,6 +66,32 @@ def test_an_old_store_gets_the_columns_and_the_struggles_of_a_new_one(old: Event
     assert [name for (name,) in old.query(select(event.c.repeats).where(event.c.repeats)).rows] == [True]
     for table in metadata.sorted_tables:
         assert old.query(select(table).limit(0)).columns == tuple(table.c.keys())
+
+
+def test_days_that_were_rolled_up_before_are_counted_for_the_rollups_that_came(
+    store: EventStore, visit: Visiting, site: SiteInfo
+):
+    visit("2026-03-01 10:00", ["/", "/a"])
+    refresh(store, [site], at("2026-03-05 12:00"))
+    assert dirty_days(store, site) == []
+    make_old(store)
+    store.migrate()
+    assert dirty_days(store, site) == [(stored("2026-02-28 23:00"), stored("2026-03-01 23:00"))]
+    refresh(store, [site], at("2026-03-05 12:00"))
+    found = select(visit_day.c.visits, visit_day.c.visit_views).where(visit_day.c.dimension == "")
+    assert store.query(found).rows == [(1, 2)]
+    assert store.query(select(path_device_day.c.path).order_by("path")).rows == [("/",), ("/a",)]
+
+
+def test_numbers_given_out_before_an_upgrade_are_not_given_out_again(
+    store: EventStore, visit: Visiting, site: SiteInfo
+):
+    visit("2026-03-01 10:00", ["/", "/a"])
+    make_old(store)
+    store.migrate()
+    store.erase_site(site.id)
+    assert store.next_ingest_id() == 3
+    assert set(store.marks()) == {"test"}
 
 
 def test_an_upgrade_that_was_cut_off_begins_again(

@@ -1,0 +1,93 @@
+"""The functions that engines spell differently; statements over the logical tables use only these.
+
+Each is a SQLAlchemy function element with a template for each engine.
+"""
+
+from tracker.store.functions.arrays import (
+    array_of,
+    bits_between,
+    count_until,
+    each,
+    element,
+    first_after,
+    has,
+    last_place_of,
+    length,
+    next_other,
+    place_of,
+    previous_other,
+    sum_between,
+    turns_back,
+)
+from tracker.store.functions.groups import (
+    any_of,
+    bit_or,
+    count_distinct,
+    gathered,
+    last_by,
+    last_known,
+    median,
+    ordered_list,
+    quantile,
+)
+from tracker.store.functions.moments import day, hour, later, quarter
+from tracker.store.functions.numbers import bit_xor, epoch_ms, fingerprint, has_bits, sealed, whole_div
+from tracker.store.functions.properties import property_flag, property_number, property_text, property_written
+from tracker.store.functions.texts import (
+    base64_text,
+    contains,
+    json_text,
+    matches,
+    replaced,
+    starts_with,
+    utc_moment,
+    written_time,
+)
+
+__all__ = [
+    "any_of",
+    "array_of",
+    "base64_text",
+    "bit_or",
+    "bit_xor",
+    "bits_between",
+    "contains",
+    "count_distinct",
+    "count_until",
+    "day",
+    "each",
+    "element",
+    "epoch_ms",
+    "fingerprint",
+    "first_after",
+    "gathered",
+    "has",
+    "has_bits",
+    "hour",
+    "json_text",
+    "last_by",
+    "last_known",
+    "last_place_of",
+    "later",
+    "length",
+    "matches",
+    "median",
+    "next_other",
+    "ordered_list",
+    "place_of",
+    "previous_other",
+    "property_flag",
+    "property_number",
+    "property_text",
+    "property_written",
+    "quantile",
+    "quarter",
+    "replaced",
+    "sealed",
+    "starts_with",
+    "sum_between",
+    "turns_back",
+    "utc_moment",
+    "whole_div",
+    "written_time",
+]
