@@ -11,27 +11,26 @@ from reports.render.svg import BROAD, SLIM, Point, Size, line_chart
 from reports.report import Cell, Column, Row
 from reports.run import ReportAnswer
 from reports.wording import words
-from reports.wording.cells import is_told_beside, told_in_words
+from reports.wording.cells import told_in_words
+from reports.wording.columns import is_told_beside
+from reports.wording.deltas import Delta, delta
 from reports.wording.links import Address
+from reports.wording.marks import Mark, between
+from reports.wording.past import lines as past_lines
+from reports.wording.places import isolated
+from tracker.imports.titles import title_of
+from tracker.languages import dates, gettext, marked
+from tracker.languages.lists import listed
 
-# The numbers of the headline, the title of each, and whether more of it is good (None: neither).
-HEADLINE: dict[str, tuple[str, bool | None]] = {
-    "visitors": ("Visitors", True),
-    "visits": ("Visits", True),
-    "views": ("Views", True),
-    "bounce_rate": ("Bounce rate", False),
-    "engaged_ms_per_visit": ("Engaged time", True),
-    "dead_visit_rate": ("Dead-click visits", False),
+# The numbers of the headline, and the title of each.
+HEADLINE = {
+    "visitors": marked("Visitors"),
+    "visits": marked("Visits"),
+    "views": marked("Views"),
+    "bounce_rate": marked("Bounce rate"),
+    "engaged_ms_per_visit": marked("Engaged time"),
+    "dead_visit_rate": marked("Dead-click visits"),
 }
-
-
-@dataclass(frozen=True)
-class Delta:
-    """A change in words, with the arrow that goes before it and whether it is for the better."""
-
-    arrow: str
-    text: str
-    mood: str
 
 
 @dataclass(frozen=True)
@@ -62,16 +61,16 @@ def numbers(answer: ReportAnswer, address: Address, measure: str) -> list[Number
     totals, before = answer.totals or {}, (answer.comparison.totals if answer.comparison else None) or {}
     compares = any(before.values())  # "none before" six times would tell nothing
     found = []
-    for name, (title, more_is_good) in HEADLINE.items():
+    for name, title in HEADLINE.items():
         column = column_of(answer, name)
         now = totals.get(name)
         write = words.short_count if column.kind == "count" else words.WRITERS[column.kind]
         found.append(
             Number(
-                title=title,
+                title=gettext(title),
                 help=column.help,
                 figure=write(now) if isinstance(now, int | float) else words.NONE,
-                delta=delta(now, before.get(name), column.kind, more_is_good) if compares else None,
+                delta=delta(name, now, before.get(name), column.kind) if compares else None,
                 link=address.having(measure=name),
                 chosen=name == measure,
                 hurts=name == "dead_visit_rate" and bool(now),
@@ -79,28 +78,6 @@ def numbers(answer: ReportAnswer, address: Address, measure: str) -> list[Number
             )
         )
     return found
-
-
-def delta(now: Cell, before: Cell, kind: str, more_is_good: bool | None) -> Delta:
-    """Say how a number changed; shares change by points, the others by a share of what they were."""
-    if not isinstance(now, int | float) or not isinstance(before, int | float):
-        return Delta("", "none before", "")
-    if kind == "share":
-        change, text = now - before, f"{abs(100 * (now - before)):.1f}".removesuffix(".0") + " points"
-    elif before == 0:
-        return Delta("", "none before" if now else "none, as before", "")
-    else:
-        change = now / before - 1
-        text = f"{abs(100 * change):.0f}%" if abs(change) < 10 else f"{now / before:.0f} times"
-    if text in ("0%", "0 points"):
-        return Delta("", "as before", "")
-    up = change > 0
-    more, less = (
-        ("longer", "shorter") if kind == "ms" else ("higher", "lower") if kind == "share" else ("more", "fewer")
-    )
-    text = f"{text} as many" if text.endswith("times") else f"{text} {more if up else less}"
-    mood = "" if more_is_good is None else "better" if up == more_is_good else "worse"
-    return Delta("▲" if up else "▼", text, mood)
 
 
 def totals(answer: ReportAnswer) -> list[Total]:
@@ -111,7 +88,7 @@ def totals(answer: ReportAnswer) -> list[Total]:
         Total(
             column.title,
             told_in_words(column, found),
-            delta(found[column.name], before.get(column.name), column.kind, None)
+            delta(column.name, found[column.name], before.get(column.name), column.kind)
             if answer.comparison and column.kind != "text"
             else None,
         )
@@ -120,12 +97,18 @@ def totals(answer: ReportAnswer) -> list[Total]:
     ]
 
 
-def charts(answer: ReportAnswer, measure: str, sizes: Sequence[Size] = (BROAD, SLIM)) -> list[Markup]:
+def charts(
+    answer: ReportAnswer, measure: str, sizes: Sequence[Size] = (BROAD, SLIM), marks: Sequence[Mark] = ()
+) -> list[Markup]:
     """Draw one measure over the range, for a broad and for a slim place unless told otherwise."""
     column = column_of(answer, measure)
-    points = _points(answer, column)
+    points = _points(answer, column, marks)
     write = words.short_count if column.kind == "count" else words.WRITERS[column.kind]
-    title = f"{HEADLINE[measure][0]}, {words.range_name(answer.scope.range)}; the table below has every value"
+    title = gettext(
+        "%(number)s, %(range)s; the table below has every value",
+        number=gettext(HEADLINE[measure]),
+        range=words.range_name(answer.scope.range),
+    )
     unfinished = answer.scope.range.end > answer.scope.now
     return [
         line_chart(points, size, title=title, kind=column.kind, write=write, unfinished=unfinished) for size in sizes
@@ -143,23 +126,44 @@ def before_series(answer: ReportAnswer, name: str) -> Sequence[Row]:
     return before if any(row[name] for row in before) else ()
 
 
-def _points(answer: ReportAnswer, column: Column) -> list[Point]:
+def _points(answer: ReportAnswer, column: Column, marks: Sequence[Mark]) -> list[Point]:
     before = before_series(answer, column.name)
+    lines = past_lines(answer, column.name)
     hourly = is_hourly(answer.scope.range)
+    series = answer.series or ()
+    times = [datetime.fromisoformat(str(row["time"])) for row in series]
     points = []
-    for number, row in enumerate(answer.series or ()):
-        time = datetime.fromisoformat(str(row["time"]))
+    for number, (row, time, after) in enumerate(zip(series, times, [*times[1:], None], strict=True)):
+        happened = between(marks, time, after)
         earlier = before[number] if number < len(before) else None
-        hover = f"{words.moment(time)}: {words.cell(column.kind, row[column.name])}"
+        now = words.cell(column.kind, row[column.name])
+        hover = gettext("%(time)s: %(value)s", time=words.moment(time), value=now)
         if earlier is not None:
-            then = words.moment(datetime.fromisoformat(str(earlier["time"])))
-            hover += f" ({then}: {words.cell(column.kind, earlier[column.name])})"
+            hover = gettext(
+                "%(time)s: %(value)s (%(other_time)s: %(other_value)s)",
+                time=words.moment(time),
+                value=now,
+                other_time=words.moment(datetime.fromisoformat(str(earlier["time"]))),
+                other_value=words.cell(column.kind, earlier[column.name]),
+            )
+        day = time.date().isoformat()
+        others = {product: line[day] for product, line in lines.items() if day in line}
+        if others:
+            told = [
+                gettext("%(value)s by %(product)s", value=words.cell(column.kind, value), product=title_of(product))
+                for product, value in others.items()
+            ]
+            hover = gettext("%(time)s: %(value)s", time=words.moment(time), value=listed(told))
+        hover = ". ".join((hover, *happened))
         points.append(
             Point(
-                label=f"{time:%H:%M}" if hourly else words.day(time),
+                label=isolated(dates.clock(time) if hourly else dates.day(time)),
                 hover=hover,
-                value=_value(row[column.name]),
+                value=None if others else _value(row[column.name]),
                 before=_value(earlier[column.name]) if earlier is not None else None,
+                day=day,
+                marks=happened,
+                imported=[line.get(day) for line in lines.values()],
             )
         )
     return points

@@ -1,10 +1,11 @@
 """Addresses: all of a page's state is in them, and every link is the same state with one thing changed."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import urlencode, urljoin
 
 from reports.query.dimensions import BY_NAME
-from reports.query.filters import Filter
+from reports.query.filters import OR, Filter
 
 Words = tuple[tuple[str, str], ...]
 
@@ -36,16 +37,27 @@ class Address:
     def filtered(self, dimension: str, value: str | None) -> "Address":
         """Add that a dimension is this value (None: has none), in place of what was asked of it before."""
         added = str(Filter(BY_NAME[dimension], "is", (value or "",)))
-        kept = tuple(
-            (name, word) for name, word in self.words if name != "filter" or not word.startswith(f"{dimension}:is:")
-        )
-        return Address(self.path, (*kept, ("filter", added)))
+        kept = [group for group in self.filters if len(group) > 1 or not group[0].startswith(f"{dimension}:is:")]
+        return self._with_filters([*kept, (added,)])
 
     def without_filter(self, number: int) -> "Address":
-        """Leave out the filter that stands at this place among the filters."""
-        filters = [pair for pair in self.words if pair[0] == "filter"]
+        """Leave out the filter that stands at this place among the filters, and its alternatives."""
+        return self._with_filters([group for n, group in enumerate(self.filters) if n != number])
+
+    @property
+    def filters(self) -> list[tuple[str, ...]]:
+        """The filters, each followed by its alternatives."""
+        groups: list[tuple[str, ...]] = []
+        for name, word in self.words:
+            if name == "filter" and word.startswith(OR) and groups:
+                groups[-1] = (*groups[-1], word)
+            elif name == "filter":
+                groups.append((word,))
+        return groups
+
+    def _with_filters(self, groups: Iterable[tuple[str, ...]]) -> "Address":
         rest = tuple(pair for pair in self.words if pair[0] != "filter")
-        return Address(self.path, rest + tuple(pair for n, pair in enumerate(filters) if n != number))
+        return Address(self.path, rest + tuple(("filter", word) for group in groups for word in group))
 
     def hidden(self, *but: str) -> Words:
         """Return the words that a form has to carry along, without those that it sets itself."""

@@ -4,19 +4,22 @@ from typing import Any
 
 from reports import (
     attention,
-    cohorts,
+    bounce_paths,
+    exit_paths,
     form_fields,
     forms,
+    funnels,
+    goals,
     outbound_links,
     releases,
     script_errors,
-    site_search,
-    struggles,
     vitals,
 )
 from reports.report import Report
-from reports.wording.cells import Shown, columns_shown, rows_shown, told_in_words
+from reports.wording.cells import rows_shown, told_in_words
+from reports.wording.columns import columns_shown
 from reports.wording.links import Address
+from reports.wording.shown import Shown
 
 HERE = Address("/sites/k/reports/r", (("range", "7d"),))
 
@@ -51,14 +54,6 @@ def test_a_difference_of_shares_is_in_points_with_its_sign() -> None:
     assert (grown.text, grown.small) == ("+26.8 points", "+21.1 to +32.9")
     assert cells(releases.report, **dead, difference=-0.031)["difference"].text == "−3.1 points"
     assert cells(releases.report, **dead)["difference"].text == "–"
-
-
-def test_the_trend_has_a_column_where_a_row_has_one() -> None:
-    def names(*trends: str | None) -> list[str]:
-        return [one.name for one in columns_shown(struggles.report.columns, [{"trend": trend} for trend in trends])]
-
-    assert "trend" in names("worse", None)
-    assert "trend" not in names(None, None)
 
 
 def test_a_rating_is_a_badge() -> None:
@@ -109,12 +104,6 @@ def test_a_band_is_told_by_its_two_ends() -> None:
     assert "to_depth" not in shown
 
 
-def test_no_two_columns_of_a_page_have_one_title() -> None:
-    for report in (attention, form_fields, forms, outbound_links, script_errors, site_search, vitals):
-        titles = [column.title for column in columns_shown(report.report.columns)]
-        assert len(titles) == len(set(titles)), report.report.name
-
-
 def test_a_total_is_told_with_its_rating() -> None:
     by_name = {column.name: column for column in vitals.report.columns}
     row = {"lcp_ms": 900, "lcp_rating": "good", "lcp_views": 40, "rating": "poor"}
@@ -122,7 +111,30 @@ def test_a_total_is_told_with_its_rating() -> None:
     assert told_in_words(by_name["rating"], row) == "Poor"
 
 
-def test_cohorts_have_a_column_for_what_is_over_for_any_row() -> None:
-    rows = [{"after_0": 0.5, "after_1": None}, {"after_0": None, "after_1": 0.25}]
-    names = [column.name for column in columns_shown(cohorts.report.columns, rows)]
-    assert names == ["time", "profiles", "after_0", "after_1"]
+def test_the_number_of_visits_leads_to_those_that_took_the_way() -> None:
+    told = {"trail": ["/a", "/b"], "visits": 3, "last_signal": "dead", "last_signal_element": "#x"}
+    assert str(cells(exit_paths.report, **told)["visits"].link) == (
+        "/sites/k/visits?range=7d&signal=dead&element=%23x&last=%2Fa&last=%2Fb"
+    )
+    told = {"trail": ["/a"], "visits": 3, "ending": "bounce"}
+    assert str(cells(bounce_paths.report, **told)["visits"].link) == (
+        "/sites/k/visits?range=7d&filter=source%3Ais%3A&ending=bounce&signal=none&trail=%2Fa"
+    )
+    assert cells(bounce_paths.report, **{**told, "trail": [""]})["visits"].link is None
+
+
+def test_a_goal_says_when_it_is_reached_and_leads_to_its_visits() -> None:
+    row = cells(goals.report, goal="Ordered", reached_when="“buy” happens", revenue=1234.5, currency="EUR")
+    assert (row["goal"].text, row["goal"].small) == ("Ordered", "“buy” happens")
+    assert str(row["goal"].link).endswith("filter=goal%3Ais%3AOrdered")
+    assert row["revenue"].text == "1,234.50\u00a0EUR"
+    assert cells(goals.report, goal="A", revenue=500, currency="JPY")["revenue"].text == "500\u00a0JPY"
+    assert "revenue" not in [one.name for one in columns_shown(goals.report.columns, [{"revenue": None}])]
+
+
+def test_a_step_says_where_those_went_who_left() -> None:
+    row = cells(funnels.report, step="Cart", done_when="/cart is seen", next="/help", next_visits=3, left=1200)
+    assert (row["step"].text, row["step"].small) == ("Cart", "/cart is seen")
+    assert (row["next"].text, row["next"].small) == ("/help", "3 of the 1,200 who left")
+    assert cells(funnels.report, step="A", done_when="A", next=funnels.LEFT)["next"].text == "Left the site"
+    assert cells(funnels.report, step="A", done_when="A")["step"].small == ""
