@@ -1,0 +1,127 @@
+"""Alerts and reports that were sent come to webhooks, each once, to those who were there when it happened."""
+
+from datetime import date, timedelta
+
+import pytest
+import time_machine
+from sqlalchemy import select
+
+from reports.hooks.recorded import note_recorded
+from tests.kit.ground import at
+from tests.kit.hook import Hook
+from tests.reports.hooks.conftest import GoRound, Subscribe, bodies
+from tracker.alerts import book
+from tracker.clock import utc_now
+from tracker.database import Database
+from tracker.hooks.book import WantedHook, create_webhook
+from tracker.house import House
+from tracker.models import Alert, Base, Delivery, Message, Schedule, Watch
+from tracker.schedules import book as schedules
+from tracker.schedules.holding import TRIES_AFTER, note_try
+from tracker.sites import SiteInfo, create_site, describe
+
+ANN = "ann@example.org"
+
+
+def watch(house: House, site: SiteInfo) -> Watch:
+    with house.database.session() as session:
+        choices = book.Choices(["spike"], ())
+        return book.create_watch(session, site.id, book.Wanted("Usual", ["spike"], [ANN]), choices, ANN)
+
+
+def notice(house: House, found: Watch, subject: str, minutes_ago: int = 0) -> None:
+    at = utc_now() - timedelta(minutes=minutes_ago)
+    facts = {"report": "overview", "range": "28d", "contributing": ["From “Google”."], "seen": 412}
+    said = {"headline": "3 times as many", "told": "So many.", "why": "A rule.", "facts": facts}
+    with house.database.session() as session:
+        times = {"began_at": at, "noticed_at": at, "seen_at": at}
+        session.add(Alert(watch_id=found.id, kind="spike", subject=subject, **said, **times))
+
+
+def deliver(house: House, site: SiteInfo, *states: str) -> None:
+    """Make a delivery with messages in these states."""
+    now = utc_now()
+    wanted = schedules.Wanted("Weekly", "week", 0, 9, "UTC", ["pages"], [ANN])
+    with house.database.session() as session:
+        made = session.query(Schedule).first() or schedules.create_schedule(
+            session, site.id, wanted, schedules.Choices(["pages"], []), ANN
+        )
+        days = {"first_day": date(2026, 3, 2), "last_day": date(2026, 3, 8)}
+        again = session.query(Delivery).count()
+        delivery = Delivery(schedule_id=made.id, again=again, due_at=now, made_at=now, **days)
+        session.add(delivery)
+        session.flush()
+        for number, state in enumerate(states):
+            told = {"state": state, "tries": 1, "next_try_at": now, "sent_at": now if state == "sent" else None}
+            key, address = f"{delivery.id}-{number}", f"{number}@example.org"
+            session.add(Message(key=key, address=address, delivery_id=delivery.id, schedule_id=made.id, **told))
+
+
+def test_an_alert_comes_once_and_one_of_before_not_at_all(
+    house: House, shop: SiteInfo, hook: Hook, subscribe: Subscribe, go_round: GoRound
+) -> None:
+    found = watch(house, shop)
+    notice(house, found, "before", minutes_ago=1)
+    subscribe("alert.fired")
+    notice(house, found, "now")
+    go_round()
+    go_round()
+    [body] = bodies(hook)
+    data = body["data"]
+    assert (body["type"], data["subject"], data["watch"], data["seen"]) == ("alert.fired", "now", "Usual", 412)
+    assert data["page"] == f"https://stats.example.org/sites/{shop.key}/?range=28d"
+
+
+def test_a_report_comes_when_nothing_of_it_waits_any_more(
+    house: House, shop: SiteInfo, hook: Hook, subscribe: Subscribe, go_round: GoRound
+) -> None:
+    subscribe("delivery.sent", "alert.fired")
+    deliver(house, shop, "sent", "waiting")
+    deliver(house, shop, "failed")
+    go_round()
+    assert bodies(hook) == []
+    deliver(house, shop, "sent", "sent", "failed")
+    go_round()
+    go_round()
+    [body] = bodies(hook)
+    data = body["data"]
+    assert (body["type"], data["schedule"], data["first_day"]) == ("delivery.sent", "Weekly", "2026-03-02")
+    assert (data["sent"], data["failed"], data["by_hand"]) == (2, 1, True)
+    assert ANN not in str(body) and "@example.org" not in str(body)
+
+
+def test_a_report_comes_too_when_one_address_is_given_up_long_after_the_others_have_it(
+    house: House, shop: SiteInfo, hook: Hook, subscribe: Subscribe, go_round: GoRound
+) -> None:
+    with time_machine.travel(at("2026-03-09 09:00"), tick=False) as clock:
+        subscribe("delivery.sent")
+        deliver(house, shop, "sent", "waiting")
+        with house.database.session() as session:
+            number = session.scalars(select(Message.id).where(Message.key.endswith("-1"))).one()
+        for wait in (timedelta(0), *TRIES_AFTER):
+            clock.shift(wait)
+            go_round()
+            assert bodies(hook) == []
+            with house.database.session() as session:
+                note_try(session.get_one(Message, number), "Nobody is there.", may_help=True)
+        clock.shift(timedelta(hours=1))  # as after a stop
+        go_round()
+        go_round()
+        [body] = bodies(hook)
+    assert (body["data"]["sent"], body["data"]["failed"]) == (1, 1)
+    assert body["data"]["sent_at"].startswith("2026-03-09T09:00:00")
+
+
+def test_postgresql_finds_the_same(
+    house: House, shop: SiteInfo, goals: None, postgres: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Base.metadata.create_all(postgres.engine)
+    monkeypatch.setattr(house, "database", postgres)
+    with postgres.session() as session:
+        site = describe(create_site(session, shop.name, ["shop.example"]))
+        assert site.id == shop.id
+        wanted = WantedHook("https://hook.example/", ["alert.fired", "delivery.sent"])
+        create_webhook(session, site.id, wanted, (), ANN)
+    notice(house, watch(house, site), "now")
+    deliver(house, site, "sent", "failed")
+    assert [note_recorded(house, utc_now()) for _ in range(2)] == [2, 0]

@@ -1,0 +1,289 @@
+"""What waits for a webhook is sent once, tried again as letters are, and a webhook that is dead is switched off."""
+
+import queue as queues
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+import pytest
+import time_machine
+from sqlalchemy import select
+from standardwebhooks import Webhook as Receiver
+from standardwebhooks import WebhookVerificationError
+
+from tests.kit.hook import Hook
+from tests.tracker.hooks.conftest import ANN, HERE, Queue, messages, standing
+from tracker.audit import BY_ITSELF
+from tracker.clock import utc_now
+from tracker.database import Database
+from tracker.hooks import book, sending
+from tracker.hooks import queue as queueing
+from tracker.hooks.sending import AT_ONCE, AT_ONCE_OF_A_SITE, GIVEN_UP_AFTER, send_waiting
+from tracker.models import AuditEntry, Webhook, WebhookMessage
+from tracker.schedules.holding import TAKEN_FOR, TRIES_AFTER
+from tracker.sites import SiteInfo, create_site, describe
+from tracker.webhooks import MOST_S, Answer, shown_secret
+
+
+def verified(hook: Hook, secret: str, number: int = -1) -> bool:
+    """Tell whether a receiver with this secret believes a message, by the standard's own library."""
+    _, headers, body = hook.posted[number]
+    try:
+        Receiver(shown_secret(secret)).verify(body, headers)
+    except WebhookVerificationError:
+        return False
+    return True
+
+
+def test_a_message_is_sent_once_signed_as_the_standards_own_library_wants_it(
+    database: Database, webhook: Webhook, queue: Queue, hook: Hook
+) -> None:
+    assert (queue("one", "one"), queue("one")) == (1, 0)
+    assert (send_waiting(database, HERE), send_waiting(database, HERE)) == (1, 0)
+    [message] = messages(database)
+    assert (message.state, message.status, message.tries, len(hook.posted)) == ("sent", 204, 1, 1)
+    assert hook.posted[0][1]["webhook-id"] == message.key
+    assert verified(hook, webhook.secret) and not verified(hook, "another")
+
+
+def test_after_a_rotation_both_secrets_sign_for_a_day(
+    database: Database, webhook: Webhook, queue: Queue, hook: Hook, clock: time_machine.Traveller
+) -> None:
+    with database.session() as session:
+        book.rotate(session, session.get_one(Webhook, webhook.id), ANN)
+    new = standing(database, webhook).secret
+    queue("one")
+    send_waiting(database, HERE)
+    assert len(hook.posted[0][1]["webhook-signature"].split()) == 2
+    assert verified(hook, webhook.secret) and verified(hook, new)
+    clock.shift(book.BOTH_SIGN_FOR)
+    queue("two")
+    send_waiting(database, HERE)
+    assert verified(hook, new) and not verified(hook, webhook.secret)
+
+
+def test_what_fails_is_tried_again_by_the_same_id_and_then_given_up(
+    database: Database, webhook: Webhook, queue: Queue, hook: Hook, clock: time_machine.Traveller
+) -> None:
+    hook.answers, hook.says = [503] * (len(TRIES_AFTER) + 1), b"out of \x00 order" + b"!" * 1000
+    queue("one")
+    send_waiting(database, HERE)
+    for wait in TRIES_AFTER:
+        [message] = messages(database)
+        assert (message.state, message.status, message.next_try_at - utc_now()) == ("waiting", 503, wait)
+        assert send_waiting(database, HERE) == 0  # not yet
+        clock.shift(wait)
+        send_waiting(database, HERE)
+    [message] = messages(database)
+    assert (message.state, message.problem) == ("failed", "127.0.0.1 answered 503.")
+    assert message.answered is not None and message.answered.startswith("out of   order!")
+    assert len(message.answered) == 500
+    assert {headers["webhook-id"] for _, headers, _ in hook.posted} == {message.key}
+    with database.session() as session:
+        queueing.put_again(session.get_one(WebhookMessage, message.id), utc_now())
+    send_waiting(database, HERE)
+    [message] = messages(database)
+    assert (message.state, message.problem, hook.posted[-1][1]["webhook-id"]) == ("sent", None, message.key)
+
+
+@pytest.mark.parametrize("status", [302, 404])
+def test_what_is_refused_is_not_tried_again_and_nobody_is_sent_on(
+    database: Database, queue: Queue, hook: Hook, clock: time_machine.Traveller, status: int
+) -> None:
+    hook.answers = [status]
+    queue("one")
+    send_waiting(database, HERE)
+    clock.shift(timedelta(days=1))
+    assert (send_waiting(database, HERE), messages(database)[0].state, len(hook.posted)) == (0, "failed", 1)
+
+
+def test_nothing_is_sent_inside(database: Database, queue: Queue, hook: Hook) -> None:
+    queue("one")
+    send_waiting(database, ())
+    [message] = messages(database)
+    assert (message.state, hook.posted) == ("failed", [])
+    assert "is inside a network" in str(message.problem)
+
+
+def test_one_that_does_not_answer_holds_up_no_other_and_is_left_alone_for_a_minute(
+    database: Database, site: SiteInfo, queue: Queue, hook: Hook
+) -> None:
+    parts = urlsplit(hook.url)
+    hook.answers = [500]
+    queue("one", "two", "three")
+    with database.session() as session:
+        wanted = book.WantedHook(f"http://127.0.0.1:{parts.port}/second", ["alert.fired"])
+        second = book.create_webhook(session, site.id, wanted, HERE, ANN)
+    send_waiting(database, HERE)
+    assert len(hook.posted) == 1
+    queue("one", "two", to=second)
+    assert send_waiting(database, HERE) == 2
+    assert [one.state for one in messages(database)] == ["waiting"] * 3 + ["sent"] * 2
+
+
+def test_one_that_says_gone_is_switched_off(database: Database, webhook: Webhook, queue: Queue, hook: Hook) -> None:
+    hook.answers = [410]
+    queue("one", "two")
+    send_waiting(database, HERE)
+    found = standing(database, webhook)
+    assert (found.on, found.stopped, len(hook.posted)) == (False, book.GONE, 1)
+    with database.session() as session:
+        entry = session.scalars(select(AuditEntry).order_by(AuditEntry.id.desc())).first()
+    assert entry is not None and (entry.who, entry.action, entry.subject) == (BY_ITSELF, "stop-webhook", "127.0.0.1")
+
+
+def test_after_days_of_nothing_but_failures_it_is_switched_off_and_goes_on_where_it_was(
+    database: Database, webhook: Webhook, queue: Queue, hook: Hook, clock: time_machine.Traveller
+) -> None:
+    hook.answers = [500, 204, 500, 500, 500]
+    for name, wait in (("a", timedelta(0)), ("b", GIVEN_UP_AFTER), ("c", timedelta(0))):
+        clock.shift(wait)
+        queue(name)
+        send_waiting(database, HERE)
+    assert standing(database, webhook).on  # something arrived between
+    clock.shift(GIVEN_UP_AFTER)
+    send_waiting(database, HERE)
+    found = standing(database, webhook)
+    assert (found.on, found.stopped) == (False, book.FAILING)
+    clock.shift(timedelta(days=1))
+    assert send_waiting(database, HERE) == 0
+    with database.session() as session:
+        book.switch(session, session.get_one(Webhook, webhook.id), ANN, on=True)
+    send_waiting(database, HERE)
+    assert {one.state for one in messages(database)} == {"sent"}
+
+
+def test_no_more_waits_than_fits_and_what_is_left_out_is_counted(
+    database: Database, webhook: Webhook, queue: Queue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queueing, "MOST_WAITING", 3)
+    assert queue(*"abcde") == 3
+    assert queue("a") == 0  # it waits already
+    assert standing(database, webhook).left_out == 2
+
+
+def test_messages_are_forgotten_after_a_month_or_when_their_site_forgets(
+    database: Database, site: SiteInfo, queue: Queue, clock: time_machine.Traveller
+) -> None:
+    for kept, days in ((site, 30), (replace(site, retention_days=7), 7), (replace(site, retention_days=90), 30)):
+        queue("one")
+        clock.shift(timedelta(days=days))
+        assert queueing.forget_old(database, [kept], utc_now()) == 0
+        clock.shift(timedelta(seconds=1))
+        assert (queueing.forget_old(database, [kept], utc_now()), messages(database)) == (1, [])
+
+
+def test_of_goals_only_the_newest_are_kept_and_what_waits(
+    database: Database, webhook: Webhook, queue: Queue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queueing, "MOST_KEPT", 2)
+    queue("alert")
+    with database.session() as session:
+        for name in "abcde":
+            queueing.put(session, webhook, "goal.completed", name, b"{}")
+    assert queueing.forget_surplus(database) == 0
+    send_waiting(database, HERE)
+    with database.session() as session:
+        queueing.put(session, webhook, "goal.completed", "f", b"{}")
+    assert (queueing.forget_surplus(database), queueing.forget_surplus(database)) == (3, 0)
+    assert [one.happening for one in messages(database)] == ["alert", "d", "e", "f"]
+
+
+def test_processes_that_send_at_once_send_each_message_once(database: Database, queue: Queue, hook: Hook) -> None:
+    queue(*map(str, range(20)))
+    ready = threading.Barrier(3)
+
+    def process(_: int) -> None:
+        ready.wait()
+        send_waiting(database, HERE)
+
+    with ThreadPoolExecutor(3) as threads:
+        list(threads.map(process, range(3)))
+    send_waiting(database, HERE)
+    sent = [headers["webhook-id"] for _, headers, _ in hook.posted]
+    assert len(sent) == len({*sent}) == 20
+
+
+class Receivers:
+    """Stands for everybody who is posted to: who is at `/slow` answers when `over` is set, everybody else at once.
+
+    `sent` are the paths of what was answered, `most` how many of the slow ones were waited for at a time.
+    """
+
+    def __init__(self) -> None:
+        self.over, self.waited_for = threading.Event(), threading.Semaphore(0)
+        self.sent: queues.SimpleQueue[str] = queues.SimpleQueue()
+        self.going = self.most = 0
+        self._lock = threading.Lock()
+
+    def exchange(self, url: str, *_: object) -> Answer:
+        path = urlsplit(url).path
+        if path.startswith("/slow"):
+            with self._lock:
+                self.going += 1
+                self.most = max(self.most, self.going)
+            self.waited_for.release()
+            assert self.over.wait(20)
+            with self._lock:
+                self.going -= 1
+        self.sent.put(path)
+        return Answer("127.0.0.1", 204, "")
+
+
+@pytest.fixture
+def receivers(monkeypatch: pytest.MonkeyPatch) -> Receivers:
+    made = Receivers()
+    monkeypatch.setattr(sending, "exchange", made.exchange)
+    monkeypatch.setattr(sending, "LOOK_AGAIN_S", 0.02)
+    return made
+
+
+def subscribe(database: Database, site: SiteInfo, path: str) -> Webhook:
+    with database.session() as session:
+        wanted = book.WantedHook(f"http://127.0.0.1{path}", ["alert.fired"])
+        return book.create_webhook(session, site.id, wanted, HERE, ANN)
+
+
+def test_while_one_is_slow_the_others_go_on_with_what_comes_meanwhile(
+    database: Database, site: SiteInfo, queue: Queue, receivers: Receivers
+) -> None:
+    slow, quick = subscribe(database, site, "/slow"), subscribe(database, site, "/quick")
+    queue("one", "two", to=slow)
+    with ThreadPoolExecutor(1) as threads:
+        going = threads.submit(send_waiting, database, HERE)
+        try:
+            assert receivers.waited_for.acquire(timeout=10)
+            for happenings in (("one", "two"), ("three",)):
+                queue(*happenings, to=quick)
+                assert [receivers.sent.get(timeout=10) for _ in happenings] == ["/quick"] * len(happenings)
+            assert (receivers.going, going.done()) == (1, False)
+        finally:
+            receivers.over.set()
+        assert going.result(10) == 5
+    assert receivers.most == 1  # one after the other
+    assert {one.state for one in messages(database)} == {"sent"}
+
+
+def test_webhooks_of_a_site_that_are_all_slow_leave_room_for_other_sites(
+    database: Database, site: SiteInfo, queue: Queue, receivers: Receivers
+) -> None:
+    for number in range(AT_ONCE + 1):
+        queue("one", to=subscribe(database, site, f"/slow{number}"))
+    with database.session() as session:
+        other = describe(create_site(session, "Other", ["other.example"]))
+    with ThreadPoolExecutor(1) as threads:
+        going = threads.submit(send_waiting, database, HERE)
+        try:
+            assert receivers.waited_for.acquire(timeout=10) and receivers.waited_for.acquire(timeout=10)
+            queue("one", to=subscribe(database, other, "/quick"))
+            assert receivers.sent.get(timeout=10) == "/quick"
+        finally:
+            receivers.over.set()
+        assert going.result(10) == AT_ONCE + 2
+    assert receivers.most == AT_ONCE_OF_A_SITE
+
+
+def test_a_message_is_held_for_longer_than_sending_it_can_take() -> None:
+    assert 2 * timedelta(seconds=MOST_S) <= TAKEN_FOR

@@ -1,0 +1,153 @@
+"""Sends what waits for webhooks: several at a time, each webhook one after the other, and none again too soon."""
+
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from datetime import timedelta
+from typing import NamedTuple
+
+import structlog
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from tracker.clock import utc_now
+from tracker.database import Database
+from tracker.errors import RefusedError, UnreachableError
+from tracker.hooks.book import FAILING, GONE, secrets_of, stop
+from tracker.languages import ENGLISH, speaking
+from tracker.models import Webhook, WebhookMessage
+from tracker.schedules.holding import TRIES_AFTER, Hold, is_free, note_try
+from tracker.webhooks import Answer, check_answer, exchange
+
+AT_ONCE = 8
+"""So many webhooks are sent to at a time, so that those who answer slowly do not hold up the others."""
+AT_ONCE_OF_A_SITE = 2
+"""So many of them are one site's, whose webhooks may all be slow."""
+LOOK_AGAIN_S = 1.0
+"""While something is on its way, what came to wait meanwhile is looked for so often."""
+GIVEN_UP_AFTER = timedelta(days=5)
+"""A webhook at which nothing arrived for so long is switched off."""
+_GONE = 410
+_log = structlog.get_logger("footfall.webhooks")
+
+
+class _Due(NamedTuple):
+    """A message that is due for a try, by its number, and whose it is."""
+
+    number: int
+    webhook_id: int
+    site_id: int
+
+
+def send_waiting(database: Database, own_hosts: Collection[str], may_go_on: Callable[[], bool] = lambda: True) -> int:
+    """Send what is due for a try, until nothing is or `may_go_on` says no; returns how many were tried.
+
+    Who answers is sent the next at once, whoever else is still waited for.
+    """
+    tried = 0
+    turns: Counter[int] = Counter()
+    elsewhere: set[int] = set()
+    going: dict[Future[bool], _Due] = {}
+    with ThreadPoolExecutor(AT_ONCE, "webhooks") as threads:
+        while True:
+            due = [one for one in _due(database) if one.webhook_id not in elsewhere] if may_go_on() else []
+            for one in _next(due, going.values(), turns):
+                turns[one.webhook_id] += 1
+                going[threads.submit(send_one, database, one.number, own_hosts)] = one
+            if not going:
+                return tried
+            for ended in wait(going, LOOK_AGAIN_S, FIRST_COMPLETED).done:
+                one = going.pop(ended)
+                if ended.result():
+                    tried += 1
+                else:  # others send to it, and go on
+                    elsewhere.add(one.webhook_id)
+
+
+def send_one(database: Database, number: int, own_hosts: Collection[str]) -> bool:
+    """Send one message and note what became of it; False when somebody else has it, or nothing waits.
+
+    What went wrong is noted in English, whoever asks: whoever looks at the log may speak another language.
+    """
+    hold = Hold(database, WebhookMessage, number)
+    with database.session() as session:
+        if not hold.take(session):
+            return False
+        message = session.get_one(WebhookMessage, number)
+        webhook = session.get_one(Webhook, message.webhook_id)
+    with speaking(ENGLISH):
+        answer, problem, may_help = _sent(webhook, message, own_hosts)
+    with database.session() as session:
+        held = hold.held(session)
+        if held is not None:
+            held.tried_at = utc_now()
+            held.status = answer.status if answer else None
+            held.answered = answer.said if answer else None
+            note_try(held, problem, may_help=may_help)
+            _note_standing(session, session.get_one(Webhook, held.webhook_id), answer, failed=problem is not None)
+    return True
+
+
+def _due(database: Database) -> list[_Due]:
+    """Return the message of each webhook that has waited longest, of those that are due and in nobody's hands."""
+    now = utc_now()
+    with database.session() as session:
+        first = (
+            select(func.min(WebhookMessage.id), WebhookMessage.webhook_id, Webhook.site_id)
+            .join(Webhook, Webhook.id == WebhookMessage.webhook_id)
+            .where(Webhook.on, WebhookMessage.state == "waiting", WebhookMessage.next_try_at <= now)
+            .where(is_free(WebhookMessage, now))
+            .group_by(WebhookMessage.webhook_id, Webhook.site_id)
+        )
+        return [_Due(*row) for row in session.execute(first)]
+
+
+def _next(due: Iterable[_Due], going: Collection[_Due], turns: Mapping[int, int]) -> list[_Due]:
+    """Return what is sent beside what is on its way: who had the fewest turns first, and no webhook twice."""
+    busy = {one.webhook_id for one in going}
+    of_site = Counter(one.site_id for one in going)
+    begun: list[_Due] = []
+    for one in sorted(due, key=lambda one: (turns[one.webhook_id], one.number)):
+        has_room = len(going) + len(begun) < AT_ONCE and of_site[one.site_id] < AT_ONCE_OF_A_SITE
+        if has_room and one.webhook_id not in busy:
+            of_site[one.site_id] += 1
+            begun.append(one)
+    return begun
+
+
+def _sent(
+    webhook: Webhook, message: WebhookMessage, own_hosts: Collection[str]
+) -> tuple[Answer | None, str | None, bool]:
+    """Send a message; return the answer, what went wrong, None if nothing did, and whether another try may help."""
+    answer: Answer | None = None
+    try:
+        secrets = secrets_of(webhook, utc_now())
+        answer = exchange(webhook.address, message.body.encode(), message.key, secrets, own_hosts)
+        check_answer(answer)
+    except RefusedError as error:
+        return answer, str(error), False
+    except UnreachableError as error:
+        return answer, str(error), True
+    except Exception:
+        _log.exception("a message could not be sent", message=message.id)
+        return answer, "It could not be sent; the server's log says why.", True
+    return answer, None, False
+
+
+def _note_standing(session: Session, webhook: Webhook, answer: Answer | None, *, failed: bool) -> None:
+    """Note how a webhook fares: what fails is left alone for a while, and switched off in the end."""
+    if not failed:
+        webhook.failing_since = None
+        return
+    now = utc_now()
+    webhook.failing_since = webhook.failing_since or now
+    soonest = now + TRIES_AFTER[0]
+    others = WebhookMessage.webhook_id == webhook.id, WebhookMessage.state == "waiting"
+    later = update(WebhookMessage).where(*others, WebhookMessage.next_try_at < soonest)
+    session.execute(later.values(next_try_at=soonest))
+    if answer is not None and answer.status == _GONE:
+        stop(session, webhook, GONE)
+    elif now - webhook.failing_since >= GIVEN_UP_AFTER:
+        stop(session, webhook, FAILING)
+    if not webhook.on:
+        _log.warning("a webhook is switched off", webhook=webhook.id, why=webhook.stopped)
