@@ -1,0 +1,123 @@
+import gzip
+import io
+import os
+import zipfile
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from tracker.errors import FootfallError
+from tracker.imports import files
+from tracker.imports.files import ExportFile, read_sheet
+
+TEXT = "date,visitors\n2026-02-01,3\n"
+
+
+def rows(file: Path) -> tuple[list[dict[str, str]], Counter[str]]:
+    bad: Counter[str] = Counter()
+    with ExportFile(file) as export:
+        sheet = read_sheet(export.lines(export.parts[0], bad), bad)
+        return list(sheet.rows), bad
+
+
+def zipped(**parts: bytes) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, body in parts.items():
+            archive.writestr(f"folder/{name}.csv", body)
+    return packed.getvalue()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        TEXT.encode(),
+        b"\xef\xbb\xbf" + TEXT.encode(),
+        TEXT.encode("utf-16"),
+        TEXT.replace("\n", "\r\n").encode(),
+        TEXT.rstrip("\n").encode(),
+        gzip.compress(TEXT.encode()),
+        zipped(visitors=TEXT.encode()),
+        zipped(visitors=TEXT.encode("utf-16")),
+    ],
+    ids=["plain", "byte order mark", "utf-16", "crlf", "no last end", "gzip", "zip", "zip of utf-16"],
+)
+def test_an_export_is_read_however_it_is_packed_and_spelt(tmp_path: Path, body: bytes) -> None:
+    file = tmp_path / "export"
+    file.write_bytes(body)
+    assert rows(file) == ([{"date": "2026-02-01", "visitors": "3"}], Counter())
+
+
+def test_a_row_that_is_too_long_or_of_another_length_is_counted_and_the_next_read(tmp_path: Path) -> None:
+    file = tmp_path / "export.csv"
+    file.write_text(f"a,b\n1,{'x' * 1_000_000}\n1\n1,2,3\n\n1,2\n")
+    assert rows(file) == ([{"a": "1", "b": "2"}], Counter({"too long": 1, "fields": 2}))
+
+
+def test_a_quotation_that_never_ends_does_not_fill_memory(tmp_path: Path) -> None:
+    file = tmp_path / "export.csv"
+    file.write_text('a,b\n1,"' + "2,3\n" * 100_000 + "1,2\n")
+    found, bad = rows(file)
+    assert bad["too long"] >= 1
+    assert all(len(cell) < 200_000 for row in found for cell in row.values())
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, lambda body: zipped(bomb=body)], ids=["gzip", "zip"])
+@pytest.mark.parametrize("body", [b"a" * 4_000_000, b"a,b\n" * 1_000_000], ids=["one line", "many lines"])
+def test_a_bomb_is_refused_before_it_bursts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pack, body: bytes) -> None:
+    monkeypatch.setattr(files, "_FREE_BYTES", 100_000)
+    file = tmp_path / "bomb"
+    file.write_bytes(pack(body))
+    with pytest.raises(FootfallError, match="250 times its size"):
+        rows(file)
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, lambda body: zipped(bomb=body)], ids=["gzip", "zip"])
+def test_a_bomb_that_would_be_read_whole_is_refused_before_it_bursts(tmp_path: Path, pack) -> None:
+    file = tmp_path / "bomb"
+    file.write_bytes(pack(b'{"rows":[' + b"{}," * 3_000_000))
+    with ExportFile(file) as export, pytest.raises(FootfallError, match="250 times its size"):
+        export.text(export.parts[0], 2**30)
+
+
+def test_many_files_in_one_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(files, "_MOST_PARTS", 2)
+    file = tmp_path / "many.zip"
+    file.write_bytes(zipped(a=b"", b=b"", c=b""))
+    with pytest.raises(FootfallError, match="it holds 3 files"):
+        ExportFile(file)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        gzip.compress(os.urandom(5000))[:-900],
+        zipped(a=os.urandom(5000))[:-900],
+        b"\x1f\x8bnothing",
+        b"PK\x03\x04nothing",
+    ],
+    ids=["cut gzip", "cut zip", "no gzip", "no zip"],
+)
+def test_a_broken_file_is_refused_in_one_line(tmp_path: Path, body: bytes) -> None:
+    file = tmp_path / "broken"
+    file.write_bytes(body)
+    with pytest.raises(FootfallError, match="broken: cannot be read") as refusal:
+        rows(file)
+    assert "\n" not in str(refusal.value)
+
+
+def test_an_empty_file_has_no_rows(tmp_path: Path) -> None:
+    file = tmp_path / "empty.csv"
+    file.touch()
+    assert rows(file) == ([], Counter())
+
+
+def test_a_whole_text_is_read_within_bounds(tmp_path: Path) -> None:
+    file = tmp_path / "export.json"
+    file.write_text(" \n{}", encoding="utf-8-sig")
+    with ExportFile(file) as export:
+        assert export.begins("export.json") == "{"
+        assert export.text("export.json", 7) == " \n{}"
+        with pytest.raises(FootfallError, match="export fewer days"):
+            export.text("export.json", 6)

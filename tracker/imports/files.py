@@ -1,0 +1,205 @@
+"""Opens what other products export, plain, gzipped or zipped, and reads it line by line within bounds."""
+
+import csv
+import gzip
+import io
+import zipfile
+import zlib
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from types import TracebackType
+from typing import BinaryIO, cast
+
+from tracker.errors import FootfallError
+
+LONGEST_LINE = 65_536
+_FREE_BYTES = 64 * 2**20  # what a file may unpack to, whatever it was packed to
+_FREE_WHOLE_BYTES = 4 * 2**20  # the same, of what is held in memory as a whole
+_MOST_TIMES = 250  # what holds more beyond that is made to fill memory or time; exports pack to a tenth or so
+_MOST_PARTS = 10_000
+_PIECE_BYTES = 2**16
+_GZIP, _ZIP = b"\x1f\x8b", b"PK\x03\x04"
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+_UNREADABLE = (OSError, EOFError, zlib.error, zipfile.BadZipFile, NotImplementedError, RuntimeError, UnicodeError)
+
+
+class ExportFile(AbstractContextManager["ExportFile"]):
+    """A file that another product has exported: its `parts` by name, of which one that is no archive has one.
+
+    FootfallError when it cannot be read, or would unpack to far more than exports do. `done` of `total`
+    bytes of the file are read.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.total = 0
+        self._farthest = 0
+        try:
+            self._raw = path.open("rb")
+        except OSError as error:
+            raise self._unreadable(error) from error
+        try:
+            self.total = path.stat().st_size
+            self._begins = self._raw.read(4)
+            self._raw.seek(0)
+            self._archive = zipfile.ZipFile(self._raw) if self._begins == _ZIP else None
+        except _UNREADABLE as error:
+            self._raw.close()
+            raise self._unreadable(error) from error
+        self._infos = {PurePosixPath(path.name).name: None} if self._archive is None else self._listed(self._archive)
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The names of what is in it, without folders."""
+        return tuple(self._infos)
+
+    @property
+    def done(self) -> int:
+        """How many bytes of the file are read; it never falls."""
+        self._farthest = max(self._farthest, min(self._raw.tell(), self.total))
+        return self._farthest
+
+    def lines(self, part: str, bad: Counter[str]) -> Iterator[str]:
+        """Yield the lines of a part with their ends; those that are too long are left out, and counted in `bad`."""
+        try:
+            yield from self._lines(part, bad)
+        except _UNREADABLE as error:
+            raise self._unreadable(error) from error
+
+    def text(self, part: str, most: int) -> str:
+        """Return a whole part, of at most so many bytes when it is unpacked, for what cannot be read by lines."""
+        body = bytearray()
+        try:
+            with self._unpacked(part) as stream:
+                encoding = _encoding(stream)
+                while piece := stream.read(_PIECE_BYTES):
+                    body += piece
+                    self._check(part, len(body), _FREE_WHOLE_BYTES)
+                    if len(body) > most:
+                        raise FootfallError(
+                            f"{self.path}: unpacked it is longer than {most // 2**20} MiB; export fewer days at once"
+                        )
+        except _UNREADABLE as error:
+            raise self._unreadable(error) from error
+        return body.decode(encoding, "replace")
+
+    def begins(self, part: str) -> str:
+        """Return the first letter of a part that is no space, "" when there is none in its first thousand."""
+        try:
+            with self._opened(part) as stream:
+                return stream.read(1000).lstrip()[:1]
+        except _UNREADABLE as error:
+            raise self._unreadable(error) from error
+
+    def close(self) -> None:
+        """Close the file."""
+        self._raw.close()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _lines(self, part: str, bad: Counter[str]) -> Iterator[str]:
+        with self._opened(part) as stream:
+            unpacked = 0
+            while line := stream.readline(LONGEST_LINE):
+                whole = line.endswith(("\n", "\r")) or len(line) < LONGEST_LINE
+                unpacked += len(line)
+                while not whole:
+                    rest = stream.readline(LONGEST_LINE)
+                    unpacked += len(rest)
+                    self._check(part, unpacked, _FREE_BYTES)
+                    whole, line = rest.endswith(("\n", "\r")) or len(rest) < LONGEST_LINE, ""
+                self._check(part, unpacked, _FREE_BYTES)
+                if line:
+                    yield line
+                else:
+                    bad["too long"] += 1
+
+    def _opened(self, part: str) -> io.TextIOWrapper:
+        stream = self._unpacked(part)
+        return io.TextIOWrapper(stream, _encoding(stream), errors="replace", newline="")
+
+    def _unpacked(self, part: str) -> io.BufferedReader:
+        info = self._infos[part]
+        if self._archive is not None and info is not None:
+            return io.BufferedReader(cast(io.RawIOBase, self._archive.open(info)))
+        self._raw.seek(0)
+        kept_open = _Borrowed(self._raw)
+        if self._begins[:2] == _GZIP:
+            return io.BufferedReader(cast(io.RawIOBase, gzip.GzipFile(fileobj=kept_open)))
+        return io.BufferedReader(kept_open)
+
+    def _check(self, part: str, unpacked: int, free: int) -> None:
+        info = self._infos[part]
+        packed = info.compress_size if info else self._raw.tell()
+        if unpacked > free and unpacked > _MOST_TIMES * packed:
+            raise FootfallError(f"{self.path}: it unpacks to more than {_MOST_TIMES} times its size, as no export does")
+
+    def _listed(self, archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo | None]:
+        infos = [one for one in archive.infolist() if not one.is_dir()]
+        if len(infos) > _MOST_PARTS:
+            self._raw.close()
+            raise FootfallError(f"{self.path}: it holds {len(infos):,} files, as no export does")
+        return {PurePosixPath(one.filename).name: one for one in infos}
+
+    def _unreadable(self, error: BaseException) -> FootfallError:
+        return FootfallError(f"{self.path}: cannot be read ({error})")
+
+
+def _encoding(stream: io.BufferedReader) -> str:
+    return "utf-16" if stream.peek(2)[:2] in _UTF_16 else "utf-8-sig"
+
+
+class _Borrowed(io.RawIOBase):
+    """Reads from a file that others close."""
+
+    def __init__(self, lender: BinaryIO) -> None:
+        self._lender = lender
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview, /) -> int:  # type: ignore[override]  # a buffer is one of bytes here
+        piece = self._lender.read(len(buffer))
+        buffer[: len(piece)] = piece
+        return len(piece)
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A table of text: the names over its columns as they stand there, and its rows by these names."""
+
+    header: tuple[str, ...]
+    rows: Iterator[dict[str, str]]
+
+
+def read_sheet(lines: Iterator[str], bad: Counter[str]) -> Sheet:
+    """Read lines as CSV (RFC 4180). Rows of another length than the header's are counted in `bad`, and left out."""
+    found = read_cells(lines, bad)
+    header = tuple(name.strip() for name in next(found, []))
+    return Sheet(header, _rows(found, header, bad))
+
+
+def read_cells(lines: Iterator[str], bad: Counter[str]) -> Iterator[list[str]]:
+    """Yield the cells of each row of CSV; a cell that is too long is counted in `bad`, and its row left out."""
+    reader = csv.reader(lines)
+    while True:
+        try:
+            yield next(reader)
+        except StopIteration:
+            return
+        except csv.Error:
+            bad["too long"] += 1
+
+
+def _rows(found: Iterator[list[str]], header: tuple[str, ...], bad: Counter[str]) -> Iterator[dict[str, str]]:
+    for cells in found:
+        if len(cells) == len(header):
+            yield dict(zip(header, cells, strict=True))
+        elif cells:
+            bad["fields"] += 1

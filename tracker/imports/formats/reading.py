@@ -1,0 +1,73 @@
+"""What formats share: days, numbers and names as they stand in exports."""
+
+from datetime import date, datetime, timedelta
+from functools import cache
+from math import isfinite
+
+from babel import Locale
+
+from tracker.clock import utc_now
+from tracker.imports.counts import LONGEST_NAME
+from tracker.ingest.secrets import clean_path
+from tracker.ingest.url import tidy
+
+MS_A_SECOND = 1000
+_FIRST_YEAR = 1990
+_LARGEST = 2**53
+_DEVICES = {"laptop": "desktop", "phone": "mobile", "smartphone": "mobile", "phablet": "mobile"}
+_PAGES = ("pages", "entry-pages", "exit-pages")
+_DIRECT = ("(direct)", "direct", "direct / none", "(not set)")
+
+
+class BadValueError(Exception):
+    """A value that cannot be what it should; its text is the reason, one of few."""
+
+
+def day_of(text: str) -> date:
+    """Read `2026-03-01` or `20260301`; BadValueError for what is no day, or yet to come."""
+    try:
+        found = date.fromisoformat(text) if "-" in text else datetime.strptime(text, "%Y%m%d").date()  # noqa: DTZ007
+    except ValueError:
+        raise BadValueError("day") from None
+    if found.year < _FIRST_YEAR or found > utc_now().date() + timedelta(days=1):
+        raise BadValueError("day")
+    return found
+
+
+def number_of(text: str | None) -> float | None:
+    """Read a number that is not negative; None for an empty text, BadValueError for what is none."""
+    if text is None or not text.strip():
+        return None
+    try:
+        found = float(text)
+    except ValueError:
+        raise BadValueError("number") from None
+    if not isfinite(found) or not 0 <= found <= _LARGEST:
+        raise BadValueError("number")
+    return found
+
+
+def whole_of(text: str | None, times: int = 1) -> int | None:
+    """Read a number as a whole one, so many times as much."""
+    found = number_of(text)
+    return None if found is None else round(found * times)
+
+
+def name_of(kind: str, text: str) -> str:
+    """Return what a thing is called here: cleaned as what is collected, and spelt as in our own reports."""
+    text = text.strip()[: 4 * LONGEST_NAME]
+    if kind in _PAGES:
+        text = clean_path(text.partition("?")[0]) or "/"
+    elif kind == "countries":
+        text = _codes().get(text.lower(), text.upper() if len(text) == 2 else text)
+    elif kind == "devices":
+        text = _DEVICES.get(text.lower(), text.lower())
+    elif kind == "sources" and text.lower() in _DIRECT:
+        text = ""
+    return tidy(text)[:LONGEST_NAME]
+
+
+@cache
+def _codes() -> dict[str, str]:
+    """Return the ISO 3166 alpha-2 codes of countries by their English names."""
+    return {name.lower(): code for code, name in Locale("en").territories.items() if len(code) == 2}
