@@ -2,10 +2,17 @@
 
 from types import ModuleType
 
-from collectors import beacon, pixel
+from collectors import beacon, ga4, goatcounter, matomo, pixel, plausible, posthog, snowplow, umami
 
 # Each fits `collectors.collector.Collector`. A new one is a module and a line here.
 COLLECTORS: tuple[ModuleType, ...] = (
     beacon,
     pixel,
+    plausible,
+    umami,
+    matomo,
+    goatcounter,
+    posthog,
+    snowplow,
+    ga4,
 )

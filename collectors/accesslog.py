@@ -1,53 +1,28 @@
 """Takes an access log's page views in through the spool, as often as it is asked, and counts each once."""
 
 import gzip
-import hashlib
-from collections import Counter, deque
-from collections.abc import Callable, Iterator
-from concurrent.futures import Future
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 from typing import BinaryIO, TypeAlias
 from urllib.parse import quote
 
-import msgspec
-
+from collectors.footprints import Intake, Numbering, Progress, Submit, Taken, cut, quarter_of
 from collectors.logline import BadLineError, Request, read_line
-from tracker.clock import MS_A_DAY
 from tracker.errors import FootfallError
-from tracker.event import Event, Footprint
-from tracker.ingest.arrival import Arrival
+from tracker.event import MAX_URL, Event, Footprint
 from tracker.ingest.context import IngestContext
 from tracker.ingest.places import Places
 from tracker.ingest.salts import PassingSalts, SaltBook
-from tracker.ingest.steps import AT_REQUEST
 from tracker.sites import SiteInfo
-from tracker.spool import SpoolRefusedError
 
-Submit: TypeAlias = Callable[[bytes, int], "Future[None]"]
-Progress: TypeAlias = Callable[[int, int], None]
 Groups: TypeAlias = dict[tuple[str, str, int], list[tuple[Request, str]]]
 
 _LINES_A_CHUNK = 2000
-_EVENTS_A_FOOTPRINT = 100
-_WAITING = 64  # footprints that may wait for their commit
-_QUARTER_MS = 900_000  # days and hours begin at one in every zone, and with them a salt's time
-_MAX_URL = 4096
 _URL_SIGNS = "/?&=%:@;,+$!*'()~[]#"
-_DAYS_HELD = 3
-_json = msgspec.json.Encoder()
-
-
-@dataclass
-class ImportSummary:
-    """What became of a log's lines: lines = imported + skipped + bad, the last two by reason."""
-
-    lines: int = 0
-    imported: int = 0
-    skipped: Counter[str] = field(default_factory=Counter)
-    bad: Counter[str] = field(default_factory=Counter)
+_HOUR_MS = 3_600_000
+_HOURS_HELD = 6
 
 
 class LogImport:
@@ -55,23 +30,21 @@ class LogImport:
 
     A view's id is a hash of its line and of how many like it came before, so that the same
     log, also one that has grown since, adds nothing twice. A view's time of receipt is its
-    line's: it was then that a server received it. Visitors are told apart within a day by a
-    salt that ends with this object.
+    line's: it was then that a server received it. Visitors are told apart within a day by
+    `salts`, without them by a salt that ends with this object. `site` may be changed for what it
+    has become.
     """
 
-    def __init__(self, site: SiteInfo, places: Places | None, submit: Submit) -> None:
-        self._site = site
-        self._house = IngestContext(SaltBook(PassingSalts()), places)
-        self._submit = submit
-        self._seen: dict[int, Counter[bytes]] = {}
-        self._waiting: deque[Future[None]] = deque()
-        self.summary = ImportSummary()
+    def __init__(self, site: SiteInfo, places: Places | None, submit: Submit, salts: SaltBook | None = None) -> None:
+        self.site = site
+        self._numbering = Numbering(_HOUR_MS, _HOURS_HELD)
+        self._intake = Intake(IngestContext(salts or SaltBook(PassingSalts()), places), submit)
+        self.summary = self._intake.summary
 
     def take(self, lines: list[bytes]) -> None:
         """Take the next lines of the log, without their ends."""
         groups: Groups = {}
         for line in lines:
-            self.summary.lines += 1
             try:
                 request = read_line(line.decode("utf-8", "replace"))
             except BadLineError as error:
@@ -81,31 +54,35 @@ class LogImport:
             if reason:
                 self.summary.skipped[reason] += 1
                 continue
-            key = (request.address, request.user_agent, request.at // _QUARTER_MS)
-            groups.setdefault(key, []).append((request, self._identify(line, request.at // MS_A_DAY)))
+            key = (request.address, request.user_agent, quarter_of(request.at))
+            groups.setdefault(key, []).append((request, self._identify(line, request.at)))
         for views in groups.values():
-            for start in range(0, len(views), _EVENTS_A_FOOTPRINT):
-                self._keep(views[start : start + _EVENTS_A_FOOTPRINT])
+            for some in cut(views):
+                self._keep(some)
 
-    def finish(self) -> ImportSummary:
+    def remember(self, lines: list[bytes]) -> None:
+        """Know lines that were taken before, so that equal ones after them are told from them."""
+        for line in lines:
+            with suppress(BadLineError):
+                request = read_line(line.decode("utf-8", "replace"))
+                if not request.not_a_view():
+                    self._identify(line, request.at)
+
+    def leave_out(self, lines: list[bytes], reason: str) -> None:
+        """Count lines that are not to be taken."""
+        self.summary.skipped[reason] += len(lines)
+
+    def finish(self) -> Taken:
         """Wait until all is durable and return what became of the lines."""
-        self._wait(0)
-        return self.summary
+        return self._intake.finish()
 
-    def _identify(self, line: bytes, day: int) -> str:
-        """Return the view's id. Equal lines are of one second, so that counts of earlier days can be let go."""
-        digest = hashlib.sha256(line).digest()[:16]
-        seen = self._seen.setdefault(day, Counter())
-        if len(self._seen) > _DAYS_HELD:
-            del self._seen[next(iter(self._seen))]
-        nth = seen[digest]
-        seen[digest] += 1
-        return f"{hashlib.sha256(digest + nth.to_bytes(8, 'big')).hexdigest()[:16]}-0"
+    def _identify(self, line: bytes, at: int) -> str:
+        return f"{self._numbering.identify(line, at)}-0"
 
-    def _keep(self, views: list[tuple[Request, str]]) -> None:
+    def _keep(self, views: Sequence[tuple[Request, str]]) -> None:
         first = views[0][0]
         footprint = Footprint(
-            site_id=self._site.id,
+            site_id=self.site.id,
             received_at=first.at,
             user_agent=first.user_agent or None,
             keeps_time=True,
@@ -115,44 +92,20 @@ class LogImport:
                     kind="view",
                     at=request.at,
                     url=self._url(request.target),
-                    referrer=request.referrer and request.referrer[:_MAX_URL],
+                    referrer=request.referrer and request.referrer[:MAX_URL],
                 )
                 for request, identifier in views
             ],
         )
-        received = datetime.fromtimestamp(first.at / 1000, UTC)
-        arrival = Arrival(first.address, first.user_agent, None, received, global_privacy_control=False)
-        if any(step(footprint, arrival, self._site, self._house) for step in AT_REQUEST):
-            footprint.events = []
-        if len(footprint.events) < len(views):
-            self.summary.skipped["url"] += len(views) - len(footprint.events)
-        if footprint.events:
-            self.summary.imported += len(footprint.events)
-            self._send(_json.encode(footprint), len(footprint.events))
+        self._intake.keep(footprint, self.site, first.address, first.user_agent)
 
     def _url(self, target: str) -> str:
-        host = self._site.hosts[0] if self._site.hosts else "localhost"
-        return f"https://{host}{quote(target, safe=_URL_SIGNS)}"[:_MAX_URL]
-
-    def _send(self, body: bytes, events: int) -> None:
-        self._wait(_WAITING)
-        try:
-            self._waiting.append(self._submit(body, events))
-        except SpoolRefusedError as error:
-            raise _stopped(error) from error
-
-    def _wait(self, most: int) -> None:
-        """Wait until at most so many footprints are not yet durable."""
-        while len(self._waiting) > most:
-            try:
-                self._waiting.popleft().result()
-            except SpoolRefusedError as error:
-                raise _stopped(error) from error
+        return f"https://{self.site.default_host}{quote(target, safe=_URL_SIGNS)}"[:MAX_URL]
 
 
 def import_log(
     log: Path, site: SiteInfo, places: Places | None, submit: Submit, progress: Progress = lambda done, total: None
-) -> ImportSummary:
+) -> Taken:
     """Import a log, gzipped or not, and return what became of its lines once all is durable.
 
     `progress` is told how many bytes of the file are read, and of how many. FootfallError
@@ -163,9 +116,14 @@ def import_log(
     for lines, done, total in _chunks(log):
         running.take(lines)
         progress(done, total)
-        if running.summary.lines == sum(running.summary.bad.values()):
-            raise FootfallError(f"{log}: no line of it is in the common or combined log format")
+        if running.summary.rows == running.summary.bad.total():
+            raise not_a_log(log)
     return running.finish()
+
+
+def not_a_log(log: Path) -> FootfallError:
+    """Return what to raise for a file of which no line can be understood."""
+    return FootfallError(f"{log}: no line of it is in the common or combined log format")
 
 
 def _chunks(log: Path) -> Iterator[tuple[list[bytes], int, int]]:
@@ -179,7 +137,3 @@ def _chunks(log: Path) -> Iterator[tuple[list[bytes], int, int]]:
                 yield chunk, min(raw.tell(), total), total
     except (OSError, EOFError) as error:
         raise FootfallError(f"{log}: cannot be read ({error})") from error
-
-
-def _stopped(error: SpoolRefusedError) -> FootfallError:
-    return FootfallError(f"the import stopped, for the spool takes no more now ({error}); start it again later")

@@ -1,6 +1,5 @@
 """The snippet's beacon: `POST /collect`, JSON, up to 100 events that share a page load's facts."""
 
-import re
 from collections.abc import Iterator
 from typing import Annotated, Any
 
@@ -10,20 +9,21 @@ from msgspec.json import Decoder
 
 from collectors.answer import Answer, Headers, Outcome, RefusedError, reason_headers
 from collectors.collector import Reading
+from collectors.decoding import broken_schema, locate, without_nul
 from collectors.incoming import Incoming
 from collectors.origin import claimed_host, cors_headers
 from tracker.event import ClientMs, Event, Footprint, Size
 from tracker.ingest.arrival import NOTHING_SAID, Said
 
-PATH = "/collect"
-METHOD = "POST"
+PATHS = ("/collect",)
+METHODS = ("POST",)
 BODY_BYTES = 48 * 1024
+ALLOWS = b"content-type"
+WITH_COOKIES = False
 MAX_EVENTS = 100
 
 _CONTENT_TYPES = (None, "text/plain", "application/json")
 _HEADERS: Headers = ((b"content-type", b"application/json"), (b"cache-control", b"no-store"))
-_NUL = re.compile(rb"(?<!\\)((?:\\\\)*)(?:\\u0000)+")
-_MISSING = re.compile(r"missing required field `(\w+)`")
 
 
 class _Shared(Struct):
@@ -69,10 +69,7 @@ def read(incoming: Incoming) -> Reading:
     content_type = incoming.content_type
     if content_type is not None and content_type.partition(";")[0].strip().lower() not in _CONTENT_TYPES:
         raise RefusedError(415, "content_type")
-    body = incoming.body
-    if b"\\u0000" in body:  # every parser lets it pass and the store would not: texts lose it
-        body = _NUL.sub(rb"\1", body)
-    beacon, events, rejected = _decode(body)
+    beacon, events, rejected = _decode(without_nul(incoming.body))
     footprint = Footprint(
         site_id=0,
         received_at=0,
@@ -134,8 +131,7 @@ def _decode_loosely(body: bytes) -> tuple[_Shared, list[Event], list[str]]:
         beacon = _loose.decode(body)
         decoded = list(_decode_events(beacon.events))
     except msgspec.ValidationError as error:
-        field, problem = locate(error)
-        raise RefusedError(422, "schema", field=field, problem=problem) from None
+        raise broken_schema(error) from None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise RefusedError(400, "malformed") from None
     events = [event for event in decoded if isinstance(event, Event)]
@@ -153,13 +149,3 @@ def _decode_events(raws: list[Raw]) -> Iterator[Event | tuple[str, str]]:
         except msgspec.ValidationError as error:
             field, problem = locate(error)
             yield f"events[].{field}".rstrip("."), problem
-
-
-def locate(error: msgspec.ValidationError) -> tuple[str, str]:
-    """Return (field, problem) of a validation error; the field without its indices, "" for the whole."""
-    problem, _, path = str(error).partition(" - at `$")
-    field = re.sub(r"\[[^\]]*\]", "[]", path.rstrip("`")).lstrip(".")
-    missing = _MISSING.search(problem)
-    if missing:
-        field = f"{field}.{missing.group(1)}".lstrip(".")
-    return field, problem

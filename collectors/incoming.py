@@ -18,3 +18,4 @@ class Incoming:
     referer: str | None
     content_type: str | None
     global_privacy_control: bool
+    path: str = ""

@@ -41,30 +41,36 @@ class Lane:
         self._reception = reception or Reception(house)
         self._fallback = fallback
         self._deadline = Deadline(body_deadline_s)
-        self._collectors = {collector.PATH: cast(Collector, collector) for collector in COLLECTORS}
+        self._collectors = {path: cast(Collector, collector) for collector in COLLECTORS for path in collector.PATHS}
         self._commits: _Commits | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
-        collector = self._collectors.get(scope["path"]) if scope["type"] == "http" else None
+        collector = self._find(scope["path"]) if scope["type"] == "http" else None
         if collector is None:
             await self._fallback(scope, receive, send)
-        elif scope["method"] == collector.METHOD:
+        elif scope["method"] in collector.METHODS:
             answer = await self._collect(collector, scope, receive)
             if answer is not None:
                 await _send(answer, send)
         elif scope["method"] == "OPTIONS":
             origin = dict(scope["headers"]).get(b"origin")
-            await _send(self._reception.preflight(origin.decode("latin-1") if origin else None), send)
+            await _send(self._reception.preflight(collector, origin.decode("latin-1") if origin else None), send)
         else:
             await self._fallback(scope, receive, send)
+
+    def _find(self, path: str) -> Collector | None:
+        """Return the collector of a path, None when it is none's."""
+        before, _, last = path.rpartition("/")
+        return self._collectors.get(path) or (self._collectors.get(f"{before}/*") if last else None)
 
     async def _collect(self, collector: Collector, scope: Scope, receive: Receive) -> Answer | None:
         """Return the answer, None when the sender has left."""
         headers: dict[bytes, bytes] = dict(scope["headers"])
         incoming = self._describe(scope, headers)
+        has_body = bool(collector.BODY_BYTES) and scope["method"] != "GET"
         try:
-            body = await self._read_body(receive, headers.get(b"content-length")) if collector.BODY_BYTES else b""
+            body = await self._read_body(receive, headers.get(b"content-length")) if has_body else b""
         except RefusedError as refused:
             return self._reception.refuse(collector, incoming, refused)
         if body is None:
@@ -98,6 +104,7 @@ class Lane:
             referer=_text(headers.get(b"referer")),
             content_type=_text(headers.get(b"content-type")),
             global_privacy_control=headers.get(b"sec-gpc") == b"1",
+            path=scope["path"],
         )
 
     async def _read_body(self, receive: Receive, stated_length: bytes | None) -> bytes | None:
@@ -138,10 +145,10 @@ class _Commits:
         self._loop = asyncio.get_running_loop()
 
     async def keep(self, kept: Kept) -> SpoolRefusedError | None:
-        """Return when the body is durable, or why it is not kept."""
+        """Return when all bodies are durable, or why none of them is."""
         durable: _Durable = self._loop.create_future()
         try:
-            self._spool.submit_for(kept.body, kept.events, self, durable)
+            self._spool.submit_for(kept.bodies, self, durable)
         except SpoolRefusedError as refused:
             return refused
         return await durable

@@ -75,7 +75,10 @@ def read_line(line: str) -> Request:
     if not method.isalpha() or not target:
         raise BadLineError("request")
     if "://" in target[:8]:  # as proxies ask
-        parts = urlsplit(target)
+        try:
+            parts = urlsplit(target)
+        except ValueError as error:  # anybody may ask for http://[
+            raise BadLineError("request") from error
         target = parts.path + (f"?{parts.query}" if parts.query else "")
     referrer = _plain(referrer or "-")
     agent = _plain(agent or "-")

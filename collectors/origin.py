@@ -5,8 +5,8 @@ from urllib.parse import urlsplit
 
 from collectors.answer import Headers
 from collectors.incoming import Incoming
+from tracker.event import MAX_URL
 
-_MAX_URL = 4096
 _PREFLIGHT_S = 7200  # the longest that Chromium obeys
 
 
@@ -31,12 +31,21 @@ def cors_headers(origin: str | None) -> Headers:
     return _cors_headers(origin) if origin is not None and len(origin) <= 256 else _VARY
 
 
-def preflight_headers(origin: str) -> Headers:
-    """Return what answers a browser that asks before it sends."""
+def credential_headers(origin: str | None) -> Headers:
+    """Return what lets the page of `origin` read an answer, cookies sent along or not.
+
+    Some trackers will not do without: nobody looks at them.
+    """
+    headers = cors_headers(origin)
+    return headers if headers is _VARY else (*headers, (b"access-control-allow-credentials", b"true"))
+
+
+def preflight_headers(origin: str, allows: bytes, *, with_cookies: bool) -> Headers:
+    """Return what answers a browser that asks before it sends; `allows` names the headers that it may send."""
     return (
-        *cors_headers(origin),
+        *(credential_headers(origin) if with_cookies else cors_headers(origin)),
         (b"access-control-allow-methods", b"POST"),
-        (b"access-control-allow-headers", b"content-type"),
+        (b"access-control-allow-headers", allows),
         (b"access-control-max-age", b"%d" % _PREFLIGHT_S),
     )
 
@@ -57,7 +66,7 @@ def _cors_headers(origin: str) -> Headers:
 
 def _host_of(url: str) -> str | None:
     try:
-        parts = urlsplit(url[:_MAX_URL])
+        parts = urlsplit(url[:MAX_URL])
         host = parts.hostname
     except ValueError:
         return None

@@ -1,5 +1,6 @@
 """The door that any WSGI server can open: the collectors as Flask routes, and the snippet's files."""
 
+from functools import partial
 from pathlib import Path
 from typing import cast
 
@@ -22,35 +23,36 @@ _FOR_EVER_S = 31_536_000
 blueprint = Blueprint("collect", __name__)
 
 
-def collect(collector: Collector) -> Response:
-    """Receive a request, wait in this thread until it is durable, and answer."""
+def collect(collector: Collector, **_: str) -> Response:
+    """Receive a request, wait in this thread until it is durable, and answer; collectors read the path themselves."""
     reception = _reception()
     incoming = _describe()
     if request.method == "OPTIONS":
-        return _respond(reception.preflight(incoming.origin))
+        return _respond(reception.preflight(collector, incoming.origin))
     try:
-        incoming.body = _read_body(collector.BODY_BYTES)
+        incoming.body = read_body(collector.BODY_BYTES)
     except RefusedError as refused:
         return _respond(reception.refuse(collector, incoming, refused))
     outcome = reception.receive(collector, incoming)
     if not isinstance(outcome, Kept):
         return _respond(outcome)
     try:
-        current_house().spool.submit(outcome.body, outcome.events).result()
+        current_house().spool.submit_all(outcome.bodies).result()
     except SpoolRefusedError as refused_by_spool:
         return _respond(reception.turn_away(collector, incoming, outcome, refused_by_spool))
     return _respond(outcome.answer)
 
 
 for _collector in COLLECTORS:
-    blueprint.add_url_rule(
-        _collector.PATH,
-        endpoint=_collector.__name__.rpartition(".")[2],
-        view_func=collect,
-        methods=[_collector.METHOD, "OPTIONS"],
-        defaults={"collector": _collector},
-        provide_automatic_options=False,
-    )
+    _receive = partial(collect, cast(Collector, _collector))
+    for _path in _collector.PATHS:
+        blueprint.add_url_rule(
+            _path.replace("*", "<rest>"),
+            endpoint=_collector.__name__.rpartition(".")[2],
+            view_func=_receive,
+            methods=[*_collector.METHODS, "OPTIONS"],
+            provide_automatic_options=False,
+        )
 
 
 @blueprint.get("/js/footfall.js")
@@ -123,10 +125,11 @@ def _describe() -> Incoming:
         referer=headers.get("Referer"),
         content_type=headers.get("Content-Type"),
         global_privacy_control=headers.get("Sec-GPC") == "1",
+        path=request.path,
     )
 
 
-def _read_body(limit: int) -> bytes:
+def read_body(limit: int) -> bytes:
     """Return the body; RefusedError when it is longer than `limit`, or would be cut in silence.
 
     Werkzeug ends a chunked body at its limit, or at once where the server does not mark its

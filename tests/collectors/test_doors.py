@@ -1,11 +1,13 @@
 """Both doors give the same answers, and only what was taken is in the spool."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
 from sqlalchemy.exc import OperationalError
 
+from collectors.rates import Rates
 from tests.kit.collect import HEADERS, Knock, Loop, beacon, event, flask_knock, footprints, lane_knock
 from tests.kit.entrance import Entrance
 from tracker.models import Site
@@ -137,6 +139,7 @@ def test_preflight_is_answered_for_origins_of_a_site_only(knock: Knock, site: Si
     assert reply.headers["access-control-allow-origin"] == HEADERS["Origin"]
     assert reply.headers["access-control-allow-methods"] == "POST"
     assert reply.headers["access-control-allow-headers"] == "content-type"
+    assert "access-control-allow-credentials" not in reply.headers
     for origin in ({"Origin": "https://evil.example"}, {"Origin": "null"}, {}):
         refused = knock("OPTIONS", "/collect", headers=origin)
         assert refused.status == 403
@@ -151,7 +154,10 @@ def test_the_spools_refusal_is_a_503_with_retry_after(knock: Knock, entrance: En
 
 
 @pytest.mark.parametrize("door", ["lane", "flask"])
-def test_above_the_rate_429_says_when_to_come_again(door: str, entrance: Entrance, loop: Loop, site: SiteInfo) -> None:
+def test_above_the_rate_429_says_when_to_come_again(
+    door: str, entrance: Entrance, loop: Loop, site: SiteInfo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("collectors.reception.Rates", partial(Rates, clock=lambda: 1000.0))
     entrance.settings = load_settings({"FOOTFALL_DATA": str(entrance.settings.data), "FOOTFALL_ADDRESS_RATE": "1"})
     knock = lane_knock(entrance, loop) if door == "lane" else flask_knock(entrance)
     replies = [knock("POST", "/collect", beacon(site)) for _ in range(11)]

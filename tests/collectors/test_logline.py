@@ -57,6 +57,7 @@ def test_a_request_in_a_proxys_words_is_understood():
         ("   ", "empty"),
         ("nonsense", "format"),
         (line()[:-3], "format"),
+        (line(request="GET http://[ HTTP/1.1", status=400), "request"),
         (line().replace("May", "Mai"), "time"),
         (line().replace("17/May", "32/May"), "time"),
         (line(request="-"), "request"),

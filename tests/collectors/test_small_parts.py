@@ -3,9 +3,10 @@
 import pytest
 
 from collectors.incoming import Incoming
+from collectors.loose import iso_ms
 from collectors.origin import claimed_host, cors_headers, host_of
 from collectors.proxies import client_address, network_of
-from collectors.rates import Rate, Rates
+from collectors.rates import Rates
 
 PEER = "192.0.2.1"
 
@@ -84,21 +85,6 @@ class Clock:
         return self.now
 
 
-def test_a_rate_allows_ten_seconds_worth_at_once_then_its_average() -> None:
-    clock = Clock()
-    rate = Rate(5, clock)
-    assert [rate.wait_s("a") for _ in range(51)] == [0] * 50 + [1]
-    assert rate.wait_s("b") == 0
-    clock.now += 1
-    assert [rate.wait_s("a") for _ in range(6)] == [0] * 5 + [1]
-    clock.now += 3600
-    assert [rate.wait_s("a") for _ in range(51)] == [0] * 50 + [1]
-
-
-def test_zero_sets_no_limit() -> None:
-    assert not any(Rate(0).wait_s("a") for _ in range(10_000))
-
-
 def test_a_site_is_limited_whatever_the_addresses() -> None:
     rates = Rates(1000, 1, Clock())
     waits = [rates.wait_s(b"%d" % number, 7) for number in range(12)]
@@ -112,3 +98,11 @@ def test_memory_does_not_grow_with_addresses() -> None:
     for number in range(100_000):
         rates.wait_s(number.to_bytes(4), 1)
     assert len(rates._addresses._full_at) == size
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["2026-03-01T12:00:00.001Z", "2026-03-01T14:00:00.001+02:00", "2026-03-01 12:00:00.001", "20260301T120000.001Z"],
+)
+def test_a_time_however_it_is_spelt_is_that_millisecond(text: str) -> None:
+    assert iso_ms(text) == 1_772_366_400_001
