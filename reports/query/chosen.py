@@ -2,17 +2,18 @@
 
 Visits belong to the range in which they start; views, clicks, other events and struggles to
 their own time. A filter on a visit's dimension is a condition on the visit. Filters on an event's
-dimensions choose the visits that have one event for which all of them hold.
+dimensions choose the visits that have one event for which all of them hold; alternatives look each by itself.
 """
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Select, Table, and_, select
+from sqlalchemy import ColumnElement, FromClause, Select, Table, and_, not_, or_, select
 
 from reports.measures import during
-from reports.query.filters import Filter
+from reports.query.filters import AnyOf, Filter, Tree, composed
+from reports.query.meeting import reaching
 from reports.query.moments import stored
 from reports.query.ranges import Range
 from reports.query.within import within_visit
@@ -27,6 +28,7 @@ def visits(scope: Scope, *columns: Any) -> Select[Any]:
     of_events = _of_level(scope, "event")
     if of_events:
         conditions.append(visit.c.visit_id.in_(_visits_with_event(scope, of_events)))
+    conditions += [composed(one, lambda part: _of_visit(scope, part)) for one in _put_together(scope)]
     return select(*columns).select_from(visit).where(*conditions)
 
 
@@ -43,6 +45,7 @@ def events(scope: Scope, kind: str | Collection[str], *columns: Any) -> Select[A
         conditions += _each(scope, event, of_events)
     else:  # a view has no element: it is chosen by a click in it that has
         conditions.append(event.c.view_id.in_(_views_with_event(scope, of_events)))
+    conditions += [composed(one, lambda part: _of_event(scope, part, kinds)) for one in _put_together(scope)]
     return select(*columns).select_from(source).where(*conditions)
 
 
@@ -60,7 +63,12 @@ def struggles_in_visits(scope: Scope, *columns: Any) -> Select[Any]:
 
 def carried_by(kind: str, scope: Scope) -> Scope:
     """Return the scope without the filters on what events of a kind do not carry: for "so many of all views"."""
-    return replace(scope, filters=tuple(one for one in scope.filters if kind in one.dimension.kinds))
+    carried = (
+        one
+        for one in scope.filters
+        if one in scope.bound or all(kind in dimension.kinds for dimension in one.dimensions)
+    )
+    return replace(scope, filters=tuple(carried))
 
 
 def in_range(column: ColumnElement[Any], span: Range) -> ColumnElement[bool]:
@@ -75,6 +83,7 @@ def _struggles(scope: Scope) -> tuple[FromClause, list[ColumnElement[bool]]]:
     others = [one for one in of_events if one.dimension.name not in struggle.c]
     if others:  # a struggle has no title: it is chosen by the view that has
         conditions.append(struggle.c.view_id.in_(_views_with_event(scope, others)))
+    conditions += [composed(one, lambda part: _of_struggle(scope, part)) for one in _put_together(scope)]
     return source, conditions
 
 
@@ -85,9 +94,9 @@ def _happened(scope: Scope, table: Table) -> tuple[FromClause, list[ColumnElemen
     conditions = _shared(scope, table, table.c.occurred_at)
     conditions += _each(scope, table, [one for one in of_visits if one.dimension.on_events])
     only_on_visits = [one for one in of_visits if not one.dimension.on_events]
-    if only_on_visits:
+    if any(not dimension.on_events for one in scope.filters for dimension in one.dimensions):
         source = table.join(visit, within_visit(table, visit))
-        conditions += _each(scope, visit, only_on_visits)
+    conditions += _each(scope, visit, only_on_visits)
     return source, conditions
 
 
@@ -99,11 +108,53 @@ def _shared(scope: Scope, table: FromClause, time: ColumnElement[Any]) -> list[C
 
 
 def _of_level(scope: Scope, level: str) -> list[Filter]:
-    return [one for one in scope.filters if one.dimension.level == level]
+    return [one for one in scope.filters if isinstance(one, Filter) and one.dimension.level == level]
+
+
+def _put_together(scope: Scope) -> list[AnyOf | Tree]:
+    return [one for one in scope.filters if not isinstance(one, Filter)]
 
 
 def _each(scope: Scope, table: FromClause, filters: Sequence[Filter]) -> list[ColumnElement[bool]]:
-    return [one.condition(one.dimension.of(table, scope.site.id, scope.range)) for one in filters]
+    return [_said(scope, one, table) for one in filters]
+
+
+def _said(scope: Scope, one: Filter, table: FromClause) -> ColumnElement[bool]:
+    if one.dimension.by_goals:
+        return _of_goals(scope, one)
+    return one.condition(one.dimension.of(table, scope.site.id, scope.range))
+
+
+def _of_visit(scope: Scope, one: Filter) -> ColumnElement[bool]:
+    if one.dimension.level == "visit":
+        return _said(scope, one, visit)
+    return visit.c.visit_id.in_(_visits_with_event(scope, [one]))
+
+
+def _of_event(scope: Scope, one: Filter, kinds: set[str]) -> ColumnElement[bool]:
+    if one.dimension.level == "visit":
+        return _said(scope, one, event if one.dimension.on_events else visit)
+    if kinds <= set(one.dimension.kinds):
+        return _said(scope, one, event)
+    return event.c.view_id.in_(_views_with_event(scope, [one]))
+
+
+def _of_struggle(scope: Scope, one: Filter) -> ColumnElement[bool]:
+    if one.dimension.level == "visit":
+        return _said(scope, one, struggle if one.dimension.on_events else visit)
+    if one.dimension.name in struggle.c:
+        return _said(scope, one, struggle)
+    return struggle.c.view_id.in_(_views_with_event(scope, [one]))
+
+
+def _of_goals(scope: Scope, one: Filter) -> ColumnElement[bool]:
+    """Say of `visit` that it reached any of the goals that a filter is about; an empty value is no goal at all."""
+    goals = scope.site.goals
+    about = [goal.condition for goal in goals if one.is_about(goal.name)]
+    found = reaching(scope.site.id, scope.range, about)
+    if "" in one.values:
+        found = or_(found, not_(reaching(scope.site.id, scope.range, [goal.condition for goal in goals])))
+    return not_(found) if one.is_negated else found
 
 
 def _visits_with_event(scope: Scope, filters: Sequence[Filter]) -> Select[Any]:

@@ -1,9 +1,26 @@
 """Shares with the interval in which they lie: `<name>`, `<name>_low` and `<name>_high`, told together everywhere."""
 
-from reports.measures import ratio, wilson
+from math import sqrt
+
+from reports.measures import ratio
 from reports.report import Column, Row
 
 LOW, HIGH = "_low", "_high"
+
+
+def wilson(hits: int, tries: int, z: float = 1.96) -> tuple[float, float] | None:
+    """Return the interval in which a share lies with 95 % confidence; None without tries.
+
+    E. B. Wilson, "Probable inference, the law of succession, and statistical inference",
+    Journal of the American Statistical Association 22 (1927). It holds for few tries and
+    for shares near 0 and 1, where the usual interval does not.
+    """
+    if tries <= 0:
+        return None
+    share, spread = hits / tries, z * z / tries
+    centre = (share + spread / 2) / (1 + spread)
+    reach = z * sqrt(share * (1 - share) / tries + spread / (4 * tries)) / (1 + spread)
+    return max(0.0, centre - reach), min(1.0, centre + reach)
 
 
 def with_interval(name: str, hits: int, tries: int) -> Row:

@@ -18,6 +18,7 @@ from reports.query.chosen import events, visits
 from reports.query.dimensions import EVENT_KINDS
 from reports.query.ranges import EARLIEST
 from reports.scope import Scope
+from tracker.languages import counted, gettext, numbers
 from tracker.store.functions import count_distinct
 from tracker.store.schema import event, member, visit
 
@@ -44,7 +45,7 @@ def look_of(table: FromClause) -> ColumnElement[str]:
 
 def look_in_words(look: str) -> str:
     """Write what `look_of` returned: mobile, iOS, Mobile Safari."""
-    return ", ".join(part for part in look.split(", ") if part) or "unknown"
+    return ", ".join(part for part in look.split(", ") if part) or gettext("unknown")
 
 
 def sign_ins(scope: Scope) -> Subquery:
@@ -128,8 +129,11 @@ def known_in_range(scope: Scope) -> Select[Any]:
 
 def known_note(visitors: int, known: int) -> str:
     """Say how far reports on people can see: most visitors are strangers again on the next day."""
-    return (
-        f"Of {visitors:,} visitors, {known:,} agreed to be known longer than a day; the others count as new each day."
+    return counted(
+        "Of %(n)s visitor, %(known)s agreed to be known longer than a day; the others count as new each day.",
+        "Of %(n)s visitors, %(known)s agreed to be known longer than a day; the others count as new each day.",
+        visitors,
+        known=numbers.whole(known),
     )
 
 

@@ -1,6 +1,6 @@
 """What can be said of two shares of which little was seen, of many such pairs at once, and of pairs in strata.
 
-Each pair is `hits` of `tries` against `other_hits` of `other_tries`; `reports.measures.wilson`
+Each pair is `hits` of `tries` against `other_hits` of `other_tries`; `reports.query.intervals.wilson`
 gives the interval of one share. All intervals are of 95 %.
 """
 
@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from math import erfc, sqrt
 from typing import NamedTuple
 
-from reports.measures import wilson
+from reports.query.intervals import wilson
 
 FALSE_DISCOVERIES = 0.05
 LEAST_TRIES = 5  # on either side of a stratum, below which it tells nothing

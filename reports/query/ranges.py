@@ -7,6 +7,8 @@ from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from tracker.errors import InvalidInputError
+from tracker.languages import gettext
+from tracker.languages.lists import listed
 
 NAMES = ("today", "yesterday", "7d", "28d", "30d", "91d", "month", "last_month", "year", "all")
 COMPARISONS = ("none", "previous", "year", "weekday")
@@ -65,9 +67,11 @@ def parse_range(text: str, zone: ZoneInfo, now: datetime) -> Range:
     if match := re.fullmatch(r"(\d{4}-\d\d-\d\d)\.\.(\d{4}-\d\d-\d\d)", text, re.ASCII):
         first, last = _day(match[1]), _day(match[2])
         if first > last:
-            raise InvalidInputError("range", f"{match[1]} comes after {match[2]}")
+            raise InvalidInputError("range", gettext("%(first)s comes after %(last)s", first=match[1], last=match[2]))
         return Range(text, first, last + _DAY, zone)
-    raise InvalidInputError("range", f"use one of {', '.join(NAMES)} or two days such as 2026-01-01..2026-01-31")
+    raise InvalidInputError(
+        "range", gettext("use one of %(words)s or two days such as 2026-01-01..2026-01-31", words=listed(NAMES))
+    )
 
 
 def compared(to: str, with_: Range, now: datetime) -> Range | None:
@@ -78,10 +82,10 @@ def compared(to: str, with_: Range, now: datetime) -> Range | None:
     if to == "none":
         return None
     if with_.name == "all":
-        raise InvalidInputError("compare", "nothing comes before a range of all days")
+        raise InvalidInputError("compare", gettext("nothing comes before a range of all days"))
     first, end_day = _shifted(to, with_)
     if first < EARLIEST:
-        raise InvalidInputError("compare", f"nothing is kept from before {EARLIEST}")
+        raise InvalidInputError("compare", gettext("nothing is kept from before %(day)s", day=EARLIEST))
     other = Range(to, first, end_day, with_.zone)
     if not with_.start <= now < with_.end:
         return other
@@ -117,7 +121,9 @@ def _day(text: str) -> date:
     try:
         day = date.fromisoformat(text)
     except ValueError as error:
-        raise InvalidInputError("range", f"{text} is no day of the calendar") from error
+        raise InvalidInputError("range", gettext("%(day)s is no day of the calendar", day=text)) from error
     if not EARLIEST <= day < LATEST:
-        raise InvalidInputError("range", f"{text} is not between {EARLIEST} and {LATEST}")
+        raise InvalidInputError(
+            "range", gettext("%(day)s is not between %(first)s and %(last)s", day=text, first=EARLIEST, last=LATEST)
+        )
     return day

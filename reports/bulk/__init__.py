@@ -1,0 +1,1 @@
+"""All that is stored of a site, for programs that keep it elsewhere: lines to follow by cursor, and files."""
