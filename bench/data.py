@@ -59,6 +59,7 @@ SELECT
     signed(hash(v, n, 'view')) AS view_id,
     j::INTEGER AS seq,
     signed(hash(who, $begin)) AS visitor_id,
+    NULL::BIGINT AS login_id,
     make_timestamp_ms(at_ms) AS occurred_at,
     make_timestamp_ms(at_ms + (200 + 5000 * u(v, j // 4, 'sent'))::BIGINT) AS received_at,
     NULL::BOOLEAN AS time_adjusted,

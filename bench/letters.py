@@ -32,7 +32,7 @@ from tests.kit.ground import free_port
 from tests.kit.postgres import running_postgres
 from tracker.clock import utc_now
 from tracker.house import House, open_house
-from tracker.models import Delivery, Message, Schedule
+from tracker.models import Delivery, Message, Recipient, Schedule
 from tracker.sample import create_sample
 from tracker.schedules import book, lease, outbox
 from tracker.settings import Settings, load_settings
@@ -89,7 +89,7 @@ def schedule_many(house: House, site_id: int, number: int) -> None:
             session.add(made)
             session.flush()
             session.add(
-                book.Recipient(
+                Recipient(
                     schedule_id=made.id,
                     address=f"to{n}@example.org",
                     token=f"{n}",

@@ -5,12 +5,18 @@ Who may ask stands in `tracker.permissions`; the OpenAPI document is made from `
 
 from flask import Blueprint
 
-from reports.api import documents, handlers, problems
+from reports.api import documents, fallback, limiting, problems
 from reports.api.routes import ROUTES
 
 blueprint = Blueprint("api", __name__)
 for route in ROUTES:
-    blueprint.add_url_rule(route.rule, route.endpoint, route.handler, methods=(route.method,))
+    if route.handler is not None:
+        blueprint.add_url_rule(
+            route.rule, route.endpoint, route.handler, methods=(route.method,), provide_automatic_options=False
+        )
 blueprint.add_url_rule("/api/openapi.json", "openapi", documents.openapi)
-blueprint.add_url_rule("/api/<path:rest>", "unknown", handlers.unknown)
+blueprint.add_url_rule(
+    "/api/<path:rest>", "unknown", fallback.unknown, methods=fallback.METHODS, provide_automatic_options=False
+)
+limiting.register(blueprint)
 problems.register(blueprint)

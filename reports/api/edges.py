@@ -6,6 +6,7 @@ from flask import Response, abort, request
 from reports.api.bodies import named, read_body
 from reports.api.parameters import Parameter
 from reports.api.profiles import answer, asking, number
+from reports.api.texts import ID, readable
 from reports.profiles.conflicts import find_conflicts
 from reports.profiles.deciding import change, has_edge, logins_in
 from reports.profiles.edges import edge_of, edges_of
@@ -18,31 +19,34 @@ from tracker.house import current_house
 from tracker.identity import hand
 from tracker.identity.hand import LONGEST_REASON
 
-_REASON: dict[str, object] = {"type": "string", "maxLength": LONGEST_REASON}
-OF_PROFILE = (Parameter("profile", "The profile whose edges to list.", {"type": "string"}),)
+_REASON: dict[str, object] = {"type": "string", "format": "readable", "maxLength": LONGEST_REASON}
+OF_PROFILE = (Parameter("profile", "The profile whose edges to list.", ID, required=True),)
 DECIDED = (
     Parameter("decided", "Those that were decided, instead of the open ones.", {"type": "boolean", "default": False}),
 )
 MERGE: dict[str, object] = {
     "type": "object",
     "properties": {
-        "profiles": {"type": "array", "items": {"type": "string"}, "minItems": 2, "maxItems": 2},
+        "profiles": {"type": "array", "items": ID, "minItems": 2, "maxItems": 2},
         "reason": _REASON,
     },
     "required": ["profiles"],
     "additionalProperties": False,
+    "examples": [{"profiles": ["17", "-42"], "reason": "one customer, two browsers"}],
 }
 TAKE_BACK: dict[str, object] = {
     "type": "object",
-    "properties": {"reason": _REASON},
+    "properties": {"reason": {**_REASON, **readable(LONGEST_REASON)}},
     "required": ["reason"],
     "additionalProperties": False,
+    "examples": [{"reason": "two people at one computer"}],
 }
 DECIDE: dict[str, object] = {
     "type": "object",
     "properties": {"decision": {"type": "string", "enum": ["one", "apart"]}, "reason": _REASON},
     "required": ["decision"],
     "additionalProperties": False,
+    "examples": [{"decision": "apart", "reason": "two people at one computer"}],
 }
 
 
@@ -122,7 +126,7 @@ def merge(site_key: str) -> Response:
         )
     except InvalidInputError as error:
         field = "profiles" if error.field == "profile" else error.field
-        raise InvalidInputError(field, error.problem) from error
+        raise type(error)(field, error.problem) from error
     return _changed(edge)
 
 

@@ -1,28 +1,34 @@
 """What the API answers: parse, ask, write."""
 
-import hashlib
-from datetime import datetime
-
 import msgspec
 from flask import Response, abort, request
 
 from reports import REPORTS
+from reports.api.caching import cached, tag_of
+from reports.api.papers import paper
+from reports.api.parameters import Parameter
 from reports.api.problems import problem
 from reports.api.shapes import ReportLine, Reports, SiteLine, Sites
-from reports.export import export_lines
+from reports.pdf.typeset import BusyError, TypesetError, can_typeset, typeset
 from reports.query.filters import nearest
 from reports.render import csv, json
-from reports.report import by_name
-from reports.run import newest, run_report
+from reports.report import Report, by_name
+from reports.run import run_report
 from reports.scope import Scope, parse_scope
-from tracker import __version__
 from tracker.access import readable
-from tracker.errors import InvalidInputError
+from tracker.errors import UnreachableError
 from tracker.gate import current_principal, current_site
 from tracker.house import current_house
+from tracker.languages import ENGLISH, language_of, speaking
+from tracker.languages.checking import check_language
+from tracker.languages.known import LANGUAGES
 
-MOST_LINES = 10_000_000
-_FORMS = {"json": "application/json", "csv": "text/csv"}
+FORMS = {"json": "application/json", "csv": "text/csv", "pdf": "application/pdf"}
+LANGUAGE = Parameter(
+    "language",
+    "The language of the paper, as a BCP 47 tag.",
+    {"type": "string", "enum": [one.tag for one in LANGUAGES], "default": ENGLISH.tag},
+)
 
 
 def sites() -> Response:
@@ -43,70 +49,63 @@ def reports(site_key: str) -> Response:
 
 
 def report(site_key: str, name: str) -> Response:
-    """Answer a report; a name that ends in .csv gives CSV, else it is JSON."""
-    name, _, form = name.partition(".")
-    known = by_name(REPORTS)
-    if name not in known or (form or "json") not in _FORMS:
-        abort(404, f"No report has this name; {nearest(name, known)}.")
-    scope = parse_scope(current_site(), request.args.to_dict(flat=False))
-    tag = _tag(f"{name}.{form}", scope)
+    """Answer a report as JSON, with what its columns mean."""
+    return _rows(_known(name.removesuffix(".json")), "json")
+
+
+def report_csv(site_key: str, name: str) -> Response:
+    """Answer a report's rows as CSV."""
+    return _rows(_known(name), "csv")
+
+
+def report_pdf(site_key: str, name: str) -> Response:
+    """Answer a report on paper, as a tagged PDF file."""
+    words = request.args.to_dict(flat=False)
+    language = words.pop("language", [ENGLISH.tag])[-1]
+    found, scope = _known(name), parse_scope(current_site(), words)
+    tag = tag_of(f"{name}.pdf", scope)
     if request.if_none_match.contains_weak(tag):
-        return _cached(Response(status=304), tag)
-    answer = run_report(known[name], scope, current_house().store)
+        return cached(Response(status=304), tag)
+    with speaking(language_of(check_language(language))):
+        return cached(_paper(found, scope), tag)
+
+
+def _known(name: str) -> Report:
+    known = by_name(REPORTS)
+    return known.get(name) or abort(404, f"No report has this name; {nearest(name, known)}.")
+
+
+def _rows(found: Report, form: str) -> Response:
+    scope = parse_scope(current_site(), request.args.to_dict(flat=False))
+    tag = tag_of(f"{found.name}.{form}", scope)
+    if request.if_none_match.contains_weak(tag):
+        return cached(Response(status=304), tag)
+    answer = run_report(found, scope, current_house().store)
     if answer.error:
         return problem(504 if answer.timed_out else 500, answer.error)
     text = csv.render(answer) if form == "csv" else json.render(answer)
-    response = Response(text, mimetype=_FORMS[form or "json"])
+    response = Response(text, mimetype=FORMS[form])
     if form == "csv":
-        file_name = f"{scope.site.key}-{name}-{scope.range.first}.csv"
-        response.headers.set("Content-Disposition", "attachment", filename=file_name)
-    return _cached(response, tag)
+        response.headers.set("Content-Disposition", "attachment", filename=_file_name(found.name, form, scope))
+    return cached(response, tag)
 
 
-def events(site_key: str) -> Response:
-    """Stream a site's events as they were loaded."""
-    return _stream("events")
+def _paper(report: Report, scope: Scope) -> Response:
+    try:
+        response = Response(typeset(paper(report, scope)), mimetype=FORMS["pdf"])
+    except UnreachableError as error:
+        return problem(500, str(error))
+    except BusyError as error:
+        return problem(503, str(error))
+    except TypesetError as error:
+        return problem(500 if can_typeset() else 501, str(error))
+    response.headers.set("Content-Disposition", "attachment", filename=_file_name(report.name, "pdf", scope))
+    return response
 
 
-def visits(site_key: str) -> Response:
-    """Stream a site's visits as they last changed."""
-    return _stream("visits")
-
-
-def unknown(rest: str) -> Response:
-    """Answer where there is nothing."""
-    return problem(404, "There is nothing at this address; /api/openapi.json tells what there is.")
-
-
-def _stream(what: str) -> Response:
-    words = request.args.to_dict(flat=False)
-    for word in words:
-        if word not in ("cursor", "limit"):
-            raise InvalidInputError(word[:64], f"unknown; {nearest(word, ('cursor', 'limit'))}")
-    limit = request.args.get("limit")
-    if limit is not None and not (limit.isascii() and limit.isdigit() and 1 <= int(limit[:9]) <= MOST_LINES):
-        raise InvalidInputError("limit", f"must be a whole number from 1 to {MOST_LINES}")
-    cursor = request.args.get("cursor")
-    lines = export_lines(current_house().store, current_site(), what, cursor, int(limit) if limit else None)
-    return Response(lines, mimetype="application/x-ndjson", headers={"Cache-Control": "no-store"})
+def _file_name(report: str, form: str, scope: Scope) -> str:
+    return f"{scope.site.key}-{report}-{scope.range.first}.{form}"
 
 
 def _json(shape: msgspec.Struct) -> Response:
     return Response(msgspec.json.encode(shape), mimetype="application/json")
-
-
-def _cached(response: Response, tag: str) -> Response:
-    response.set_etag(tag, weak=True)
-    response.headers["Cache-Control"] = "private, no-cache"
-    return response
-
-
-def _tag(name: str, scope: Scope) -> str:
-    """Name a state of the answer: the question, what is loaded, and, while the range runs, the minute."""
-    site, now = scope.site, scope.now.replace(second=0, microsecond=0)
-    running: datetime | None = now if scope.range.end > scope.now else None
-    loaded = newest(scope, current_house().store)
-    asked = (name, request.query_string, site.key, site.name, site.zone, site.releases, scope.range.start)
-    whose = (site.segments, current_house().store.member_mark())
-    state = (__version__, *asked, *whose, loaded, running)
-    return hashlib.sha256(repr(state).encode()).hexdigest()[:32]

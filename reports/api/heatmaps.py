@@ -5,13 +5,14 @@ from flask import Response, request
 
 from reports.api.parameters import SCOPE, Parameter
 from reports.api.problems import problem
-from reports.heatmap import SCREENS, parse_path, parse_screen, read_heatmap
+from reports.api.texts import page
+from reports.heatmap import LONGEST_PATH, SCREENS, parse_path, parse_screen, read_heatmap
 from reports.scope import parse_scope
 from tracker.gate import current_site
 from tracker.house import current_house
 
 PARAMETERS = (
-    Parameter("path", "The page's path, such as /cart.", {"type": "string", "default": "/"}),
+    Parameter("path", "The page's path, such as /cart.", {**page(LONGEST_PATH), "default": "/"}),
     Parameter(
         "screen",
         "The class of the window by its width: below 640 px, 1024 px and 1440 px, or wider.",

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 
 from reports.query.dimensions import DIMENSIONS
-from reports.query.filters import MOST_FILTERS, OPERATIONS
+from reports.query.filters import LONGEST_FILTER, MOST_FILTERS, OPERATIONS, OR
 from reports.query.ranges import COMPARISONS, NAMES
 from reports.scope import BOTS, DEFAULT_LIMIT, DEFAULT_RANGE, MOST_ROWS
+from tracker.imports.counts import KIND_NAMES
 
 
 @dataclass(frozen=True)
@@ -15,22 +16,37 @@ class Parameter:
     name: str
     help: str
     schema: dict[str, object]
+    required: bool = False
 
 
 _DIMENSION_NAMES = ", ".join(dimension.name for dimension in DIMENSIONS)
+RANGE: dict[str, object] = {
+    "type": "string",
+    "format": "range",
+    "pattern": rf"^({'|'.join(NAMES)}|\d{{4}}-\d{{2}}-\d{{2}}\.\.\d{{4}}-\d{{2}}-\d{{2}})$",
+    "examples": [DEFAULT_RANGE, "2026-01-01..2026-01-31"],
+}
+FILTER: dict[str, object] = {
+    "type": "string",
+    "format": "filter",
+    "pattern": rf"^({OR})?({'|'.join(one.name for one in DIMENSIONS)}):({'|'.join(OPERATIONS)}):",
+    "maxLength": LONGEST_FILTER,
+    "examples": ["path:is:/cart|/basket", "medium:is_not:email"],
+}
+"""`format` names what a pattern cannot say: that days follow one another, that a regular expression is one."""
 
 SCOPE = (
     Parameter(
         "range",
         f"Days of the site's zone: {', '.join(NAMES)}, or two days such as 2026-01-01..2026-01-31.",
-        {"type": "string", "default": DEFAULT_RANGE},
+        {**RANGE, "default": DEFAULT_RANGE},
     ),
     Parameter(
         "filter",
         f"<dimension>:<operation>:<value>[|<value>…]; operations {', '.join(OPERATIONS)}; "
-        "an empty value is none at all; "
+        f"an empty value is none at all; {OR} before one makes it an alternative to the filter before it; "
         f"a backslash before a bar, colon or backslash takes it as it is. Dimensions: {_DIMENSION_NAMES}.",
-        {"type": "array", "items": {"type": "string"}, "maxItems": MOST_FILTERS},
+        {"type": "array", "items": FILTER, "maxItems": MOST_FILTERS},
     ),
     Parameter("segment", "The name of a saved segment, whose filters must hold too.", {"type": "string"}),
     Parameter(
@@ -48,14 +64,11 @@ SCOPE = (
         "The name of a release to compare before with after, for the report `releases`; else the newest in the range.",
         {"type": "string"},
     ),
-    Parameter("limit", "Most rows.", {"type": "integer", "minimum": 1, "maximum": MOST_ROWS, "default": DEFAULT_LIMIT}),
-)
-
-EXPORT = (
+    Parameter("funnel", "The name of a funnel, for the report `funnels`; else the first by name.", {"type": "string"}),
     Parameter(
-        "cursor",
-        "The cursor of the last line that you have; only lines loaded after it follow. Without it: all.",
-        {"type": "string"},
+        "imported",
+        "What to tell of, for the report `imported`.",
+        {"type": "string", "enum": list(KIND_NAMES), "default": KIND_NAMES[0]},
     ),
-    Parameter("limit", "Most lines; without it all.", {"type": "integer", "minimum": 1}),
+    Parameter("limit", "Most rows.", {"type": "integer", "minimum": 1, "maximum": MOST_ROWS, "default": DEFAULT_LIMIT}),
 )

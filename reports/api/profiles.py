@@ -42,9 +42,10 @@ BEFORE = (
 FIND: dict[str, object] = {
     "type": "object",
     "description": "A login as the site's page gave it to `identify`. It is hashed, compared and forgotten.",
-    "properties": {"login": {"type": "string", "minLength": 1, "maxLength": LONGEST_LOGIN}},
+    "properties": {"login": {"type": "string", "minLength": 1, "maxLength": LONGEST_LOGIN, "pattern": r"\S"}},
     "required": ["login"],
     "additionalProperties": False,
+    "examples": [{"login": "user-42"}],
 }
 MOST_LINKS = 1000
 LINKS: dict[str, object] = {
@@ -53,13 +54,14 @@ LINKS: dict[str, object] = {
     "properties": {
         "logins": {
             "type": "array",
-            "items": {"type": "string", "minLength": 1, "maxLength": LONGEST_LOGIN},
+            "items": {"type": "string", "minLength": 1, "maxLength": LONGEST_LOGIN, "pattern": r"\S"},
             "minItems": 1,
             "maxItems": MOST_LINKS,
         }
     },
     "required": ["logins"],
     "additionalProperties": False,
+    "examples": [{"logins": ["user-42"]}],
 }
 _OWN = ("order", "who")
 
@@ -152,9 +154,10 @@ def asking() -> Iterator[tuple[Any, Ask]]:
         abort(504, "This took too long. Choose a shorter range or fewer filters.")
 
 
-def answer(shape: msgspec.Struct) -> Response:
+def answer(shape: msgspec.Struct, status: int = 200) -> Response:
     """Write an answer that no cache keeps."""
-    return Response(msgspec.json.encode(shape), mimetype="application/json", headers={"Cache-Control": "no-store"})
+    headers = {"Cache-Control": "no-store"}
+    return Response(msgspec.json.encode(shape), status, mimetype="application/json", headers=headers)
 
 
 def number(text: str, what: str) -> int:

@@ -3,25 +3,29 @@
 from datetime import datetime
 
 import msgspec
-from flask import Response, abort, request
+from flask import Response
 
-from tracker.errors import InvalidInputError
+from reports.api.bodies import read_body
+from reports.api.texts import readable
 from tracker.gate import current_site
 from tracker.house import current_house
 from tracker.releases import LONGEST_NAME, ReleaseInfo, mark_release, read_moment
 from tracker.sites import SiteInfo
 
-_LONGEST_BODY = 4096
-
 MARK: dict[str, object] = {
     "type": "object",
     "description": "A release that was put out. One that is marked already keeps its time unless `at` is given.",
     "properties": {
-        "name": {"type": "string", "minLength": 1, "maxLength": LONGEST_NAME, "examples": ["v2.3"]},
-        "at": {"type": "string", "format": "date-time", "description": "When it was put out; now when left out."},
+        "name": {**readable(LONGEST_NAME), "examples": ["v2.3"]},
+        "at": {
+            "type": ["string", "null"],
+            "format": "date-time",
+            "description": "When it was put out; now when left out.",
+        },
     },
     "required": ["name"],
     "additionalProperties": False,
+    "examples": [{"name": "v2.3", "at": "2026-03-01T12:00:00Z"}],
 }
 
 
@@ -52,14 +56,9 @@ def releases(site_key: str) -> Response:
 def mark(site_key: str) -> Response:
     """Mark a release, now or at a time; answers it, with status 201 where it is a new one."""
     site, house = current_site(), current_house()
-    if (request.content_length or 0) > _LONGEST_BODY:
-        abort(413, "This is longer than any release.")
-    try:
-        given = msgspec.json.decode(request.get_data(cache=False), type=_Mark)
-    except msgspec.MsgspecError as error:
-        raise InvalidInputError("body", f"must be a JSON object with a name: {error}") from error
+    given = read_body(_Mark)
     with house.database.session() as session:
-        marked, is_new = mark_release(session, site.id, given.name, read_moment(given.at) if given.at else None)
+        marked, is_new = mark_release(session, site.id, given.name, None if given.at is None else read_moment(given.at))
     house.sites.forget()
     return _json(_shape(marked, site), 201 if is_new else 200)
 

@@ -24,6 +24,7 @@ ERASE: dict[str, object] = {
         }
     },
     "additionalProperties": False,
+    "examples": [{}, {"again": True}],
 }
 
 
@@ -62,7 +63,7 @@ class _Erase(msgspec.Struct, forbid_unknown_fields=True):
 
 
 def export(site_key: str, profile_id: str) -> Response:
-    """Give everything that is kept of a person. The key needs the scope `people`."""
+    """Give everything that is kept of a person."""
     house = current_house()
     try:
         held = export_person(
@@ -76,7 +77,7 @@ def export(site_key: str, profile_id: str) -> Response:
 
 
 def erase(site_key: str, profile_id: str) -> Response:
-    """Erase a person from everywhere, for good. The key needs the scope `erase`."""
+    """Erase a person from everywhere, for good."""
     house, again = current_house(), read_body(_Erase, optional=True).again
     one = number(profile_id, "profile")
     try:

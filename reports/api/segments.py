@@ -1,11 +1,13 @@
 """Segments: listing, saving and deleting filters that go by a name."""
 
 import msgspec
-from flask import Response, abort, request
+from flask import Response, abort
 
-from reports.query.filters import LONGEST_FILTER, MOST_FILTERS, parse_filters
+from reports.api.bodies import named, read_body
+from reports.api.parameters import FILTER
+from reports.api.texts import readable
+from reports.query.filters import LONGEST_FILTER, MOST_FILTERS, parse_filters, texts_of
 from reports.scope import filters_of
-from tracker.access import Principal
 from tracker.errors import InvalidInputError
 from tracker.gate import current_principal, current_site
 from tracker.house import current_house
@@ -17,16 +19,17 @@ SAVE: dict[str, object] = {
     "type": "object",
     "description": "Filters to save under a name, in place of those that went by it.",
     "properties": {
-        "name": {"type": "string", "minLength": 1, "maxLength": LONGEST_NAME, "examples": ["Newsletter readers"]},
+        "name": {**readable(LONGEST_NAME, slash=False), "examples": ["Newsletter readers"]},
         "filters": {
             "type": "array",
-            "items": {"type": "string", "examples": ["medium:is:email"]},
+            "items": FILTER,
             "minItems": 1,
             "maxItems": MOST_FILTERS,
         },
     },
     "required": ["name", "filters"],
     "additionalProperties": False,
+    "examples": [{"name": "Newsletter readers", "filters": ["medium:is:email"]}],
 }
 
 
@@ -56,16 +59,11 @@ def segments(site_key: str) -> Response:
 
 def save(site_key: str) -> Response:
     """Save filters under a name; answers the segment, with status 201 where its name is a new one."""
-    if (request.content_length or 0) > _LONGEST_BODY:
-        abort(413, "This is longer than any segment.")
-    try:
-        given = msgspec.json.decode(request.get_data(cache=False), type=_Save)
-    except msgspec.MsgspecError as error:
-        raise InvalidInputError("body", f"must be a JSON object with a name and filters: {error}") from error
-    filters = [str(one) for one in parse_filters(given.filters)]
+    given = read_body(_Save, longest=_LONGEST_BODY)
+    filters = texts_of(parse_filters(given.filters))
     house = current_house()
     with house.database.session() as session:
-        saved, is_new = save_segment(session, current_site().id, given.name, filters, _who(current_principal()))
+        saved, is_new = save_segment(session, current_site().id, given.name, filters, named(current_principal()))
     house.sites.forget()
     return _json(_shape(saved), 201 if is_new else 200)
 
@@ -90,10 +88,6 @@ def _shape(segment: SegmentInfo) -> SegmentShape:
     except InvalidInputError as error:
         return SegmentShape(segment.name, list(segment.filters), f"{error.problem}.")
     return SegmentShape(segment.name, list(segment.filters))
-
-
-def _who(principal: Principal) -> str:
-    return f"key {principal.name}" if principal.kind == "key" else principal.name
 
 
 def _json(shape: msgspec.Struct, status: int = 200) -> Response:

@@ -1,4 +1,4 @@
-"""What the API's answers look like, beside `reports.render.json` and `reports.export`."""
+"""What the API's answers look like, beside `reports.render.json` and `reports.bulk`."""
 
 import msgspec
 
@@ -38,10 +38,14 @@ class Reports(msgspec.Struct, frozen=True):
 
 
 class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What went wrong (RFC 9457); `field` names the parameter that is at fault."""
+    """What went wrong (RFC 9457).
+
+    `type` leads to what helps. `field` names the parameter that is at fault, `scope` what the key lacks.
+    """
 
     title: str
     status: int
     detail: str
     type: str = "about:blank"
     field: str | None = None
+    scope: str | None = None

@@ -3,11 +3,11 @@
 from datetime import datetime
 
 import msgspec
-from flask import Response, abort, request
+from flask import Response, request
 
+from reports.api.bodies import named, read_body
 from reports.api.parameters import Parameter
 from reports.struggle.what_if import DAYS, Count, Place, WhatIf, what_if
-from tracker.access import Principal
 from tracker.errors import InvalidInputError
 from tracker.gate import current_principal, current_site
 from tracker.house import current_house
@@ -32,6 +32,7 @@ CHANGE: dict[str, object] = {
     "properties": {one.name: {"description": one.help, **one.schema} for one in TRIED},
     "additionalProperties": False,
     "minProperties": 1,
+    "examples": [{"silence": 2000}],
 }
 
 
@@ -136,23 +137,24 @@ def try_limits(site_key: str) -> Response:
 def change_signals(site_key: str) -> Response:
     """Put limits in force, and decide the site's events again by them; answers what is in force then."""
     site, house = current_site(), current_house()
-    if (request.content_length or 0) > _LONGEST_BODY:
-        abort(413, "This is longer than any change of limits.")
-    try:
-        given = msgspec.json.decode(request.get_data(cache=False), type=dict[str, int])
-    except msgspec.MsgspecError as error:
-        raise InvalidInputError("body", f"must be a JSON object of whole numbers: {error}") from error
+    given = _whole(read_body(dict[str, int | float], longest=_LONGEST_BODY))
     with house.database.session() as session:
         now = history(session, site.id)[0].limits
-        made = apply(session, site.id, changed(now, given), _name(current_principal()))
+        made = apply(session, site.id, changed(now, given), named(current_principal()))
     house.sites.forget()
     if made.version != now.version:
         house.deciding.ask(site.id)
     return _json(_described(house.sites.by_id(site.id) or site))
 
 
-def _name(principal: Principal) -> str:
-    return f"key {principal.name}" if principal.kind == "key" else principal.name
+def _whole(given: dict[str, int | float]) -> dict[str, int]:
+    """Take 2000.0 for 2000, as JSON Schema does; InvalidInputError names what is no whole number."""
+    if not given:
+        raise InvalidInputError("body", "names no limit to change")
+    for name, value in given.items():
+        if isinstance(value, float) and not value.is_integer():
+            raise InvalidInputError(name[:64], "must be a whole number")
+    return {name: int(value) for name, value in given.items()}
 
 
 def _described(site: SiteInfo) -> SignalsShape:

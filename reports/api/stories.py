@@ -4,9 +4,11 @@ import msgspec
 from flask import Response, abort, request
 
 from reports.api.parameters import SCOPE, Parameter
+from reports.query.filters import nearest
 from reports.scope import parse_scope
 from reports.struggle.examples import Example, check_place, find_examples
 from reports.struggle.story import find_story
+from tracker.errors import InvalidInputError
 from tracker.gate import current_site
 from tracker.house import current_house
 from tracker.signal_book import SIGNALS
@@ -45,7 +47,10 @@ def examples(site_key: str) -> Response:
 
 def story(site_key: str, event_id: str) -> Response:
     """Tell the story of the struggle that begins with an event."""
-    found = find_story(current_house().store, current_site(), event_id, request.args.get("signal"))
+    signal = request.args.get("signal")
+    if signal is not None and signal not in _SIGNAL_NAMES:
+        raise InvalidInputError("signal", f"unknown; {nearest(signal, _SIGNAL_NAMES)}")
+    found = find_story(current_house().store, current_site(), event_id, signal)
     if found is None:
         abort(404, "No struggle begins with this event; examples give the ids of those that do.")
     return _json(found)

@@ -1,0 +1,111 @@
+"""All that is stored, for programs: streams to follow by cursor, and files of days."""
+
+import msgspec
+from flask import Response, abort, request
+
+from reports.api.caching import cached
+from reports.api.parameters import RANGE, Parameter
+from reports.api.queries import PARQUET
+from reports.bulk.days import Day, day_file, find_days, read_day, state_of
+from reports.bulk.taking import FORMS, lines, parquet, taking
+from reports.query.filters import nearest
+from reports.query.ranges import NAMES, parse_range
+from tracker.clock import utc_now
+from tracker.errors import InvalidInputError
+from tracker.gate import current_site
+from tracker.house import current_house
+
+MOST_LINES = 10_000_000
+CURSOR = "Footfall-Cursor"
+MEDIA = {"ndjson": "application/x-ndjson", "csv": "text/csv", "parquet": PARQUET}
+TAKEN = (
+    Parameter(
+        "cursor",
+        f"The cursor of the last line that you have, or the header {CURSOR} of the last answer; "
+        "only what was loaded after it follows. Without it: all.",
+        {"type": "string"},
+    ),
+    Parameter("limit", "Most lines; without it all.", {"type": "integer", "minimum": 1, "maximum": MOST_LINES}),
+    Parameter(
+        "range",
+        f"Days of the site's zone: {', '.join(NAMES)}, or two days such as 2026-01-01..2026-01-31. Without it: all.",
+        RANGE,
+    ),
+)
+SENT = (
+    Parameter(
+        CURSOR,
+        "The cursor after which the next answer begins, so that nothing is missed and nothing comes twice.",
+        {"type": "string"},
+    ),
+)
+_WORDS = tuple(one.name for one in TAKEN)
+
+
+class Days(msgspec.Struct, frozen=True):
+    """The days on which a site has events, the oldest first; each is a file under days/DAY.parquet."""
+
+    days: list[Day]
+
+
+def events(site_key: str, form: str = "ndjson") -> Response:
+    """Take a site's events, in the order in which they were loaded."""
+    return _taken("events", form)
+
+
+def visits(site_key: str, form: str = "ndjson") -> Response:
+    """Take a site's visits, in the order of their last change."""
+    return _taken("visits", form)
+
+
+def profiles(site_key: str, form: str) -> Response:
+    """Take a site's profiles with what their visits sum up to, in the order of their newest event."""
+    return _taken("profiles", form)
+
+
+def days(site_key: str) -> Response:
+    """List the days on which a site has events."""
+    found = Days(find_days(current_house().store, current_site(), utc_now()))
+    return Response(msgspec.json.encode(found), mimetype="application/json", headers={"Cache-Control": "no-store"})
+
+
+def day(site_key: str, day: str) -> Response:
+    """Take the events of one day as a file of Parquet, which settles once the day is closed."""
+    found = read_day(day) or abort(404, "This is no day; write it as 2026-03-01.")
+    house, site = current_house(), current_site()
+    tag = state_of(house.store, site, found)
+    if request.if_none_match.contains_weak(tag):
+        return cached(Response(status=304), tag)
+    response = Response(day_file(house.store, site, found, house.settings.export_folder), mimetype=MEDIA["parquet"])
+    response.headers.set("Content-Disposition", "attachment", filename=f"{site.key}-{found}.parquet")
+    return cached(response, tag)
+
+
+def _taken(what: str, form: str) -> Response:
+    if form not in FORMS:
+        abort(404, f"No form has this name; {nearest(form, FORMS)}.")
+    for word, values in request.args.to_dict(flat=False).items():
+        if word not in _WORDS:
+            raise InvalidInputError(word[:64], f"unknown; {nearest(word, _WORDS)}")
+        if len(values) > 1:
+            raise InvalidInputError(word, "given more than once")
+    house, site, range_ = current_house(), current_site(), request.args.get("range")
+    span = parse_range(range_, site.tzinfo, utc_now()) if range_ is not None else None
+    asked = taking(house.store, site, what, span=span, since=request.args.get("cursor"), limit=_limit())
+    if form == "parquet":
+        chunks = parquet(house.store, asked, house.settings.export_folder)
+    else:
+        chunks = lines(house.store, asked, form, house.settings.export_folder)
+    response = Response(chunks, mimetype=MEDIA[form], headers={"Cache-Control": "no-store", CURSOR: asked.cursor})
+    if form != "ndjson":
+        response.headers.set("Content-Disposition", "attachment", filename=f"{site.key}-{what}.{form}")
+    return response
+
+
+def _limit() -> int | None:
+    text = request.args.get("limit")
+    if text is None:
+        return None
+    if not (text.isascii() and text.isdigit() and len(text) <= 9 and 1 <= int(text) <= MOST_LINES):
+        raise InvalidInputError("limit", f"must be a whole number from 1 to {MOST_LINES}")
+    return int(text)
