@@ -1,19 +1,21 @@
-// What scripts add to pages that work without them: copying, guessing the time zone, closing menus.
+// What scripts add to pages that work without them: copying, guessing the time zone, closing menus, keys.
 "use strict";
 
 (() => {
+  const said = document.body.dataset; // the words, in the language of the page
+
   const copy = async (button) => {
     const text = document.getElementById(button.dataset.copy).textContent;
-    const said = button.textContent;
+    const before = button.textContent;
     try {
       await navigator.clipboard.writeText(text);
-      button.textContent = "Copied";
+      button.textContent = said.saidCopied;
     } catch {
       // Without a secure context there is no clipboard: mark the text, so that the keyboard can copy it.
       getSelection().selectAllChildren(document.getElementById(button.dataset.copy));
-      button.textContent = "Press Ctrl+C";
+      button.textContent = said.saidPress;
     }
-    setTimeout(() => (button.textContent = said), 2000);
+    setTimeout(() => (button.textContent = before), 2000);
   };
 
   document.addEventListener("click", (event) => {
@@ -31,13 +33,61 @@
     menu.querySelector("summary").focus();
   });
 
-  // A piece of a page that was put in place by itself says which address shows the same.
-  document.addEventListener("htmx:after:swap", () => {
-    const shown = document.querySelector("[data-address]");
-    if (shown) history.replaceState(null, "", shown.dataset.address);
+  // A key does what its link or menu does, unless keys are switched off in this browser.
+  const kept = (value) => {
+    try {
+      if (value) localStorage.setItem("footfall-keys", value);
+      return localStorage.getItem("footfall-keys");
+    } catch {
+      return value; // storage is forbidden: the choice holds as long as the page
+    }
+  };
+  let keysAre = kept() || "on";
+  const showKeys = () => {
+    document.documentElement.dataset.keys = keysAre;
+    for (const button of document.querySelectorAll("[data-keys]:not(html)")) {
+      button.hidden = false;
+      button.textContent = keysAre === "on" ? said.saidKeysOff : said.saidKeysOn;
+    }
+  };
+  document.addEventListener("click", (event) => {
+    if (!event.target.closest("button[data-keys]")) return;
+    keysAre = keysAre === "on" ? "off" : "on";
+    kept(keysAre);
+    showKeys();
+  });
+  document.addEventListener("keydown", (event) => {
+    const typing = event.target.closest("input, textarea, select, [contenteditable]");
+    if (keysAre === "off" || typing || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
+    const chosen = document.querySelector(`[data-key="${CSS.escape(event.key.toLowerCase())}"]`);
+    if (!chosen) return;
+    event.preventDefault();
+    chosen.click();
+    const menu = chosen.closest("details");
+    if (chosen.matches("summary") && menu.open) menu.querySelector(".menu-body :is(a, input:not([type=hidden]), select)")?.focus();
   });
 
-  for (const button of document.querySelectorAll("[data-copy]")) button.hidden = false;
+  // A page that a form asked for, or a piece that was put in place, says which address shows the same.
+  const showAddress = () => {
+    const shown = document.querySelector("[data-address]");
+    if (shown) history.replaceState(null, "", shown.dataset.address + location.hash);
+  };
+  document.addEventListener("htmx:after:swap", showAddress);
+  showAddress();
+
+  // A fold that was open stays so when its piece of the page is put in place anew.
+  const open = new Set();
+  document.addEventListener("toggle", ({ target }) => target.id && open[target.open ? "add" : "delete"](target.id), true);
+  document.addEventListener("htmx:after:swap", () => {
+    for (const id of open) if (document.getElementById(id)) document.getElementById(id).open = true;
+  });
+
+  const reveal = () => {
+    for (const button of document.querySelectorAll("[data-copy]")) button.hidden = false;
+    showKeys();
+  };
+  document.addEventListener("htmx:after:swap", reveal);
+  reveal();
 
   const zone = document.querySelector("[data-guess-zone]");
   if (zone && zone.value === "UTC") {

@@ -47,6 +47,11 @@ def keep(page: Page, text: str) -> None:
     page.evaluate("(text) => { localStorage.footfall = text }", text)
 
 
+def keep_before(page: Page, text: str) -> None:
+    """Have a text stored when the next page begins: what one page stores, a page of another process may see late."""
+    page.add_init_script(f"localStorage.footfall = {json.dumps(text)}")
+
+
 def mark(page: Page, days_ago: int = 0, printed_days_ago: int | None = None) -> str:
     """Return a mark that was given some days ago."""
     today = page.evaluate("Math.floor(Date.now() / 864e5)")

@@ -4,24 +4,24 @@ import re
 import time
 
 import pytest
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import Page
 
 from tests.kit.browser import STATIC_JS, Response, Web
 from tests.snippet.further import HIDE, have_further
-from tests.snippet.identity import MARK, STUB, beacon_of, keep, mark, send, sent_with, stored, visit, wish
+from tests.snippet.identity import MARK, STUB, beacon_of, keep, keep_before, mark, send, sent_with, stored, visit, wish
 
 pytestmark = pytest.mark.browser
 
 GPC = "Object.defineProperty(Navigator.prototype, 'globalPrivacyControl', { get: () => true, configurable: true })"
 
 
-def test_without_consent_nothing_is_stored_and_no_cookie_set(web: Web, page: Page, context: BrowserContext) -> None:
+def test_without_consent_nothing_is_stored_and_no_cookie_set(web: Web, page: Page) -> None:
     visit(web, page)
     have_further(page)
     wish(page, "identify", "user-42")
     assert sent_with(web, page) == (None, None)
     assert stored(page) is None
-    assert context.cookies() == []
+    assert page.context.cookies() == []
     assert page.evaluate("indexedDB.databases()") == []
 
 
@@ -172,7 +172,7 @@ def test_a_browser_that_refuses_gets_no_mark(web: Web, page: Page) -> None:
 
 def test_a_browser_that_begins_to_refuse_loses_its_mark(web: Web, page: Page) -> None:
     visit(web, page)
-    keep(page, mark(page))
+    keep_before(page, mark(page))
     page.add_init_script(GPC)
     visit(web, page, path="/later")
     page.wait_for_function("!localStorage.footfall")
@@ -183,7 +183,7 @@ def test_a_browser_that_begins_to_refuse_loses_its_mark(web: Web, page: Page) ->
 def test_a_mark_holds_for_thirteen_months_and_is_never_extended(web: Web, page: Page, days: int, holds: bool) -> None:
     visit(web, page)
     old = mark(page, days_ago=days, printed_days_ago=days)
-    keep(page, old)
+    keep_before(page, old)
     visit(web, page, path="/later")
     have_further(page)
     page.wait_for_function("performance.getEntriesByType('resource').some(({ name }) => name.includes('/identity'))")

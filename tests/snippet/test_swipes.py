@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.kit.browser import Web
 from tests.snippet.further import leave, properties, swipe, told, untold, visit
@@ -15,12 +15,21 @@ STILL = BOX + "<div id=x><img alt=''>Slide 1</div>"
 CLOCK = "<b id=clock></b><script>setInterval(() => { clock.textContent = Date.now() }, 300)</script>"
 
 
+@pytest.fixture(scope="module")
+def handset(browser: Browser) -> Iterator[BrowserContext]:
+    """A window under fingers that stays open."""
+    handset = browser.new_context(viewport={"width": 400, "height": 700}, has_touch=True, is_mobile=True)
+    handset.new_page()
+    yield handset
+    handset.close()
+
+
 @pytest.fixture
-def phone(browser: Browser) -> Iterator[Page]:
+def phone(handset: BrowserContext) -> Iterator[Page]:
     """A page under fingers."""
-    context = browser.new_context(viewport={"width": 400, "height": 700}, has_touch=True, is_mobile=True)
-    yield context.new_page()
-    context.close()
+    page = handset.new_page()
+    yield page
+    page.close()
 
 
 def _try(web: Web, phone: Page, body: str, end: tuple[int, int] = (100, 110), fingers: int = 1) -> None:

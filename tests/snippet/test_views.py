@@ -1,9 +1,13 @@
 """Views: loads, reloads, routes, hashes, the back button, and the time people gave them."""
 
+from dataclasses import replace
+
 import pytest
 from playwright.sync_api import Page
 
+from reports.dashboard.tag import script
 from tests.kit.browser import Web
+from tracker.sites import SiteInfo
 
 pytestmark = pytest.mark.browser
 
@@ -28,6 +32,14 @@ def test_a_load_and_a_reload_are_views(web: Web, page: Page) -> None:
     _ready(page)
     _leave(page)
     assert _views(web, 2) == [("/shop?utm_source=a", "navigate"), ("/shop?utm_source=a", "reload")]
+
+
+def test_parameters_that_the_tag_names_are_told_and_no_others(page: Page, web: Web, site: SiteInfo) -> None:
+    web.tag = script(f"{web.url}/js/footfall.js", replace(site, query_parameters=frozenset(("page", "f[]", "a.b"))))
+    page.goto(
+        web.page("<body>Hello</body>", "/shop") + "?token=b&f[]=lamp&page=2&pages=3&axb=4&a.b=5&undefined=6#page=7"
+    )
+    assert _views(web, 1) == [("/shop?f[]=lamp&page=2&a.b=5", "navigate")]
 
 
 def test_a_batch_says_what_its_events_share(web: Web, page: Page) -> None:

@@ -2,17 +2,12 @@
 import { bring } from "./config.js";
 import { safe } from "./safe.js";
 
-const { q, live } = window.footfall || {};
-
 /** What the page asked for before we came. */
-export const asked = q;
+export const { q: asked, live } = window.footfall || {};
 
-// The tag may stand in a page twice. What is thrown here ends the whole script, quietly.
-if (live) throw live;
-
-// Asked for by the address itself, to be left out or shown the heatmap: another file's work,
-// and no visit.
-if (location.hash.includes("#footfall-")) throw bring("overlay");
+// The tag may stand in a page twice; or we are asked for by the address itself, to be left out or
+// shown the heatmap: another file's work, and no visit. What is thrown here ends the whole script, quietly.
+if (live || (/#footfall-/.test(location.hash) && bring("overlay"))) throw live;
 
 /**
  * Return the only thing ever stored, and only because its owner asked for it: "ignore-me" to be

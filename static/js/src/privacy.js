@@ -2,13 +2,14 @@
 import { clean } from "./clean.js";
 import { dataset } from "./config.js";
 
-const KEPT = /[?&](utm_\w+|ref|source)=[^&#]+/g;
+// The tag names what its site lets through beside them, as alternatives of a pattern.
+const KEPT = RegExp("[?&](utm_[^&=]+|ref|source|" + dataset.query + ")=[^&#]+", "g");
 
 /** Return an address without its hash, except where that is part of a page's address. */
 export const bare = (href) => (dataset.hash == null ? href.split("#")[0] : href);
 
-/** Return an address without secrets and parameters not on the list. */
+/** Return an address that is bare already without secrets and parameters not on the list. */
 export const address = (href) => {
-  const [, host, path] = /(.*?\/\/[^/]*)([^?]*)/.exec((href = bare(href)));
-  return host + clean(path + (href.match(KEPT) || []).join("").replace(/^&/, "?"), 2e3);
+  const [, host, path] = /(.*?:..[^/]*)([^?]*)/.exec(href);
+  return host + clean(path + (href.match(KEPT) || []).join("").replace(/./, "?"), 2e3);
 };

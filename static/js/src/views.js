@@ -1,7 +1,7 @@
 // Views, and the events that belong to them.
 import { clean } from "./clean.js";
 import { address, bare } from "./privacy.js";
-import { navigation, on } from "./safe.js";
+import { on } from "./safe.js";
 import { put } from "./send.js";
 
 /** Functions that are told when events are about to go: see the kit. */
@@ -33,8 +33,9 @@ export const settle = (ending) => {
   settling.map((work) => work(ending));
 };
 
-const open = (navigation, referrer = document.referrer) => {
-  if (id) settle(1);
+/** Begin a view, which tells how it came to be. */
+export const open = (navigation, referrer = document.referrer) => {
+  settle(1);
   // The first bit is set, so that there are always sixteen digits.
   id = (crypto.getRandomValues(new BigUint64Array(1))[0] | (1n << 63n)).toString(16);
   number = 0;
@@ -50,10 +51,3 @@ export const moved = ({ navigationType }) => {
 };
 
 on("pageshow", (shown) => shown.persisted && open("bfcache"));
-
-/** Send the first view, and listen for others. */
-export const begin = (prerendered) => {
-  // Browsers that do not tell of it are found out at the next touch of the page.
-  on("currententrychange", moved, navigation);
-  open(prerendered ? "prerender" : performance.getEntriesByType("navigation")[0].type);
-};

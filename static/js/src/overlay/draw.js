@@ -87,7 +87,7 @@ const tag = (context, text, x, y, dark) => {
 };
 
 /** Box the elements of a layer, and write the numbers of the first ones; the one `chosen` stands out. */
-const boxes = (context, items, layer, chosen, { left, top, dark }) => {
+const boxes = (context, items, { layer, chosen, write }, { left, top, dark }) => {
   const most = Math.max(1, ...items.map(({ told }) => told[layer]));
   items.forEach((item, number) => {
     const { box, told } = item;
@@ -97,7 +97,7 @@ const boxes = (context, items, layer, chosen, { left, top, dark }) => {
     context.strokeStyle = css(item == chosen ? 1 : told[layer] / most, dark);
     context.strokeRect(x, y, box.width, box.height);
     if (number < MARKED || item == chosen)
-      tag(context, told[layer].toLocaleString(), x, Math.max(0, y - 18), dark);
+      tag(context, write(told[layer]), x, Math.max(0, y - 18), dark);
   });
 };
 
@@ -125,7 +125,7 @@ export const paint = (soft, sharp, shown, place) => {
     bands(context, rows, chosen, place);
   } else {
     heat(soft, spotsOf(items, layer), place);
-    boxes(context, items, layer, chosen, place);
+    boxes(context, items, shown, place);
   }
 };
 

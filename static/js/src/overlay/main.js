@@ -3,18 +3,23 @@ import { own, token } from "./wish.js";
 import { heatmap, open } from "./ask.js";
 import { paint, picture } from "./draw.js";
 import { find } from "./find.js";
-import { button, line, make, menu } from "./panel.js";
+import { button, fill, line, make, menu } from "./panel.js";
 import { isDark } from "./scale.js";
 import { sheet } from "./style.js";
 
-const LAYERS = { clicks: "Clicks", dead: "Dead", rage: "Rage", scroll: "Scrolling", attention: "Attention" };
-const SCREENS = { all: "All screens", small: "Small", medium: "Medium", large: "Large", wide: "Wide" };
-const RANGES = { today: "Today", "7d": "7 days", "28d": "28 days", "91d": "91 days", all: "All days" };
 const TICK = 1000;
 
 // Gone before anything else can read it; the page's own hash, if it had one, stays.
 history.replaceState(history.state, "", location.pathname + location.search + own);
 
+// What is said, as the server said it, and how numbers are written.
+let say;
+let menus;
+let parts;
+let write;
+let writeShare;
+let apart;
+let layerButtons = {};
 let words;
 let told;
 let place = location.pathname;
@@ -24,20 +29,21 @@ let shown = { items: [] };
 
 const soft = make("canvas");
 const sharp = make("canvas");
-const title = make("h2", { tabIndex: -1 }, "Footfall heatmap");
+const title = make("h2", { tabIndex: -1 }, "Footfall");
 const controls = make("div", { className: "row" });
-const layers = make("div", { className: "row", role: "group", ariaLabel: "Layer" });
+const layers = make("div", { className: "row", role: "group" });
 const said = make("p", { role: "status" });
 const key = make("div", { className: "key", ariaHidden: "true" });
-const list = make("ol", { ariaLabel: "Ranked", onmouseleave: () => pointAt() });
-const fold = button("Fold", () => {
+const list = make("ol", { onmouseleave: () => pointAt() });
+const fold = button("", () => {
   fold.ariaExpanded = String(!panel.classList.toggle("folded"));
-  fold.textContent = panel.classList.contains("folded") ? "Unfold" : "Fold";
-}, { ariaExpanded: "true" });
+  fold.textContent = panel.classList.contains("folded") ? say.unfold : say.fold;
+}, { ariaExpanded: "true", hidden: true });
+const shut = button("×", () => close());
 const panel = make(
   "section",
-  { className: "panel", ariaLabel: "Footfall heatmap" },
-  make("div", { className: "row" }, title, fold, button("Close", () => close())),
+  { className: "panel", ariaLabel: "Footfall", dir: "ltr" },
+  make("div", { className: "row" }, title, fold, shut),
   layers,
   controls,
   said,
@@ -74,36 +80,36 @@ const pointAt = (one) => {
 
 const classOf = (width) => (width < 640 ? "small" : width < 1024 ? "medium" : width < 1440 ? "large" : "wide");
 
-const rowsOf = (values, full, write) =>
+const rowsOf = (values, full, written) =>
   values.map((value, number) => ({
-    name: `${5 * number}–${5 * number + 5}% of the page`,
+    name: parts[number],
     share: value / (full || 1),
-    text: write(value),
+    text: written(value),
     number,
   }));
 
 const summary = () => {
   const lost = shown.items.filter(({ element, told }) => !element && told[layer]);
   const sentences = [
-    `Views: ${told.views.toLocaleString()}. Clicks: ${told.clicks.toLocaleString()}, on elements: ${told.elements_clicked}.`,
+    fill(say.numbers, { views: write(told.views), clicks: write(told.clicks), elements: write(told.elements_clicked) }),
   ];
-  if (shown.rows && !shown.rows.length) sentences.push("No view told it.");
+  if (shown.rows && !shown.rows.length) sentences.push(say.nothing);
   if (!shown.rows && lost.length)
-    sentences.push(
-      `${lost.length} of those listed are not on the page now: drawn where they were clicked, if they scroll with it.`,
-    );
+    sentences.push(fill(say.lost, { number: write(lost.length) }));
   if (screen != "all" && screen != classOf(innerWidth))
-    sentences.push(`These are ${screen} screens; this window is ${classOf(innerWidth)}.`);
+    sentences.push(
+      fill(say.other_screen, { chosen: menus.screens[screen], own: menus.screens[classOf(innerWidth)] }),
+    );
   return sentences.join(" ");
 };
 
 const show = () => {
   for (const [name, one] of Object.entries(layerButtons)) one.ariaPressed = String(name == layer);
   const items = told.elements.map((one) => ({ told: one, element: find(one.element) }));
-  shown = { items, layer };
-  if (layer == "scroll") shown.rows = rowsOf(told.scrolled, 1, (share) => `${Math.round(100 * share)}%`);
+  shown = { items, layer, write };
+  if (layer == "scroll") shown.rows = rowsOf(told.scrolled, 1, writeShare);
   if (layer == "attention")
-    shown.rows = rowsOf(told.attention_ms, Math.max(...told.attention_ms), (ms) => `${(ms / 1000).toFixed(1)} s`);
+    shown.rows = rowsOf(told.attention_ms, Math.max(...told.attention_ms), (ms) => fill(say.seconds, { n: write(ms / 1000, 1) }));
   items.sort((a, b) => b.told[layer] - a.told[layer]);
   list.replaceChildren(
     ...(shown.rows
@@ -116,22 +122,24 @@ const show = () => {
           .filter((item) => item.told[layer])
           .map((item) =>
             line(
-              item.told.text ? `“${item.told.text}”` : item.told.element.split(">").pop() || "The page itself",
-              (item.element ? "" : "Not here now: ") + item.told.element,
-              item.told[layer].toLocaleString(),
+              item.told.text
+                ? fill(say.text, { label: item.told.text })
+                : item.told.element.split(">").pop() || say.page,
+              item.element ? item.told.element : fill(say.gone, { element: apart(item.told.element) }),
+              write(item.told[layer]),
               () => pointAt(item),
               () => item.element?.scrollIntoView({ block: "center" }),
             ),
           )),
   );
   key.className = isDark() ? "key dark" : "key";
-  title.textContent = "Heatmap of " + told.path;
+  title.textContent = fill(say.heading, { page: apart(told.path) });
   said.textContent = summary();
   redraw();
 };
 
 const load = async () => {
-  said.textContent = "Asking…";
+  said.textContent = say.asking;
   words.set("screen", screen);
   try {
     told = await heatmap(words);
@@ -145,19 +153,34 @@ const save = async () => {
   const href = URL.createObjectURL(await picture(shown));
   make("a", { href, download: `heatmap-${layer}.png` }).click();
   URL.revokeObjectURL(href);
-  said.textContent = "The picture has the heat and the boxes of the elements: no script may read a page's own pixels.";
+  said.textContent = say.saved;
 };
 
-const layerButtons = Object.fromEntries(
-  Object.entries(LAYERS).map(([name, text]) => [
-    name,
-    button(text, () => {
-      layer = name;
-      if (told) show();
-    }),
-  ]),
-);
-layers.append(...Object.values(layerButtons));
+/** Say all in the words that the server gave. */
+const speak = (opened) => {
+  ({ words: say, menus, parts } = opened);
+  const { language, direction } = opened;
+  write = (number, decimals = 0) =>
+    number.toLocaleString(language, { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
+  // Paths go from left to right inside words that do not.
+  apart = (path) => (direction == "rtl" ? `\u2068${path}\u2069` : path);
+  writeShare = (share) => share.toLocaleString(language, { style: "percent" });
+  Object.assign(panel, { lang: language, dir: direction, ariaLabel: say.title });
+  Object.assign(fold, { textContent: say.fold, hidden: false });
+  layers.ariaLabel = say.layer;
+  list.ariaLabel = say.ranked;
+  shut.textContent = say.close;
+  layerButtons = Object.fromEntries(
+    Object.entries(menus.layers).map(([name, text]) => [
+      name,
+      button(text, () => {
+        layer = name;
+        if (told) show();
+      }),
+    ]),
+  );
+  layers.append(...Object.values(layerButtons));
+};
 
 // The page may change under it: what came is found, what went is let go, another page is asked for.
 const tick = () => {
@@ -191,8 +214,9 @@ for (const name of ["click", "pointerdown", "mousedown", "keydown", "focusin"])
 const start = async () => {
   try {
     const opened = await open(token);
+    speak(opened);
     words = new URLSearchParams(opened.scope);
-    layer = words.get("layer") in LAYERS ? words.get("layer") : layer;
+    layer = words.get("layer") in menus.layers ? words.get("layer") : layer;
     screen = words.get("screen") || classOf(innerWidth);
     for (const name of ["layer", "compare", "limit"]) words.delete(name);
     if (!words.get("path")) words.set("path", place);
@@ -202,8 +226,8 @@ const start = async () => {
   }
   const range = words.get("range") || "28d";
   controls.append(
-    menu("Screen", Object.entries(SCREENS), screen, (value) => load((screen = value))),
-    menu("Range", Object.entries({ [range]: range, ...RANGES }), range, (value) => load(words.set("range", value))),
+    menu(say.screen, Object.entries(menus.screens), screen, (value) => load((screen = value))),
+    menu(say.range, Object.entries({ [range]: range, ...menus.ranges }), range, (value) => load(words.set("range", value))),
     button("PNG", save),
   );
   await load();

@@ -7,6 +7,9 @@ export const make = (name, properties, ...inside) => {
   return made;
 };
 
+/** Put what is told into the places of a text, {name}. */
+export const fill = (text, told) => text.replace(/\{(\w+)\}/g, (_, name) => told[name]);
+
 /** Make a button. */
 export const button = (text, work, properties) => make("button", { type: "button", onclick: work, ...properties }, text);
 

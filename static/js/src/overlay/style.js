@@ -6,7 +6,7 @@ sheet.replaceSync(`
 :host { all: initial !important; display: block !important; position: fixed !important; inset: 0 !important;
   z-index: 2147483647 !important; pointer-events: none !important; color-scheme: light dark; }
 * { box-sizing: border-box; margin: 0; padding: 0; font: inherit; color: inherit; }
-canvas { position: fixed; inset: 0; inline-size: 100vw; block-size: 100vh; }
+canvas { position: fixed; inset: 0; inline-size: 100vw; block-size: 100vh; direction: ltr; }
 .panel { --paper: #fff; --ink: #1f2428; --muted: #5a6169; --line: #d8d3ca; --sunken: #f3f1ed; --accent: #0b6868;
   position: fixed; inset-block-end: 12px; inset-inline-end: 12px; inline-size: min(23rem, calc(100vw - 24px));
   max-block-size: min(38rem, calc(100vh - 24px)); display: flex; flex-direction: column; gap: 10px; padding: 14px;
