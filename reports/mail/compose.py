@@ -1,35 +1,32 @@
 """Writes the letter of a schedule and a period."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
-
-import css_inline
-import jinja2
+from dataclasses import dataclass, field, replace
 
 from reports import REPORTS, overview, struggles
+from reports.mail.attach import MOST_ROWS_OF, attach
 from reports.mail.findings import Findings, find
 from reports.mail.sections import MOST_ROWS, Section, link_to, section
-from reports.render import csv, json, png
+from reports.mail.tables import Tables
+from reports.mail.writing import CHART, PAINT, written
+from reports.render import png
 from reports.render.svg import Size
 from reports.report import Report, by_name
-from reports.run import ReportAnswer, run_report
-from reports.scope import parse_scope
+from reports.run import FAILED, TOO_LONG, ReportAnswer, run_report
+from reports.scope import Scope, parse_scope
 from reports.wording import words
 from reports.wording.headline import Number, charts, numbers
 from reports.wording.links import Address
+from reports.wording.places import isolated
 from tracker.errors import UnreachableError
+from tracker.languages import Language, speaking, spoken_language
+from tracker.languages.lists import listed
 from tracker.mail import Attached, Letter
 from tracker.schedules.rhythm import Due
 from tracker.sites import SiteInfo
 from tracker.store.base import EventStore
 
-ATTACHED_ROWS = 1000
-CHART = "chart"
 MOST_DAYS_TOLD = 31
-_HERE = Path(__file__).parent / "templates"
-_PAINT = (_HERE / "chart.css").read_text()
 _SIZE = Size("letter", 584, 200)
 _BY_NAME = by_name(REPORTS)
 
@@ -57,7 +54,7 @@ class Foot:
 class Draft:
     """A letter but for its foot, which is each reader's own.
 
-    `days` says in words what the `picture` (PNG) shows; `page` is where the report is, in full; `answers` are
+    `days` says in words what the `picture` (PNG) shows; `page` is where the report is, in full; `tables` are
     what all of it was made from, the overview first.
     """
 
@@ -72,8 +69,13 @@ class Draft:
     sections: Sequence[Section]
     notes: Sequence[str]
     page: str
-    answers: Sequence[ReportAnswer]
-    files: Sequence[Attached]
+    tables: Tables
+    files: Sequence[Attached] = field(default=())
+
+    @property
+    def answers(self) -> Sequence[ReportAnswer]:
+        """What all of it was made from, in its own language."""
+        return self.tables.answers
 
     @property
     def subject(self) -> str:
@@ -85,35 +87,46 @@ class Draft:
         told = {"draft": self, "title": self.title, "foot": foot}
         return Letter(
             subject=self.subject,
-            text=_templates().get_template("letter.txt").render(told),
-            html=_inlined(_templates().get_template("letter.html").render(told)),
+            text=written("letter.txt", told),
+            html=written("letter.html", told),
             pictures=[Attached("visitors.png", "image/png", self.picture, CHART)] if self.picture else [],
             files=self.files,
             unsubscribe=foot.unsubscribe,
         )
 
 
-def draft(store: EventStore, site: SiteInfo, address: str, contents: Contents, due: Due) -> Draft:
-    """Ask a site's reports of a period; `address` is where this server is reached.
+def draft(  # noqa: PLR0917 - who asks, of whom, what, of when, and for whom
+    store: EventStore, site: SiteInfo, address: str, contents: Contents, due: Due, language: Language
+) -> Draft:
+    """Ask a site's reports of a period, in its readers' language; `address` is where this server is reached.
 
-    A report that fails says so in its place; UnreachableError when that is the overview, without which there is
-    nothing to say. InvalidInputError when the segment is there no more.
+    A report that fails says so in its place; UnreachableError, in English, when that is the overview, without
+    which there is nothing to say. InvalidInputError, in the language spoken now, when the segment is there no more.
     """
     asked = [("range", due.range), ("compare", contents.compare)]
     if contents.segment:
         asked.append(("segment", contents.segment))
     words_asked = {name: [word] for name, word in asked}
-    limit = ATTACHED_ROWS if contents.attached else MOST_ROWS
+    limit = max([MOST_ROWS, *(MOST_ROWS_OF[form] for form in contents.attached)])
     scope = parse_scope(site, {**words_asked, "limit": [str(limit)]}, due.at)
+    with speaking(language):
+        return draft_within(store, scope, address, contents, asked)
+
+
+def draft_within(
+    store: EventStore, scope: Scope, address: str, contents: Contents, asked: Sequence[tuple[str, str]]
+) -> Draft:
+    """Ask a site's reports in a scope, in the language spoken now; its words are `asked`, the rest is as above."""
+    site = scope.site
     first = run_report(overview.report, scope, store)
     if first.error:
-        raise UnreachableError(first.error)
+        raise UnreachableError(TOO_LONG if first.timed_out else FAILED)
     answers = [run_report(one, scope, store) for one in _reports(contents.sections)]
-    mend = next((one for one in answers if one.report is struggles.report), None)
+    mend = next((one for one in answers if one.report.name == struggles.report.name), None)
     found = find(first, mend or run_report(struggles.report, scope, store))
-    return Draft(
+    made = Draft(
         site=site,
-        title=f"{site.name}: {found.headline}",
+        title=f"{isolated(site.name)}: {found.headline}",
         period=words.range_name(scope.range),
         segment=contents.segment,
         found=found,
@@ -123,19 +136,10 @@ def draft(store: EventStore, site: SiteInfo, address: str, contents: Contents, d
         sections=[section(one, link_to(address, site.key, one.report.name, asked)) for one in answers],
         notes=first.notes,
         page=link_to(address, site.key, "overview", asked),
-        answers=[first, *answers],
-        files=[_file(one, form) for one in (first, *answers) for form in contents.attached],
+        tables=Tables([first, *answers], spoken_language(), store),
     )
-
-
-def ask_to_confirm(site: SiteInfo, schedule: str, confirm: str, never: str) -> Letter:
-    """Write the letter that asks somebody who is not of the team whether they want the others, or never want any."""
-    told = {"site": site, "schedule": schedule, "confirm": confirm, "never": never, "title": f"Reports on {site.name}"}
-    return Letter(
-        subject=f"Do you want reports on {site.name}?",
-        text=_templates().get_template("confirm.txt").render(told),
-        html=_inlined(_templates().get_template("confirm.html").render(told)),
-    )
+    files, problems = attach(made, contents.attached)
+    return replace(made, files=files, notes=[*made.notes, *problems])
 
 
 def _reports(names: Sequence[str]) -> list[Report]:
@@ -148,33 +152,10 @@ def _chart(answer: ReportAnswer) -> bytes | None:
     if not answer.series or len(answer.series) < 2 or not png.can_draw():
         return None
     [chart] = charts(answer, "visitors", [_SIZE])
-    return png.render(chart, _PAINT, zoom=2)  # as sharp as screens are
+    return png.render(chart, PAINT, zoom=2)  # as sharp as screens are
 
 
 def _days(answer: ReportAnswer) -> str:
     """Say in words what the chart shows: each day with its visitors."""
     rows = answer.series or () if len(answer.series or ()) <= MOST_DAYS_TOLD else ()
-    return ", ".join(f"{words.cell('time', row['time'])}: {words.cell('count', row['visitors'])}" for row in rows)
-
-
-def _file(answer: ReportAnswer, form: str) -> Attached:
-    name = f"{answer.report.name}_{answer.scope.range.name.replace('..', '_')}.{form}"
-    if form == "csv":
-        return Attached(name, "text/csv", csv.render(answer).encode())
-    return Attached(name, "application/json", json.render(answer))
-
-
-def _inlined(html: str) -> str:
-    """Write the styles into the elements, for many mail programs drop style sheets."""
-    return css_inline.inline(html, keep_style_tags=True, load_remote_stylesheets=False)
-
-
-@cache
-def _templates() -> jinja2.Environment:
-    return jinja2.Environment(
-        loader=jinja2.FileSystemLoader(_HERE),
-        autoescape=jinja2.select_autoescape(["html"]),
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=jinja2.StrictUndefined,
-    )
+    return listed([f"{words.cell('time', row['time'])}: {words.cell('count', row['visitors'])}" for row in rows])

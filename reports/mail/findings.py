@@ -1,101 +1,155 @@
 """What changed, and what to mend first: sentences made from figures, never without their number."""
 
 from dataclasses import dataclass
-from math import exp, log, sqrt
 
 from reports.query.proportions import Pair, difference
 from reports.report import Row
 from reports.run import ReportAnswer
 from reports.wording import words
-from reports.wording.cells import element_words
+from reports.wording.deltas import may_be_chance
+from reports.wording.places import struck_at
+from tracker.languages import counted, gettext, marked, numbers
+from tracker.languages.letters import first_lower
 from tracker.signal_book import BY_NAME
 
 LEAST_VISITS = 30
 """Below so many visits a week tells of single people, not of a site."""
-_Z = 1.96
 
 _TRENDS = {
-    "worse": "it happens more often than before, beyond chance",
-    "better": "it happens less often than before, beyond chance",
-    "new": "it never happened before",
+    "worse": marked("%(met)s; it happens more often than before, beyond chance."),
+    "better": marked("%(met)s; it happens less often than before, beyond chance."),
+    "new": marked("%(met)s; it never happened before."),
 }
 
 
 @dataclass(frozen=True)
 class Findings:
-    """Two short paragraphs; `headline` is the first one's news in a few words, for a subject."""
+    """Two short paragraphs; `lead`, where there is one, goes before the second and stands out.
+
+    `headline` is the first one's news in a few words, for a subject.
+    """
 
     headline: str
     changed: str
     mend: str
+    lead: str = ""
+
+    @property
+    def mend_in_full(self) -> str:
+        """The second paragraph with its lead, for where nothing can stand out."""
+        return " ".join(part for part in (self.lead, self.mend) if part)
 
 
 def find(overview: ReportAnswer, struggles: ReportAnswer) -> Findings:
     """Say what an overview, compared or not, and the list of struggles come to."""
     now = overview.totals or {}
     before = (overview.comparison.totals if overview.comparison else None) or {}
-    visitors = _whole(now, "visitors")
+    visitors, then = _whole(now, "visitors"), _whole(before, "visitors")
     if not visitors:
-        lost = _whole(before, "visitors")
-        news = "Nobody came" + (f", after {_people(lost)} in the days before." if lost else ".")
-        return Findings("nobody came", news, "")
-    headline = _people(visitors)
-    parts = [f"{_people(visitors)} came, in {_many(_whole(now, 'visits'), 'visit')}"]
-    if then := _whole(before, "visitors"):
-        change = count_change(visitors, then)
-        parts[0] += f": {change}."
-        headline += f", {change.partition(' (')[0]}"
-    else:
-        parts[0] += "."
-    parts += _share_changes(now, before)
-    return Findings(headline, " ".join(parts), mend_first(struggles, _whole(now, "visits")))
+        return Findings(gettext("nobody came"), _nobody(then), "")
+    visits = _whole(now, "visits")
+    news = " ".join((_came(visitors, visits, then), *_share_changes(now, before)))
+    lead, mend = mend_first(struggles, visits)
+    return Findings(_headline(visitors, then), news, mend, lead)
+
+
+def _nobody(before: int) -> str:
+    if not before:
+        return gettext("Nobody came.")
+    return counted(
+        "Nobody came, after %(n)s visitor in the days before.",
+        "Nobody came, after %(n)s visitors in the days before.",
+        before,
+    )
+
+
+def _headline(visitors: int, before: int) -> str:
+    if not before:
+        return _people(visitors)
+    change = short_change(visitors, before)
+    return counted("%(n)s visitor, %(change)s", "%(n)s visitors, %(change)s", visitors, change=change)
+
+
+def _came(visitors: int, visits: int, before: int) -> str:
+    told = counted("%(n)s visit", "%(n)s visits", visits)
+    if not before:
+        return counted(
+            "%(n)s visitor came, in %(visits)s.", "%(n)s visitors came, in %(visits)s.", visitors, visits=told
+        )
+    return counted(
+        "%(n)s visitor came, in %(visits)s: %(change)s.",
+        "%(n)s visitors came, in %(visits)s: %(change)s.",
+        visitors,
+        visits=told,
+        change=count_change(visitors, before),
+    )
 
 
 def count_change(now: int, before: int) -> str:
-    """Say how a count changed; where the two may well differ by chance, that.
-
-    The interval of the ratio of two Poisson counts, by the logarithm's normal approximation: K. J. Rothman,
-    Epidemiology: An Introduction (2002).
-    """
+    """Say how a count changed; where the two may well differ by chance, that."""
+    then = words.count(before)
     if not now:
-        return f"none, after {words.count(before)}"
-    ratio, spread = now / before, _Z * sqrt(1 / now + 1 / before)
-    told = f"{words.count(before)} before"
-    if exp(log(ratio) - spread) <= 1 <= exp(log(ratio) + spread):
-        return f"about as many as before ({told}; so small a difference may be chance)"
+        return gettext("none, after %(before)s", before=then)
+    if may_be_chance(now, before):
+        return gettext("about as many as before (%(before)s before; so small a difference may be chance)", before=then)
+    return gettext("%(change)s (%(before)s before)", change=short_change(now, before), before=then)
+
+
+def short_change(now: int, before: int) -> str:
+    """Say in a few words how a count changed that is not zero."""
+    ratio = now / before
+    if may_be_chance(now, before):
+        return gettext("about as many as before")
     if ratio >= 2:
-        return f"{words.number(round(ratio, 1))} times as many ({told})"
-    return f"{abs(100 * (ratio - 1)):.0f}% {'more' if ratio > 1 else 'fewer'} ({told})"
+        return gettext("%(times)s times as many", times=words.number(round(ratio, 1)))
+    share = numbers.percent(abs(ratio - 1), 0)
+    return gettext("%(share)s more", share=share) if ratio > 1 else gettext("%(share)s fewer", share=share)
 
 
-def mend_first(struggles: ReportAnswer, visits: int) -> str:
-    """Name the greatest struggle with how many it meets, and the interval of the share of views."""
+def mend_first(struggles: ReportAnswer, visits: int) -> tuple[str, str]:
+    """Name the greatest struggle with how many it meets, and the interval of the share of views.
+
+    Returns the words that go before it and stand out, none where nobody struggles, and the rest.
+    """
     if struggles.error:
-        return "What people struggle with could not be found out this time."
+        return "", gettext("What people struggle with could not be found out this time.")
     if not struggles.rows:
-        return f"In these {_many(visits, 'visit')} nobody was seen to struggle."
-    row = struggles.rows[0]
-    told = f"Mend first: {BY_NAME[str(row['signal'])].title.lower()} {_place(row)}. "
-    told += f"{_people(_whole(row, 'visitors'))} met it"
-    rate, low, high = (row.get(name) for name in ("struck_view_rate", "struck_view_rate_low", "struck_view_rate_high"))
-    if isinstance(rate, float) and isinstance(low, float) and isinstance(high, float):
-        told += (
-            f", in {words.share(rate)} of {_many(_whole(row, 'views'), 'view')} "
-            f"(between {words.share(low)} and {words.share(high)})"
+        return "", counted(
+            "In this %(n)s visit nobody was seen to struggle.",
+            "In these %(n)s visits nobody was seen to struggle.",
+            visits,
         )
-    trend = _TRENDS.get(str(row.get("trend")))
-    told += f"; {trend}." if trend else "."
+    row = struggles.rows[0]
+    title = gettext(BY_NAME[str(row["signal"])].title)
+    told = f"{struck_at(first_lower(title), row)}. {_met(row)}"
     if visits < LEAST_VISITS:
-        told += f" With {_many(visits, 'visit')} in all, take it as a hint."
-    return told
+        told += " " + counted(
+            "With %(n)s visit in all, take it as a hint.", "With %(n)s visits in all, take it as a hint.", visits
+        )
+    return gettext("Mend first:"), told
 
 
-def _place(row: Row) -> str:
-    path = row.get("path")
-    if row.get("element"):
-        place = f"on the {element_words(str(row['element']), row.get('element_text'))}"
-        return place + (f" of {path}" if path else "")
-    return f"on {path}" if path else "on the whole site"
+def _met(row: Row) -> str:
+    """Say how many met what a row tells of, in which share of views, and whether that is more than before."""
+    met = _met_by(row)
+    trend = _TRENDS.get(str(row.get("trend")))
+    return gettext(trend, met=met) if trend else f"{met}."
+
+
+def _met_by(row: Row) -> str:
+    visitors = _whole(row, "visitors")
+    rate, low, high = (row.get(name) for name in ("struck_view_rate", "struck_view_rate_low", "struck_view_rate_high"))
+    if not (isinstance(rate, float) and isinstance(low, float) and isinstance(high, float)):
+        return counted("%(n)s visitor met it", "%(n)s visitors met it", visitors)
+    return counted(
+        "%(n)s visitor met it, in %(share)s of %(views)s (between %(low)s and %(high)s)",
+        "%(n)s visitors met it, in %(share)s of %(views)s (between %(low)s and %(high)s)",
+        visitors,
+        share=words.share(rate),
+        views=counted("%(n)s view", "%(n)s views", _whole(row, "views")),
+        low=words.share(low),
+        high=words.share(high),
+    )
 
 
 def _share_changes(now: Row, before: Row) -> list[str]:
@@ -103,8 +157,16 @@ def _share_changes(now: Row, before: Row) -> list[str]:
     visits, then = _whole(now, "visits"), _whole(before, "visits")
     told = []
     for name, more, fewer in (
-        ("bounce_rate", "More visits bounced", "Fewer visits bounced"),
-        ("dead_visit_rate", "More visits met a dead click", "Fewer visits met a dead click"),
+        (
+            "bounce_rate",
+            marked("More visits bounced: %(share)s of %(visits)s, after %(earlier)s of %(then)s."),
+            marked("Fewer visits bounced: %(share)s of %(visits)s, after %(earlier)s of %(then)s."),
+        ),
+        (
+            "dead_visit_rate",
+            marked("More visits met a dead click: %(share)s of %(visits)s, after %(earlier)s of %(then)s."),
+            marked("Fewer visits met a dead click: %(share)s of %(visits)s, after %(earlier)s of %(then)s."),
+        ),
     ):
         share, earlier = now.get(name), before.get(name)
         if not isinstance(share, float) or not isinstance(earlier, float):
@@ -112,18 +174,19 @@ def _share_changes(now: Row, before: Row) -> list[str]:
         found = difference(Pair(round(share * visits), visits, round(earlier * then), then))
         if found is not None and (found.low > 0 or found.high < 0):
             told.append(
-                f"{more if found.value > 0 else fewer}: {words.share(share)} of {words.count(visits)}, "
-                f"after {words.share(earlier)} of {words.count(then)}."
+                gettext(
+                    more if found.value > 0 else fewer,
+                    share=words.share(share),
+                    visits=words.count(visits),
+                    earlier=words.share(earlier),
+                    then=words.count(then),
+                )
             )
     return told
 
 
 def _people(number: int) -> str:
-    return _many(number, "visitor")
-
-
-def _many(number: int, what: str) -> str:
-    return f"{words.count(number)} {what}{'' if number == 1 else 's'}"
+    return counted("%(n)s visitor", "%(n)s visitors", number)
 
 
 def _whole(row: Row, name: str) -> int:

@@ -7,6 +7,7 @@ import msgspec
 from reports.mail.compose import Draft, Foot
 from reports.render import json
 from tracker.clock import utc_now
+from tracker.languages import ENGLISH, gettext, speaking, spoken_language
 
 SLACK = "https://hooks.slack.com/"
 _LONGEST_TEXT = 2900  # Slack takes 3,000 characters in a block
@@ -19,6 +20,8 @@ def payload(draft: Draft, foot: Foot, url: str) -> bytes:
 
 def _told(draft: Draft, foot: Foot) -> dict[str, Any]:
     found = draft.found
+    with speaking(ENGLISH):
+        reports = [msgspec.Raw(json.render(one)) for one in draft.tables.in_english]
     return {
         "type": "report",
         "timestamp": utc_now(),
@@ -27,33 +30,35 @@ def _told(draft: Draft, foot: Foot) -> dict[str, Any]:
             "schedule": foot.schedule,
             "period": draft.period,
             "segment": draft.segment,
+            "language": spoken_language().tag,
             "changed": found.changed,
-            "mend_first": found.mend,
+            "mend_first": found.mend_in_full,
             "page": draft.page,
-            "reports": [msgspec.Raw(json.render(one)) for one in draft.answers],
+            "reports": reports,
         },
     }
 
 
 def _blocks(draft: Draft) -> dict[str, Any]:
     found, page = draft.found, draft.page
-    figures = [f"*{_plain(one.title)}*\n{_plain(one.figure)}" for one in draft.numbers]
+    figures = [f"*{plain(one.title)}*\n{plain(one.figure)}" for one in draft.numbers]
     blocks: list[dict[str, Any]] = [
         {"type": "header", "text": {"type": "plain_text", "text": draft.title[:150]}},
-        {"type": "context", "elements": [{"type": "mrkdwn", "text": _plain(draft.period)}]},
-        _section(" ".join(part for part in (found.changed, found.mend) if part)),
+        {"type": "context", "elements": [{"type": "mrkdwn", "text": plain(draft.period)}]},
+        section(" ".join(part for part in (found.changed, found.mend_in_full) if part)),
     ]
     if figures:
         blocks.append({"type": "section", "fields": [{"type": "mrkdwn", "text": one} for one in figures]})
-    button = {"type": "button", "text": {"type": "plain_text", "text": "Open the report"}, "url": page}
+    button = {"type": "button", "text": {"type": "plain_text", "text": gettext("Open the report")}, "url": page}
     blocks.append({"type": "actions", "elements": [button]})
-    return {"text": _plain(draft.subject), "blocks": blocks}
+    return {"text": plain(draft.subject), "blocks": blocks}
 
 
-def _section(text: str) -> dict[str, Any]:
-    return {"type": "section", "text": {"type": "mrkdwn", "text": _plain(text)[:_LONGEST_TEXT]}}
+def section(text: str) -> dict[str, Any]:
+    """Return a block of words."""
+    return {"type": "section", "text": {"type": "mrkdwn", "text": plain(text)[:_LONGEST_TEXT]}}
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Write a text so that Slack takes nothing in it for its own marks."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -5,14 +5,20 @@ from collections.abc import Callable
 
 import structlog
 
-from reports.mail.compose import Contents, Draft, Foot, ask_to_confirm, draft
+from reports.mail.asking import ALERTS, REPORTS, ask_to_confirm
+from reports.mail.compose import Contents, Draft, Foot, draft
 from reports.mail.payload import payload
+from reports.mail.warning import foot_of as warning_foot
+from reports.mail.warning import payload as warning_payload
+from reports.mail.warning import warning
 from tracker import webhooks
+from tracker.alerts.incidents import said_in
 from tracker.clock import utc_now
 from tracker.errors import InvalidInputError, RefusedError, UnreachableError
 from tracker.house import House
-from tracker.mail import Mailer
-from tracker.models import Recipient, Schedule
+from tracker.languages import language_of, speaking
+from tracker.mail import Letter, Mailer
+from tracker.models import Alert, Recipient, Schedule
 from tracker.schedules.outbox import Parcel, note_due, send_waiting
 from tracker.schedules.rhythm import Due
 from tracker.sites import SiteInfo
@@ -38,16 +44,19 @@ def deliver(house: House, may_go_on: Callable[[], bool] = lambda: True) -> int:
 
 
 class Desk:
-    """Writes letters and hands them to the mailer; for those that say the same the reports are asked once."""
+    """Writes letters and hands them to the mailer; for those that say the same the reports are asked once.
+
+    Each is in the language of its schedule or alert; what goes wrong is said in that which is spoken at the call.
+    """
 
     def __init__(self, house: House, mailer: Mailer) -> None:
         self._house = house
         self._mailer = mailer
-        self._drafts: OrderedDict[tuple[int, Contents, Due], Draft | UnreachableError] = OrderedDict()
+        self._drafts: OrderedDict[tuple[int, str, Contents, Due], Draft | UnreachableError] = OrderedDict()
 
     def send(self, parcel: Parcel) -> None:
         """Write a parcel's letter and hand it in; raises as `Mailer.send` does."""
-        site = self._house.sites.by_id(parcel.schedule.site_id)
+        site = self._house.sites.by_id(parcel.mailing.site_id)
         if site is None:
             raise RefusedError("The site is there no more.")
         try:
@@ -56,29 +65,58 @@ class Desk:
             raise RefusedError(f"This report can be asked no more: {error}.") from error
 
     def _hand_in(self, parcel: Parcel, site: SiteInfo) -> None:
-        settings, schedule, recipient = self._house.settings, parcel.schedule, parcel.recipient
+        settings, schedule, recipient = self._house.settings, parcel.mailing, parcel.recipient
         to, message_id = parcel.message.address, f"{parcel.message.key}.{site.key}"
-        if parcel.delivery is None:
+        if parcel.alert is not None:
+            self._warn(parcel, parcel.alert, site, message_id)
+            return
+        if parcel.delivery is None or not isinstance(schedule, Schedule):
             if recipient is None:
                 raise RefusedError("The address is on the list no more.")
             doors = (f"{settings.address}/{what}/{recipient.token}" for what in ("confirm", "unsubscribe"))
-            self._mailer.send(ask_to_confirm(site, schedule.name, *doors), to, message_id)
+            asking = REPORTS if isinstance(schedule, Schedule) else ALERTS
+            with speaking(language_of(schedule.language)):
+                letter = ask_to_confirm(site, schedule.name, asking, *doors)
+            self._mailer.send(letter, to, message_id)
             return
         due = Due(parcel.delivery.due_at, parcel.delivery.first_day, parcel.delivery.last_day)
         written, foot = self._draft(site, schedule, due), foot_of(settings.address, site, schedule, recipient)
+        with speaking(language_of(schedule.language)):
+            sent = payload(written, foot, to) if is_hook(to) else written.letter(foot)
+        self._send(parcel, sent, message_id)
+
+    def _warn(self, parcel: Parcel, alert: Alert, site: SiteInfo, message_id: str) -> None:
+        """Hand in what a watch noticed; all of it was written down when it did."""
+        address, to = self._house.settings.address, parcel.message.address
+        with speaking(said_in(alert)):
+            noticed = warning(site, address, alert, parcel.mailing.name)
+            foot = warning_foot(address, site, alert, parcel.recipient)
+            sent = warning_payload(noticed, foot, to) if is_hook(to) else noticed.letter(foot)
+        self._send(parcel, sent, message_id)
+
+    def _send(self, parcel: Parcel, sent: Letter | bytes, message_id: str) -> None:
+        """Send a letter, or the body of what goes to a webhook."""
         if not parcel.hold():
             return  # asking took so long that another process has it
-        if is_hook(to):
-            assert recipient is not None
-            webhooks.post(to, payload(written, foot, to), message_id, recipient.token, settings.hosts_of_ours)
+        to, recipient = parcel.message.address, parcel.recipient
+        if isinstance(sent, Letter):
+            self._mailer.send(sent, to, message_id)
         else:
-            self._mailer.send(written.letter(foot), to, message_id)
+            assert recipient is not None
+            webhooks.post(to, sent, message_id, recipient.token, self._house.settings.hosts_of_ours)
 
     def _draft(self, site: SiteInfo, schedule: Schedule, due: Due) -> Draft:
-        key = site.id, contents_of(schedule), due
+        key = site.id, schedule.language, contents_of(schedule), due
         if key not in self._drafts:
             try:
-                self._drafts[key] = draft(self._house.store, site, self._house.settings.address, key[1], due)
+                self._drafts[key] = draft(
+                    self._house.store,
+                    site,
+                    self._house.settings.address,
+                    contents_of(schedule),
+                    due,
+                    language_of(schedule.language),
+                )
             except UnreachableError as error:
                 self._drafts[key] = error  # the others of this turn need not ask again
             if len(self._drafts) > DRAFTS_KEPT:

@@ -1,16 +1,20 @@
 """A report's first rows as a letter has room for them: few columns, all in words."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from reports.report import Column
 from reports.run import ReportAnswer
-from reports.wording.cells import NUMBERS, Shown, columns_shown, rows_shown
+from reports.wording.cells import rows_shown
+from reports.wording.columns import NUMBERS, columns_shown
 from reports.wording.links import Address
+from reports.wording.shown import Shown
+from reports.wording.words import steps
+from tracker.languages.lists import listed
 
 MOST_ROWS = 5
-_MOST_COLUMNS = 4
+MOST_COLUMNS = 4
 _PICTURES = ("days", "examples")  # of which a letter tells nothing
 
 
@@ -25,32 +29,38 @@ class Cell:
 
 @dataclass(frozen=True)
 class Section:
-    """A report in a letter; `link` leads to the whole of it, `error` stands in its place when it failed."""
+    """A report in a letter; `link` leads to the whole of it, `error` stands in its place when it failed.
+
+    `columns` are titles, and whether numbers stand below; `kinds` are those of the report's columns.
+    """
 
     title: str
     link: str
     columns: Sequence[tuple[str, bool]]
+    kinds: Sequence[str]
     rows: Sequence[Sequence[Cell]]
     error: str | None
 
 
-def section(answer: ReportAnswer, link: str) -> Section:
+def section(answer: ReportAnswer, link: str, most_rows: int = MOST_ROWS, most_columns: int = MOST_COLUMNS) -> Section:
     """Make a section of an answer."""
-    rows = answer.rows[:MOST_ROWS]
-    shown = _chosen([one for one in columns_shown(answer.report.columns, rows) if one.kind not in _PICTURES])
-    cells = rows_shown(shown, rows, Address(""))
+    rows = answer.rows[:most_rows]
+    told = [one for one in columns_shown(answer.report.columns, rows) if one.kind not in _PICTURES]
+    shown = _chosen(told, most_columns)
+    cells = rows_shown(shown, rows, Address(""), [answer.before(row) for row in rows])
     return Section(
         title=answer.report.title,
         link=link,
         columns=[(column.title, column.kind in NUMBERS) for column in shown],
-        rows=[[_cell(one, column.kind in NUMBERS) for one, column in zip(row, shown, strict=True)] for row in cells],
+        kinds=[column.kind for column in shown],
+        rows=[[cell_of(one, column.kind in NUMBERS) for one, column in zip(row, shown, strict=True)] for row in cells],
         error=answer.error,
     )
 
 
-def _chosen(columns: Sequence[Column]) -> list[Column]:
+def _chosen(columns: Sequence[Column], most: int) -> list[Column]:
     """Choose the first columns, at least one of them a number where there is any."""
-    chosen = list(columns[:_MOST_COLUMNS])
+    chosen = list(columns[:most])
     numbers = [one for one in columns if one.kind in NUMBERS]
     if numbers and not any(one.kind in NUMBERS for one in chosen):
         chosen[-1] = numbers[0]
@@ -63,6 +73,14 @@ def link_to(address: str, site_key: str, report: str, words: Sequence[tuple[str,
     return f"{address}/sites/{site_key}/{page}?{urlencode(words)}"
 
 
-def _cell(shown: Shown, is_number: bool) -> Cell:
-    text = " → ".join(shown.parts) if shown.kind == "trail" else shown.text
-    return Cell(", ".join(part for part in (text, shown.badge) if part), shown.small, is_number)
+def page_of_alert(address: str, site_key: str, facts: Mapping[str, object]) -> str:
+    """Return the address of the report that an alert leads to, in the days that it is about."""
+    words = [(name, str(facts[name])) for name in ("range", "release") if name in facts]
+    return link_to(address, site_key, str(facts["report"]), words)
+
+
+def cell_of(shown: Shown, is_number: bool) -> Cell:
+    """Return a cell of a page as a letter has it: its words, and what is small."""
+    text = steps(shown.parts) if shown.kind == "trail" else shown.text
+    below = [shown.small, shown.delta.text if shown.delta else ""]
+    return Cell(listed([part for part in (text, shown.badge) if part]), " · ".join(filter(None, below)), is_number)

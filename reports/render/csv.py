@@ -7,7 +7,9 @@ from reports.report import Cell, Kind
 from reports.run import ReportAnswer
 
 # A spreadsheet takes a text that begins so for a formula, also after white space.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_BLANK, _RUNS = " \u00a0\ufeff\0", "=+-@\t\r\n＝＋－＠"
+FORMULA = "^[{}]*[{}]".format(*("".join(f"\\x{{{ord(one):x}}}" for one in some) for some in (_BLANK, _RUNS)))
+"""How such a text begins, as a regular expression (RE2), for texts that a store writes."""
 
 _BETWEEN = {"trail": " > ", "words": ", "}
 
@@ -30,5 +32,5 @@ def cell(value: Cell, kind: Kind = "text") -> str:
     if isinstance(value, list):
         value = _BETWEEN.get(kind, " ").join(map(str, value))
     if isinstance(value, str):
-        return f"'{value}" if value.lstrip(" \u00a0\ufeff\0").startswith(_FORMULA) else value
+        return f"'{value}" if value.lstrip(_BLANK).startswith(tuple(_RUNS)) else value
     return str(value)

@@ -9,6 +9,23 @@ from math import ceil, sqrt
 from markupsafe import Markup
 
 from reports.heatmap import PARTS, Heatmap
+from tracker.languages import gettext, marked, numbers
+
+LAYERS = {
+    "clicks": marked("Clicks"),
+    "dead": marked("Dead clicks"),
+    "rage": marked("Rage clicks"),
+    "scroll": marked("Scrolling"),
+    "attention": marked("Attention"),
+}
+"""What of a page can be drawn: numbers of clicks by their places, and how its height was read."""
+
+MAPS = {
+    "clicks": marked("Where on the page the clicks were"),
+    "dead": marked("Where on the page the dead clicks were"),
+    "rage": marked("Where on the page the rage clicks were"),
+}
+"""What a map of each number of clicks is called."""
 
 STEPS = 5  # of the colour scale, faint to strong
 WIDTHS = {"small": 390, "medium": 800, "large": 1280, "wide": 1680, "all": 1280}  # px that a page is drawn with
@@ -44,7 +61,12 @@ def click_map(heatmap: Heatmap, number: str) -> Markup:
             cell.page_x * width / 1000,
             cell.page_y,
             scale * (_SMALLEST + (_LARGEST - _SMALLEST) * sqrt(getattr(cell, number) / most)),
-            f"{getattr(cell, number)} at {cell.page_x / 10:.0f}% across, {cell.page_y} px down",
+            gettext(
+                "%(number)s at %(across)s across, %(down)s px down",
+                number=numbers.whole(getattr(cell, number)),
+                across=numbers.percent(cell.page_x / 1000, 0),
+                down=numbers.whole(cell.page_y),
+            ),
         )
         for cell in cells
     ]
@@ -53,7 +75,7 @@ def click_map(heatmap: Heatmap, number: str) -> Markup:
     lines = [_depth_line(depth, width, size) for depth in range(every, height, every)]
     parts = [_paper(width, height), *lines, *dots]
     box = f"{-ceil(_GUTTER * size)} 0 {width + ceil(_GUTTER * size)} {height}"
-    return _picture(box, f"Where on the page: {number}", parts, "map")
+    return _picture(box, gettext(MAPS[number]), parts, "map")
 
 
 def bands(values: Sequence[float], write: Callable[[float], str], title: str, full: float | None = None) -> Markup:
@@ -72,7 +94,7 @@ def step(share: float) -> int:
 def part_name(number: int) -> str:
     """Name a twentieth: 0–5%, of the page's height from its top."""
     size = 100 // PARTS
-    return f"{number * size}–{(number + 1) * size}%"
+    return f"{numbers.whole(number * size)}–{numbers.percent((number + 1) * size / 100, 0)}"
 
 
 def _band(number: int, value: float, share: float, text: str) -> Markup:
@@ -101,8 +123,15 @@ def _depth_line(depth: int, width: int, size: int) -> Markup:
     """Draw a line across the map, and how many px down it is beside."""
     return Markup(
         '<line class="grid-line" x1="0" x2="{width}" y1="{depth}" y2="{depth}"/>'
-        '<text x="{end}" y="{base}" font-size="{size}" text-anchor="end">{depth} px</text>'
-    ).format(width=width, depth=depth, end=-size // 2, base=depth + size // 3, size=size)
+        '<text x="{end}" y="{base}" font-size="{size}" text-anchor="end">{told}</text>'
+    ).format(
+        width=width,
+        depth=depth,
+        told=gettext("%(n)s px", n=numbers.whole(depth)),
+        end=-size // 2,
+        base=depth + size // 3,
+        size=size,
+    )
 
 
 def _paper(width: int, height: int) -> Markup:

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 
 import msgspec
 
+from reports.query.filters import texts_of
 from reports.query.ranges import Range
 from reports.report import Cell, Column, Row
-from reports.run import ReportAnswer
+from reports.run import Comparison, ReportAnswer
 from tracker.signal_book import BY_NAME
 
 
@@ -53,18 +54,24 @@ class ColumnShape(msgspec.Struct, frozen=True):
 
 
 class ComparisonShape(msgspec.Struct, frozen=True):
-    """The same report of the range that it is compared with."""
+    """The same report of the range that it is compared with.
+
+    `rows` has the like of each row in its order: {} where there was none, null where that is not known. It is
+    null as a whole for reports whose rows cannot be told apart by a name.
+    """
 
     range: RangeShape
     totals: dict[str, Cell] | None
     series: list[dict[str, Cell]] | None
+    rows: list[dict[str, Cell] | None] | None = None
 
 
 class ReportShape(msgspec.Struct, frozen=True):
     """A report's answer. `took_ms` is how long it took to find.
 
     `definitions` tells, by signal, what its numbers count; `signals_version` is the version of
-    the site's limits in which they say so, null where no signal is counted.
+    the site's limits in which they say so, null where no signal is counted. `imported` is what other products
+    counted on days of the range before ours, a row a day and product: it is in no row, total or series.
     """
 
     report: str
@@ -83,6 +90,7 @@ class ReportShape(msgspec.Struct, frozen=True):
     error: str | None = None
     signals_version: int | None = None
     definitions: dict[str, str] = {}
+    imported: list[dict[str, Cell]] = []
 
 
 def shape(answer: ReportAnswer) -> ReportShape:
@@ -96,7 +104,7 @@ def shape(answer: ReportAnswer) -> ReportShape:
         site=SiteShape(scope.site.key, scope.site.name, scope.site.zone),
         scope=ScopeShape(
             range=_range(scope.range),
-            filters=[str(one) for one in scope.filters],
+            filters=texts_of(scope.filters),
             compare=scope.compare,
             bots=scope.bots,
             segment=scope.segment and scope.segment.name,
@@ -106,11 +114,12 @@ def shape(answer: ReportAnswer) -> ReportShape:
         rows=list(answer.rows),
         totals=answer.totals,
         series=_rows(answer.series),
-        comparison=ComparisonShape(_range(other.range), other.totals, _rows(other.series)) if other else None,
+        comparison=_comparison(answer, other) if other else None,
         notes=list(answer.notes),
         took_ms=answer.took_ms,
         error=answer.error,
         signals_version=limits.version if counted_by else None,
+        imported=list(answer.imported),
         definitions={name: BY_NAME[name].definition(limits) for name in counted_by},
     )
 
@@ -123,6 +132,11 @@ def columns(of_report: tuple[Column, ...]) -> list[ColumnShape]:
 def render(answer: ReportAnswer) -> bytes:
     """Write an answer as JSON, in UTF-8."""
     return msgspec.json.encode(shape(answer))
+
+
+def _comparison(answer: ReportAnswer, other: Comparison) -> ComparisonShape:
+    rows = [answer.before(row) for row in answer.rows] if answer.report.key else None
+    return ComparisonShape(_range(other.range), other.totals, _rows(other.series), rows)
 
 
 def _rows(rows: Sequence[Row] | None) -> list[Row] | None:

@@ -3,6 +3,7 @@
 No colour and no size of type stands in the picture, only classes; the page's style sheet has them.
 """
 
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import ceil, floor, log10
@@ -20,12 +21,19 @@ _MS_STEPS = tuple(
 
 @dataclass(frozen=True)
 class Point:
-    """One stretch of time: `label` under the axis, `hover` in full words, its value and the one compared with."""
+    """One stretch of time: `label` under the axis, `hover` in full words, its value and the one compared with.
+
+    `day` is the day that it lies in, ISO 8601; `marks` tell what happened then, as that a release came out.
+    `imported` are the values of others that counted before, one a line.
+    """
 
     label: str
     hover: str
     value: float | None
     before: float | None = None
+    day: str = ""
+    marks: Sequence[str] = ()
+    imported: Sequence[float | None] = ()
 
 
 @dataclass(frozen=True)
@@ -37,7 +45,7 @@ class Size:
     height: int
 
 
-BROAD = Size("broad", 1080, 260)
+BROAD = Size("broad", 670, 330)
 SLIM = Size("slim", 360, 220)
 
 
@@ -48,18 +56,43 @@ def line_chart(
 
     `kind` is that of a report's column; it chooses the steps of the axis, `write` their words.
     """
-    known = [value for point in points for value in (point.value, point.before) if value is not None]
+    known = [value for point in points for value in (point.value, point.before, *point.imported) if value is not None]
     ticks = axis(max(known, default=0), kind)
     start = max(len(write(tick)) for tick in ticks) * _LETTER + 14
     plot = _Plot(start, 10, size.width - start - 10, size.height - 40, len(points), ticks[-1])
     parts = [_grid(plot, tick, write) for tick in ticks]
     parts += _labels(plot, points)
     parts += [_line(plot, [point.before for point in points], "before")]
+    parts += [_line(plot, values, "imported") for values in zip(*(point.imported for point in points), strict=True)]
     parts += _values(plot, [point.value for point in points], unfinished=unfinished)
+    parts += [_mark(plot, number) for number, point in enumerate(points) if point.marks]
     parts += [_hit(plot, number, point) for number, point in enumerate(points)]
     return Markup(
-        '<svg class="chart {name}" viewBox="0 0 {width} {height}" role="img" aria-label="{title}">{parts}</svg>'
-    ).format(name=size.name, width=size.width, height=size.height, title=title, parts=Markup("").join(parts))
+        '<svg class="chart {name}" viewBox="0 0 {width} {height}" role="img" aria-label="{title}" data-plot="{told}">'
+        "{parts}</svg>"
+    ).format(
+        name=size.name,
+        width=size.width,
+        height=size.height,
+        title=title,
+        told=_told(plot, points),
+        parts=Markup("").join(parts),
+    )
+
+
+def columns(values: Sequence[int], hovers: Sequence[str], *, title: str) -> Markup:
+    """Draw a column a value, 0 as the thinnest line; `hovers` tell each in words."""
+    top, wide = max(values, default=0) or 1, 1000 / max(len(values), 1)
+    column = Markup(
+        '<rect class="column" x="{:.1f}" y="{:.1f}" width="{:.1f}" height="{:.1f}"><title>{}</title></rect>'
+    )
+    drawn = []
+    for number, (value, hover) in enumerate(zip(values, hovers, strict=True)):
+        height = max(0.8, 96 * value / top)
+        drawn.append(column.format(number * wide, 100 - height, wide * 0.86, height, hover))
+    return Markup(
+        '<svg class="columns" viewBox="0 0 1000 100" preserveAspectRatio="none" role="img" aria-label="{}">{}</svg>'
+    ).format(title, Markup("").join(drawn))
 
 
 def sparkline(values: Sequence[float]) -> Markup:
@@ -112,6 +145,21 @@ class _Plot:
 
     def at(self, number: int, value: float) -> str:
         return f"{self.x(number):.1f},{self.y(value):.1f}"
+
+
+def _told(plot: _Plot, points: Sequence[Point]) -> str:
+    """Tell a script where the plot lies in the picture, and the values and days that it shows."""
+    return json.dumps(
+        {
+            "left": plot.left,
+            "top": plot.top,
+            "breadth": plot.width,
+            "height": plot.height,
+            "highest": plot.highest,
+            "values": [point.value for point in points],
+            "days": [point.day for point in points],
+        }
+    )
 
 
 def _grid(plot: _Plot, tick: float, write: Format) -> Markup:
@@ -171,6 +219,15 @@ def _runs(values: Sequence[float | None]) -> list[tuple[int, list[float]]]:
             runs.append((number, []))
         runs[-1][1].append(value)
     return runs
+
+
+def _mark(plot: _Plot, number: int) -> Markup:
+    """Draw a flag where something happened that may explain what the line does."""
+    x, top = plot.x(number), plot.top
+    return Markup(
+        '<line class="mark" x1="{x:.1f}" x2="{x:.1f}" y1="{top}" y2="{ground}"/>'
+        '<path class="mark" d="M{x:.1f} {top}h9l-2.5 3.5 2.5 3.5h-9z"/>'
+    ).format(x=x, top=top, ground=top + plot.height)
 
 
 def _hit(plot: _Plot, number: int, point: Point) -> Markup:

@@ -22,14 +22,15 @@ class Leadership:
     """One process's claim to do something alone.
 
     A leader that stops without a word is followed after LASTS. One that is late, as after a pause of
-    its machine, may act beside its follower for a moment: what it does must be harmless twice.
+    its machine, may act beside its follower for a moment: what it does must be harmless twice. `holder`
+    names this process among all.
     """
 
     def __init__(self, database: Database, name: str) -> None:
         self._database = database
         self._name = name
         self._until = _NEVER
-        self._holder = f"{socket.gethostname()[:32]}:{os.getpid()}:{secrets.token_hex(4)}"
+        self.holder = f"{socket.gethostname()[:32]}:{os.getpid()}:{secrets.token_hex(4)}"
 
     def hold(self, now: datetime | None = None) -> bool:
         """Take the lease, or prolong it where half of it is over; False while another holds it."""
@@ -39,12 +40,12 @@ class Leadership:
         return self._until > now
 
     def _take(self, now: datetime) -> bool:
-        mine_or_over = or_(Lease.holder == self._holder, Lease.until <= now)
+        mine_or_over = or_(Lease.holder == self.holder, Lease.until <= now)
         with self._database.session() as session:
             taken = session.execute(
                 update(Lease)
                 .where(Lease.name == self._name, mine_or_over)
-                .values(holder=self._holder, until=now + LASTS)
+                .values(holder=self.holder, until=now + LASTS)
                 .returning(Lease.name)
             ).first()
             if taken is not None:
@@ -53,7 +54,7 @@ class Leadership:
                 return False
         try:
             with self._database.session() as session:
-                session.add(Lease(name=self._name, holder=self._holder, until=now + LASTS))
+                session.add(Lease(name=self._name, holder=self.holder, until=now + LASTS))
         except IntegrityError:  # another was there first
             return False
         return True
@@ -63,7 +64,7 @@ class Leadership:
         if self._until == _NEVER:
             return
         self._until = _NEVER
-        mine = update(Lease).where(Lease.name == self._name, Lease.holder == self._holder)
+        mine = update(Lease).where(Lease.name == self._name, Lease.holder == self.holder)
         try:
             with self._database.session() as session:
                 session.execute(mine.values(until=utc_now()))

@@ -1,25 +1,32 @@
 """Letters as their readers get them: from the schedule over the mail server to the words, on a real house."""
 
 import html
+import io
 import json
 import re
 from collections.abc import Iterator
 from email.message import EmailMessage
+from unittest.mock import Mock
 
 import pytest
 import time_machine
 
 from reports.dashboard.schedule_telling import history
+from reports.mail import tables
 from reports.mail.compose import draft
 from reports.mail.payload import SLACK, payload
 from reports.mail.post import contents_of, deliver, foot_of
+from reports.pdf.text import UNKNOWN
 from reports.render import png
 from tests.kit.ground import at
 from tests.kit.hook import Hook
 from tests.kit.pages import EMAIL, PASSWORD, Html, dead_click, load, visit_of
 from tests.kit.post import Post
 from tracker.clock import utc_now
+from tracker.conditions import Condition
+from tracker.goals import GoalInfo, save_goal
 from tracker.house import House
+from tracker.languages import ENGLISH
 from tracker.models import Schedule
 from tracker.schedules import book
 from tracker.schedules.book import rhythm_of
@@ -54,9 +61,10 @@ def shop(house: House, post: Post, clock: time_machine.Traveller) -> SiteInfo:
 
 
 def schedule(house: House, site: SiteInfo, *recipients: str, **changes: object) -> Schedule:
-    choices = book.Choices(SECTIONS, ["Phones"], changes.pop("own_hosts", ()))  # type: ignore[arg-type]
+    choices = book.Choices((*SECTIONS, "goals"), ["Phones"], changes.pop("own_hosts", ()))  # type: ignore[arg-type]
     told = {"every": "week", "weekday": 0, "hour": 9, "zone": "Europe/Warsaw", "sections": SECTIONS, **changes}
-    wanted = book.Wanted(name="Weekly", recipients=recipients or (EMAIL,), **told)  # type: ignore[arg-type]
+    name = str(told.pop("name", "Weekly"))
+    wanted = book.Wanted(name=name, recipients=recipients or (EMAIL,), **told)  # type: ignore[arg-type]
     with house.database.session() as session:
         return book.create_schedule(session, site.id, wanted, choices, EMAIL)
 
@@ -126,6 +134,132 @@ def test_files_come_along(house: House, shop: SiteInfo, post: Post, clock: time_
     assert files["pages_2026-03-09_2026-03-15.csv"].splitlines()[1].startswith("/,40,40")
 
 
+def test_what_programs_read_is_english_whatever_the_letter_speaks(
+    house: House,
+    shop: SiteInfo,
+    post: Post,
+    hook: Hook,
+    clock: time_machine.Traveller,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked = Mock(wraps=tables.run_report)
+    monkeypatch.setattr(tables, "run_report", asked)
+    house.settings.own_hosts = "127.0.0.1"
+    for name, language in (("In English", "en"), ("In Persian", "fa")):
+        told = {"name": name, "language": language, "sections": ["goals"], "attached": ["csv", "json"]}
+        schedule(house, shop, EMAIL, hook.url, own_hosts=("127.0.0.1",), **told)
+    with house.database.session() as session:
+        save_goal(session, shop.id, GoalInfo("Order", Condition("event", event="buy")), EMAIL)
+    house.sites.forget()
+    clock.move_to(at("2026-03-16 08:00"))
+    deliver(house)
+    english, persian = (
+        {part.get_filename(): re.sub(rb'"took_ms":[0-9]+', b"", part.get_payload(decode=True)) for part in parts}
+        for parts in (one.iter_attachments() for one in post.letters)
+    )
+    assert b"\xe2\x80\x9cbuy\xe2\x80\x9d happens" in english["goals_2026-03-09_2026-03-15.csv"]
+    assert persian == english
+    assert asked.call_count == len(("overview", "goals")), "once more for the Persian letter, its files and its webhook"
+    first, second = (json.loads(content)["data"] for _, _, content in hook.posted)
+    assert (first["language"], second["language"]) == ("en", "fa") and first["changed"] != second["changed"]
+    for reports in (first["reports"], second["reports"]):
+        assert [one.pop("took_ms") for one in reports]
+    assert first["reports"] == second["reports"]
+
+
+def test_the_whole_report_comes_as_a_pdf(
+    house: House, shop: SiteInfo, post: Post, clock: time_machine.Traveller
+) -> None:
+    pypdf = pytest.importorskip("pypdf", reason="the extra dev is not installed")
+    pytest.importorskip("typst", reason="the extra pdf is not installed")
+    schedule(house, shop, attached=["pdf"])
+    clock.move_to(at("2026-03-16 08:00"))
+    deliver(house)
+    [file] = post.letters[0].iter_attachments()
+    assert (file.get_filename(), file.get_content_type()) == ("report_2026-03-09_2026-03-15.pdf", "application/pdf")
+    found = pypdf.PdfReader(io.BytesIO(file.get_content()))
+    text = " ".join(" ".join(page.extract_text() for page in found.pages).replace("\u200b", "").split())
+    assert found.metadata.title == "Lamps & <Chairs>"
+    assert "9 Mar 2026 – 15 Mar 2026, compared with 2 Mar 2026 – 8 Mar 2026" in text
+    assert "40 visitors came, in 40 visits: 2 times as many (20 before)." in text
+    assert "Mend first: dead click on the “Pay & go” of /. 40 visitors met it" in text
+    for title in ("Struggles", "Pages", "Bounce paths", "Web vitals", "Day by day"):
+        assert title in text
+    assert "Tue 10 Mar 40 40 80" in text and "Made on 16 Mar 2026 at 09:00 (Europe/Warsaw)" in text
+    links = [note.get_object()["/A"]["/URI"] for page in found.pages for note in page.get("/Annots", [])]
+    assert all(link.startswith(f"https://stats.example.org/sites/{shop.key}/") for link in links) and links
+
+
+def test_a_letter_goes_out_where_no_pdf_can_be_made(
+    house: House, shop: SiteInfo, post: Post, clock: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("reports.pdf.typeset.find_spec", lambda _: None)
+    schedule(house, shop, attached=["pdf"])
+    clock.move_to(at("2026-03-16 08:00"))
+    deliver(house)
+    assert not list(post.letters[0].iter_attachments())
+    assert "The PDF is missing here. PDF files need the extra “pdf”" in body(post.letters[0], "plain")
+
+
+def test_each_schedule_writes_in_its_own_language(
+    house: House, shop: SiteInfo, post: Post, clock: time_machine.Traveller
+) -> None:
+    schedule(house, shop, name="In English")
+    schedule(house, shop, name="In Persian", language="fa")
+    schedule(house, shop, name="In Polish", language="pl")
+    clock.move_to(at("2026-03-16 08:00"))
+    deliver(house)
+    english, persian, polish = post.letters
+    assert [one["Content-Language"] for one in post.letters] == ["en", "fa", "pl"]
+    assert "between 91.2% and 100%" in body(english, "plain")
+    assert "91,2%" in body(polish, "plain") and "9 mar 2026 – 15 mar 2026" in body(polish, "plain")
+    for written in (str(persian["Subject"]), body(persian, "plain"), body(persian, "html")):
+        assert "۱۸ اسفند ۱۴۰۴ – ۲۴ اسفند ۱۴۰۴" in written and "۴۰" in written and "Mar 2026" not in written
+    assert "۹۱٫۲٪" in body(persian, "plain") and "سه‌شنبه ۱۹ اسفند: ۴۰" in body(persian, "plain")
+
+
+def test_a_persian_letter_goes_from_right_to_left(
+    house: House, shop: SiteInfo, post: Post, clock: time_machine.Traveller
+) -> None:
+    schedule(house, shop, language="fa")
+    clock.move_to(at("2026-03-16 08:00"))
+    deliver(house)
+    page = Html()
+    page.feed(body(post.letters[0], "html"))
+    [root] = page.all("html")
+    assert (root["lang"], root["dir"]) == ("fa", "rtl")
+    assert {one["dir"] for one in (*page.all("body"), *page.all("table"))} == {"rtl"}
+    [news] = [one["style"] for one in page.all("div") if one.get("class") == "news"]
+    assert "border-right: 4px" in news and "border-left" not in news
+    numbers = [one["style"] for one in page.all("td") if one.get("class") == "n"]
+    assert numbers and all("text-align: left" in one for one in numbers)
+    assert "\u2068/\u2069" in body(post.letters[0], "plain")  # a path keeps its ends
+
+
+def test_who_is_asked_to_confirm_is_asked_in_the_schedules_language(
+    house: House, shop: SiteInfo, post: Post, clock: time_machine.Traveller
+) -> None:
+    schedule(house, shop, "ben@example.com", language="fa")
+    deliver(house)
+    [letter] = post.letters
+    assert letter["Content-Language"] == "fa" and '<html lang="fa" dir="rtl">' in body(letter, "html")
+
+
+def test_a_persian_report_on_paper(house: House, shop: SiteInfo, post: Post, clock: time_machine.Traveller) -> None:
+    pypdf = pytest.importorskip("pypdf", reason="the extra dev is not installed")
+    pytest.importorskip("typst", reason="the extra pdf is not installed")
+    schedule(house, shop, language="fa", attached=["pdf"])
+    clock.move_to(at("2026-03-16 08:00"))
+    deliver(house)
+    [file] = post.letters[0].iter_attachments()
+    found = pypdf.PdfReader(io.BytesIO(file.get_content()))
+    root = found.root_object
+    assert (root["/Lang"], root["/ViewerPreferences"]["/Direction"]) == ("fa", "/R2L")
+    assert found.metadata.title == "Lamps & <Chairs>"
+    text = "".join(page.extract_text() for page in found.pages)
+    assert "اسفند" in text and "۴۰" in text and UNKNOWN not in text
+
+
 def test_a_week_in_which_nobody_came(house: House, shop: SiteInfo, post: Post, clock: time_machine.Traveller) -> None:
     clock.move_to(at("2026-03-22 12:00"))
     schedule(house, shop)
@@ -141,7 +275,7 @@ def test_a_segment_that_is_gone_is_said_where_it_is_seen(
     with house.database.session() as session:
         save_segment(session, shop.id, "Phones", ["device:is:mobile"], EMAIL)
     house.sites.forget()
-    made = schedule(house, shop, segment="Phones")
+    made = schedule(house, shop, segment="Phones", language="fa")
     clock.move_to(at("2026-03-16 08:00"))
     with house.database.session() as session:
         assert delete_segment(session, shop.id, "Phones")
@@ -150,7 +284,7 @@ def test_a_segment_that_is_gone_is_said_where_it_is_seen(
     assert post.letters == []
     with house.database.session() as session:
         [told] = history(session, session.get_one(Schedule, made.id))
-    assert (told.state, told.problem) == (
+    assert (told.state, told.problem) == (  # for the site's people, not for the letter's readers
         "Not sent",
         "This report can be asked no more: segment: no segment is named 'Phones'; none is saved yet.",
     )
@@ -168,6 +302,7 @@ def test_a_webhook_gets_the_report_as_json_and_slack_as_blocks(
     told = json.loads(content)
     assert headers["webhook-id"].endswith(f".{shop.key}")
     assert (told["type"], told["data"]["site"]["name"]) == ("report", "Lamps & <Chairs>")
+    assert told["data"]["language"] == "en"
     assert told["data"]["changed"].startswith("40 visitors came, in 40 visits: 2 times as many")
     assert [one["report"] for one in told["data"]["reports"]] == ["overview", "struggles", "pages"]
     assert told["data"]["reports"][1]["rows"][0]["element"] == "#pay"
@@ -182,8 +317,10 @@ def test_slack_gets_words_and_no_marks_of_ours(house: House, shop: SiteInfo, clo
         "https://stats.example.org",
         contents_of(made),
         last_due(rhythm_of(made, shop.tzinfo), utc_now()),
+        ENGLISH,
     )
-    blocks = json.loads(payload(written, foot_of("https://stats.example.org", shop, made), f"{SLACK}services/T/B/x"))
+    foot = foot_of("https://stats.example.org", shop, made)
+    blocks = json.loads(payload(written, foot, f"{SLACK}services/T/B/x"))
     assert blocks["text"].startswith("Lamps &amp; &lt;Chairs&gt;: 40 visitors")
     texts = [one["text"]["text"] for one in blocks["blocks"] if one["type"] == "section" and "text" in one]
     assert "“Pay &amp; go” of /" in texts[0]
@@ -196,7 +333,7 @@ def test_a_report_that_fails_is_tried_again_and_never_said_to_be_nothing(
     def is_away(*_: object) -> None:
         raise StoreDownError("the store is away")
 
-    made = schedule(house, shop)
+    made = schedule(house, shop, language="pl")
     clock.move_to(at("2026-03-16 08:00"))
     with monkeypatch.context() as broken:
         broken.setattr(house.store, "query", is_away)
@@ -207,4 +344,4 @@ def test_a_report_that_fails_is_tried_again_and_never_said_to_be_nothing(
     assert told.problem == "This report failed; the server's log says why."
     clock.move_to(at("2026-03-16 08:02"))
     deliver(house)
-    assert post.letters[0]["Subject"].startswith("Lamps & <Chairs>: 40 visitors")
+    assert post.letters[0]["Subject"].startswith("Lamps & <Chairs>: 40 odwiedzających")

@@ -7,6 +7,7 @@ from tracker.database import Database
 from tracker.errors import InvalidInputError
 from tracker.models import Schedule
 from tracker.schedules import book
+from tracker.schedules.recipients import recipients_of
 from tracker.sites import SiteInfo
 
 
@@ -32,6 +33,7 @@ def create(database: Database, site: SiteInfo, one: book.Wanted) -> Schedule:
         ("attached", {"attached": ["exe"]}),
         ("segment", {"segment": "Tablets"}),
         ("compare", {"compare": "mars"}),
+        ("language", {"language": "tlh"}),
     ],
 )
 def test_what_cannot_be_names_its_field(
@@ -61,8 +63,8 @@ def test_a_name_is_one_schedules_own(database: Database, site: SiteInfo) -> None
 def test_what_is_no_more_on_the_list_is_gone_and_an_address_twice_is_one(database: Database, site: SiteInfo) -> None:
     made = create(database, site, wanted(ANN, "ben@EXAMPLE.com", "Ben@example.com"))
     with database.session() as session:
-        assert [one.address for one in book.recipients_of(session, made.id)] == ["Ben@example.com", ANN]
+        assert [one.address for one in recipients_of(session, made)] == ["Ben@example.com", ANN]
         book.change_schedule(session, session.get_one(Schedule, made.id), wanted("cid@example.org"), CHOICES)
     with database.session() as session:
-        assert [one.address for one in book.recipients_of(session, made.id)] == ["cid@example.org"]
+        assert [one.address for one in recipients_of(session, made)] == ["cid@example.org"]
         assert book.find_schedule(session, site.id + 1, made.id) is None

@@ -15,8 +15,8 @@ from tracker.database import Database
 from tracker.errors import RefusedError, UnreachableError
 from tracker.models import Delivery, Recipient, Schedule
 from tracker.schedules import book
+from tracker.schedules.holding import TRIES_AFTER
 from tracker.schedules.outbox import (
-    TRIES_AFTER,
     Parcel,
     forget_old,
     send_again,

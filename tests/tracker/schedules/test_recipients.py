@@ -14,6 +14,7 @@ from tracker.schedules.outbox import (
     send_again,
     send_waiting,
 )
+from tracker.schedules.recipients import confirm, leave, recipients_of
 from tracker.schedules.rhythm import last_due
 from tracker.sites import SiteInfo
 from tracker.users import create_user, set_role
@@ -60,8 +61,8 @@ def test_a_stranger_is_asked_once_a_week_at_most_and_never_again_after_no(
     send_waiting(database, sender, lambda: True)
     assert sender.sent[1:] == [(BEN, None)]
     with database.session() as session:
-        [ben] = [one for one in book.recipients_of(session, weekly.id) if one.address == BEN]
-        book.leave(session, ben)
+        [ben] = [one for one in recipients_of(session, weekly) if one.address == BEN]
+        leave(session, ben)
         book.create_schedule(session, site.id, wanted(BEN, name="Another"), CHOICES, ANN)
     clock.shift(timedelta(days=30))
     send_waiting(database, sender, lambda: True)
@@ -80,8 +81,8 @@ def test_strangers_are_asked_first_and_get_nothing_until_they_agree(
     run(database, sender)
     assert sender.sent[1:] == [(ANN, "2026-03-02")]
     with database.session() as session:
-        [ben] = [one for one in book.recipients_of(session, weekly.id) if one.address == BEN]
-        book.confirm(ben)
+        [ben] = [one for one in recipients_of(session, weekly) if one.address == BEN]
+        confirm(ben)
     clock.move_to(at("2026-03-16 08:00"))
     run(database, sender)
     assert sender.sent[2:] == [(ANN, "2026-03-09"), (BEN, "2026-03-09")]
@@ -93,8 +94,8 @@ def test_who_left_gets_nothing_more_even_when_it_was_on_its_way_and_is_not_put_b
     clock.move_to(at(MONDAY))
     note(database)
     with database.session() as session:
-        [ann] = book.recipients_of(session, weekly.id)
-        book.leave(session, ann)
+        [ann] = recipients_of(session, weekly)
+        leave(session, ann)
     sender = Sender()
     run(database, sender)
     with database.session() as session:
@@ -102,6 +103,6 @@ def test_who_left_gets_nothing_more_even_when_it_was_on_its_way_and_is_not_put_b
         assert send_again(session, weekly, last_due(book.rhythm_of(weekly, HELSINKI), utc_now())) == 0
     with database.session() as session:  # nor by writing it otherwise
         book.change_schedule(session, session.get_one(Schedule, weekly.id), wanted(ANN.replace("a", "A", 1)), CHOICES)
-        assert len(book.recipients_of(session, weekly.id)) == 1
+        assert len(recipients_of(session, weekly)) == 1
     run(database, sender)
     assert sender.sent == []
