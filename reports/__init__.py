@@ -3,6 +3,7 @@
 from reports import (
     attention,
     bounce_paths,
+    breakdowns,
     cohorts,
     cross_device,
     dead_clicks,
@@ -10,9 +11,13 @@ from reports import (
     disabled_clicks,
     elements,
     error_clicks,
+    exit_paths,
     false_affordances,
     form_fields,
     forms,
+    funnels,
+    goals,
+    imported,
     new_and_returning,
     outbound_links,
     overview,
@@ -35,7 +40,7 @@ from reports import (
 from reports.report import Group
 
 GROUPS = (
-    Group("Overview", (overview.report,)),
+    Group("Overview", (overview.report, imported.report)),
     Group(
         "Struggles",
         (
@@ -56,8 +61,30 @@ GROUPS = (
         ),
     ),
     Group("Forms", (forms.report, form_fields.report)),
-    Group("Pages", (pages.report, elements.report, scroll_depth.report, attention.report, vitals.report)),
-    Group("Ways", (bounce_paths.report, site_search.report, outbound_links.report)),
+    Group("Sources", breakdowns.reports_by(breakdowns.SOURCES)),
+    Group(
+        "Pages",
+        (
+            pages.report,
+            *breakdowns.reports_by(breakdowns.ENDS),
+            elements.report,
+            scroll_depth.report,
+            attention.report,
+            vitals.report,
+        ),
+    ),
+    Group(
+        "Ways",
+        (
+            goals.report,
+            funnels.report,
+            bounce_paths.report,
+            exit_paths.report,
+            site_search.report,
+            outbound_links.report,
+        ),
+    ),
+    Group("Places and devices", breakdowns.reports_by(breakdowns.PLACES + breakdowns.DEVICES)),
     Group(
         "People",
         (

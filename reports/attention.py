@@ -86,4 +86,5 @@ report = Report(
         Column("views", "Views", "count", "Views of the page of which it is known what was on the screen."),
     ),
     run=run,
+    compares=False,
 )

@@ -19,9 +19,10 @@ from tracker.store.functions import fingerprint, median
 from tracker.store.schema import visit
 
 SHORT_VIEWS = 3
+BOUNCE, SHORT = "bounce", "short visit"
 _WAY = (visit.c.entry, visit.c.source, visit.c.trail, visit.c.bounced, visit.c.last_signal, visit.c.last_signal_element)
 _PRINT = fingerprint(*_WAY)
-_LEFT_SOON = (
+LEFT_SOON = (
     visit.c.views.between(1, SHORT_VIEWS),
     visit.c.entry.is_not(None),
     or_(visit.c.bounced, visit.c.custom_events == 0),
@@ -52,7 +53,7 @@ def run(scope: Scope, ask: Ask) -> Found:
 
 def _left(scope: Scope, *columns: Any) -> Select[Any]:
     """Select from the visits that left soon."""
-    return visits(scope, *columns).where(*_LEFT_SOON)
+    return visits(scope, *columns).where(*LEFT_SOON)
 
 
 def _row(record: dict[str, Any]) -> Row:
@@ -61,7 +62,7 @@ def _row(record: dict[str, Any]) -> Row:
         "entry": record["entry"],
         "source": record["source"],
         "trail": list(record["trail"]),
-        "ending": "bounce" if record["bounced"] else "short visit",
+        "ending": BOUNCE if record["bounced"] else SHORT,
         "last_signal": record["last_signal"],
         "last_signal_element": record["last_signal_element"],
         "visits": count,
@@ -71,7 +72,7 @@ def _row(record: dict[str, Any]) -> Row:
 
 
 def _totals(scope: Scope, ask: Ask) -> Row:
-    begun = visits(scope, func.count().label("begun"), func.count().filter(and_(*_LEFT_SOON)).label("visits"))
+    begun = visits(scope, func.count().label("begun"), func.count().filter(and_(*LEFT_SOON)).label("visits"))
     [record] = ask(begun.where(visit.c.entry.is_not(None)))
     count = int(record["visits"])
     return {"visits": count, "share": ratio(count, int(record["begun"]))}

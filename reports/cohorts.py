@@ -16,6 +16,7 @@ from reports.query.comebacks import Comebacks, comebacks
 from reports.query.profiles import known_in_range, known_note
 from reports.report import Ask, Column, Found, Report, Row
 from reports.scope import Scope
+from tracker.languages import gettext
 
 MOST_DAYS = 14
 STEPS = 12
@@ -33,7 +34,9 @@ def run(scope: Scope, ask: Ask) -> Found:
     notes = [known_note(int(sums["visitors"]), int(sums["known"]))] if int(sums["visitors"]) else []
     if found.begun:
         notes.append(
-            f"The columns are {'weeks' if by_week else 'days'} after the first visit; what is not over is left out."
+            gettext("The columns are weeks after the first visit; what is not over is left out.")
+            if by_week
+            else gettext("The columns are days after the first visit; what is not over is left out.")
         )
     return Found(rows=[row for row in rows if row["profiles"]], notes=notes)
 
@@ -74,4 +77,5 @@ report = Report(
         ),
     ),
     run=run,
+    compares=False,
 )

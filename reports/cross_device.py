@@ -27,6 +27,7 @@ from reports.query.profiles import (
 from reports.report import Ask, Column, Found, Report, Row
 from reports.scope import Scope
 from reports.struggle.struggling import counted
+from tracker import languages
 from tracker.signal_book import SIGNALS
 from tracker.store.functions import count_distinct, epoch_ms, median
 from tracker.store.schema import visit
@@ -58,7 +59,12 @@ def run(scope: Scope, ask: Ask) -> Found:
     known, several = int(total["profiles"]), int(total["several"])
     notes = [
         known_note(int(sums["visitors"]), int(sums["known"])),
-        f"Of {known:,} profiles tied to more than one identifier, {several:,} used more than one device in the range.",
+        languages.counted(
+            "Of %(n)s profile tied to more than one identifier, %(several)s used more than one device in the range.",
+            "Of %(n)s profiles tied to more than one identifier, %(several)s used more than one device in the range.",
+            known,
+            several=languages.numbers.whole(several),
+        ),
     ]
     return Found(rows=[_row(record) for record in ask(statement)], totals={"profiles": several}, notes=notes)
 

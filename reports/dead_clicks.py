@@ -12,8 +12,9 @@ from typing import Any
 from sqlalchemy import Select, func, not_, or_, select
 
 from reports import measures
-from reports.measures import ratio, wilson
+from reports.measures import ratio
 from reports.query.daily import days, total, views_by_path
+from reports.query.intervals import wilson
 from reports.query.moments import iso
 from reports.report import Ask, Column, Found, Report, Row
 from reports.scope import Scope

@@ -44,7 +44,7 @@ def ranked(by: str = "clicks") -> Report:
         )
         return Found(rows=[_row(record) for record in records])
 
-    return Report(name="elements", title="Elements", doc=__doc__, columns=_COLUMNS, run=run)
+    return Report(name="elements", title="Elements", doc=__doc__, columns=_COLUMNS, run=run, key=("path", "element"))
 
 
 def _clicked(scope: Scope) -> Subquery:

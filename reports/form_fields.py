@@ -102,5 +102,6 @@ report = Report(
         *(one.column for one in _SHOWN),
     ),
     run=run,
+    compares=False,
     signals=("form_abandon",),
 )

@@ -21,7 +21,9 @@ from reports.query.filters import Filter
 from reports.report import Ask
 from reports.run import TIMEOUT_S
 from reports.scope import Scope
+from tracker.checking import one_of
 from tracker.errors import InvalidInputError
+from tracker.languages import gettext
 from tracker.signals import DEAD, ERROR, SLOW
 from tracker.store.base import EventStore, QueryTimeoutError
 from tracker.store.functions import count_distinct, element, whole_div
@@ -100,15 +102,13 @@ class Heatmap(msgspec.Struct, frozen=True):
 
 def parse_screen(text: str) -> str:
     """Return one of SCREENS, or "all"; InvalidInputError otherwise."""
-    if text not in ("", "all", *SCREENS):
-        raise InvalidInputError("screen", f"must be one of all, {', '.join(SCREENS)}")
-    return text or "all"
+    return one_of("screen", text or "all", ("all", *SCREENS))
 
 
 def parse_path(text: str) -> str:
     """Return a page's path; InvalidInputError when it is none."""
     if not text.startswith("/") or len(text) > LONGEST_PATH or any(letter < " " for letter in text):
-        raise InvalidInputError("path", "must be a page's path, such as /cart")
+        raise InvalidInputError("path", gettext("must be a page's path, such as /cart"))
     return text
 
 

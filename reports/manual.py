@@ -4,23 +4,10 @@ import sys
 from pathlib import Path
 
 from reports import REPORTS, event_measures, measures
-from reports.measures import Measure, Ratio
+from reports.measures import COUNTED, Measure, Ratio
 from reports.report import Report
 
 MARK = "<!-- From here on this page is written by `make docs`. -->\n"
-_COUNTED = {
-    "visit": "visits",
-    "view": "views",
-    "click": "clicks",
-    "engagement": "engaged time",
-    "struggle": "struggles",
-    "profile": "visits, each with its profile",
-    "error": "script errors",
-    "form": "fills of forms that ended",
-    "field": "fields touched in these",
-    "link": "clicks on links away",
-    "search": "searches",
-}
 
 
 def with_manual(page: str) -> str:
@@ -45,7 +32,7 @@ def _measures() -> str:
     both = (*measures.MEASURES, *event_measures.MEASURES)
     rows = "\n".join(f"| `{one.name}` | {_formula(one)} | {one.help} |" for one in both)
     return (
-        "## Measures\n\nEach number is defined once, in `reports/measures.py` or `reports/event_measures.py`. "
+        "## Measures\n\nEach number is defined once, in `reports/measures/` or `reports/event_measures.py`. "
         "A sum is counted, a ratio is\none sum for each of another; where there is nothing to divide by "
         "it is unknown, not 0.\n\n"
         f"| measure | formula | meaning |\n|---|---|---|\n{rows}\n"
@@ -55,7 +42,7 @@ def _measures() -> str:
 def _formula(one: Measure) -> str:
     if isinstance(one, Ratio):
         return f"`{one.over.name}` / `{one.under.name}`"
-    return f"counted over {_COUNTED[one.of]}"
+    return f"counted over {COUNTED[one.of]}"
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ No cookie counts here and no other key does. An answer can be read by pages of t
 site alone; a refusal by pages of any site of this house, so that the overlay can say why.
 """
 
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
@@ -12,26 +13,37 @@ from flask import Blueprint, Response, request
 
 from reports.api.problems import problem
 from reports.heatmap import parse_path, parse_screen, read_heatmap
+from reports.overlay_words import overlay_menus, overlay_parts, overlay_words
 from reports.scope import parse_scope
+from reports.speech import browser_language
 from tracker.errors import InvalidInputError
-from tracker.house import current_house
+from tracker.house import House, current_house
 from tracker.ingest.secrets import clean_path
+from tracker.languages import gettext, marked, speaking
 from tracker.overlays import SESSION_LASTS, Overlay, find_session, find_token, trade_in
 from tracker.sites import SiteInfo
 
 _PREFLIGHT_S = 7200  # the longest that Chromium obeys
-_OVER = "This link was used already, is too old, or belongs to another site. Open it again from the heatmap."
+_OVER = marked("This link was used already, is too old, or belongs to another site. Open it again from the heatmap.")
 
 blueprint = Blueprint("overlay", __name__, url_prefix="/overlay")
 
 
 class OverlaySession(msgspec.Struct, frozen=True):
-    """What a token was traded for: what to send as bearer, for how long, and the query of the page it came from."""
+    """What a token was traded for: what to send as bearer, for how long, and the query of the page it came from.
+
+    `words`, `menus` and `parts` are what the script says, in `language` (BCP 47), whose lines go in `direction`.
+    """
 
     session: str
     expires_s: int
     site: str
     scope: str
+    language: str
+    direction: str
+    words: Mapping[str, str]
+    menus: Mapping[str, Mapping[str, str]]
+    parts: Sequence[str]
 
 
 @blueprint.route("/session", methods=["POST", "OPTIONS"], provide_automatic_options=False)
@@ -47,7 +59,21 @@ def session() -> Response:
         opened = trade_in(store, token) if site is not None else None
     if found is None or site is None or opened is None:
         return _refuse()
-    return _answer(OverlaySession(opened, int(SESSION_LASTS.total_seconds()), site.name, found.scope))
+    language = found.language
+    with speaking(language):
+        return _answer(
+            OverlaySession(
+                opened,
+                int(SESSION_LASTS.total_seconds()),
+                site.name,
+                found.scope,
+                language.tag,
+                language.direction,
+                overlay_words(),
+                overlay_menus(),
+                overlay_parts(),
+            )
+        )
 
 
 @blueprint.route("/heatmap", methods=["GET", "OPTIONS"], provide_automatic_options=False)
@@ -60,8 +86,13 @@ def heatmap() -> Response:
     with house.database.session() as store:
         found = find_session(store, opened.strip()) if scheme.lower() == "bearer" else None
     site = _site_of(found)
-    if site is None:
+    if found is None or site is None:
         return _refuse()
+    with speaking(found.language):
+        return _heatmap(site, house)
+
+
+def _heatmap(site: SiteInfo, house: House) -> Response:
     words = request.args.to_dict(flat=False)
     try:
         path = parse_path(clean_path(_only(words.pop("path", []))) or "/")
@@ -114,7 +145,8 @@ def _answer(shape: msgspec.Struct) -> Response:
 
 
 def _refuse() -> Response:
-    return _shared(problem(HTTPStatus.FORBIDDEN, _OVER))
+    with speaking(browser_language()):
+        return _shared(problem(HTTPStatus.FORBIDDEN, gettext(_OVER)))
 
 
 def _shared(answer: Response) -> Response:

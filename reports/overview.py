@@ -6,20 +6,24 @@ the sum of the days. Views of which nobody is known, as in count mode, are in no
 says how many there were.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Select, select
 
-from reports import measures
+from reports import imported, measures
 from reports.measures import filled, sums_of
+from reports.query.beginning import days_before
 from reports.query.buckets import Bucket, day_number, days, hour_number, hours, is_hourly
 from reports.query.chosen import events, visits
-from reports.query.daily import answers, total
+from reports.query.daily import answers, of_paths, total, visits_by_day
 from reports.query.daily import days as rolled_days
 from reports.report import Ask, Column, Found, Report, Row
 from reports.scope import Scope
-from tracker.daily import PATHS
+from tracker.imports.titles import title_of
+from tracker.languages import counted, dates, gettext
+from tracker.languages.lists import listed
 from tracker.store.schema import event, visit
 
 MEASURES = (
@@ -39,14 +43,16 @@ _HAPPENED = ("view", "click")
 
 def run(scope: Scope, ask: Ask) -> Found:
     """Answer with one row a day, or an hour where the range has at most two days, and their totals."""
-    by_day = _summed(ask, _visits(scope, day_number), *_happened(scope, ask))
+    by_day = _summed(ask, _begun(scope, ask), *_happened(scope, ask))
     totals = {name: sum(sums.get(name, 0) for sums in by_day.values()) for name in _names()}
     if is_hourly(scope.range):
         by_hour = _summed(ask, _visits(scope, hour_number), *(_events(scope, of, hour_number) for of in _HAPPENED))
         series = _series(hours(scope.range, scope.now), by_hour)
     else:
         series = _series(days(scope.range, scope.now), by_day)
-    return Found(rows=series, totals=filled(MEASURES, totals), series=series, notes=_notes(scope, totals))
+    before = _imported(scope, ask)
+    notes = [*_notes(scope, totals), *_notes_of_past(before)]
+    return Found(series, filled(MEASURES, totals), series, notes, before)
 
 
 def _summed(ask: Ask, *statements: Select[Any]) -> dict[int, dict[str, int]]:
@@ -69,17 +75,46 @@ def _events(scope: Scope, of: str, bucket: Callable[..., Any]) -> Select[Any]:
     return events(scope, of, bucket(event.c.occurred_at, scope.range).label("bucket"), *numbers)
 
 
+def _begun(scope: Scope, ask: Ask) -> Select[Any]:
+    """Select visits by day."""
+    found = visits_by_day(scope, ask)
+    if found is None:
+        return _visits(scope, day_number)
+    columns: list[Any] = [total(found, one.name) for one in sums_of(_SUMMED, "visit")]
+    return select(day_number(found.c.day, scope.range).label("bucket"), *columns)
+
+
 def _happened(scope: Scope, ask: Ask) -> list[Select[Any]]:
     """Select views and clicks by day."""
-    if not answers(PATHS, scope):
+    rollup = of_paths(scope)
+    if not answers(rollup, scope):
         return [_events(scope, of, day_number) for of in _HAPPENED]
-    found = rolled_days(PATHS, scope, ask)
+    found = rolled_days(rollup, scope, ask)
     columns: list[Any] = [total(found, one.name) for of in _HAPPENED for one in sums_of(_SUMMED, of)]
     return [select(day_number(found.c.day, scope.range).label("bucket"), *columns)]
 
 
 def _series(buckets: list[Bucket], sums: dict[int, dict[str, int]]) -> list[Row]:
     return [{"time": one.start.isoformat(), **filled(MEASURES, sums.get(one.number, {}))} for one in buckets]
+
+
+def _imported(scope: Scope, ask: Ask) -> list[Row]:
+    """Return what others counted on days before ours, a row a day and product."""
+    days = days_before(scope, ask)
+    found = scope.site.past.by_day(days.first, days.end_day) if days else ()
+    return [{"day": one["day"].isoformat(), "product": one["product"], **imported.told(one)} for one in found]
+
+
+def _notes_of_past(before: Sequence[Row]) -> list[str]:
+    if not before:
+        return []
+    products = listed([title_of(name) for name in dict.fromkeys(str(row["product"]) for row in before)])
+    last = dates.full_day(date.fromisoformat(str(before[-1]["day"])))
+    return [
+        gettext(
+            "Up to %(day)s, %(products)s counted: that is told apart, and in no total.", day=last, products=products
+        )
+    ]
 
 
 def _names() -> list[str]:
@@ -89,9 +124,18 @@ def _names() -> list[str]:
 def _notes(scope: Scope, totals: dict[str, int]) -> list[str]:
     notes = []
     if scope.range.days > 1:
-        notes.append("Visitors are told apart within a day only; those of several days are the sum of the days.")
+        notes.append(
+            gettext("Visitors are told apart within a day only; those of several days are the sum of the days.")
+        )
     if unknown := totals["unknown_views"]:
-        notes.append(f"Of {totals['views']} views, {unknown} are of nobody told apart; they are in no visit.")
+        notes.append(
+            counted(
+                "Of %(views)s, %(n)s is of nobody told apart; it is in no visit.",
+                "Of %(views)s, %(n)s are of nobody told apart; they are in no visit.",
+                unknown,
+                views=counted("%(n)s view", "%(n)s views", totals["views"]),
+            )
+        )
     return notes
 
 
@@ -104,4 +148,5 @@ report = Report(
         *(one.column for one in MEASURES),
     ),
     run=run,
+    past=True,
 )

@@ -6,13 +6,14 @@ page, JSON, CSV, a command and a line in the documentation.
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from inspect import cleandoc
 from typing import Any, Literal
 
 from sqlalchemy import Select
 
 from reports.scope import Scope
+from tracker.languages import gettext
 from tracker.store.base import EventStore, QueryTimeoutError
 
 Kind = Literal[
@@ -73,13 +74,14 @@ class Found:
     """What a report's `run` gives back; each row is keyed by the columns' names.
 
     `totals` and `series` use the same names. At most one row more than the scope's limit is
-    looked at: it shows that there are more.
+    looked at: it shows that there are more. `imported` is what other products counted on days before ours.
     """
 
     rows: Sequence[Row]
     totals: Row | None = None
     series: Sequence[Row] | None = None
     notes: Sequence[str] = field(default=())
+    imported: Sequence[Row] = ()
 
 
 @dataclass(frozen=True)
@@ -89,7 +91,10 @@ class Report:
     `doc` is its module's docstring: the question in the first paragraph, how to read the
     answer in those that follow. `run` gets the scope and `ask`, which answers one statement.
     `signals` names those of tracker.signal_book whose definitions decide what it counts, beside
-    those that its columns name.
+    those that its columns name. `key` are the columns that tell one row from all others; with them, rows
+    of the range that is compared with are set beside their like. A report that
+    has neither a key nor totals, or compares by itself, is not compared: `compares` says so.
+    One with a `past` tells what other products counted as well, and all days begin with theirs.
     """
 
     name: str
@@ -98,6 +103,19 @@ class Report:
     columns: tuple[Column, ...]
     run: Callable[[Scope, Ask], Found]
     signals: tuple[str, ...] = ()
+    key: tuple[str, ...] = ()
+    compares: bool = True
+    past: bool = False
+
+    def spoken(self) -> "Report":
+        """Return it with its words in the language that is spoken now; names and all else stay."""
+        parts = [gettext(part) for part in (self.question, *self.reading.split("\n\n")) if part]
+        columns = tuple(replace(one, title=gettext(one.title), help=gettext(one.help)) for one in self.columns)
+        return replace(self, title=gettext(self.title), doc="\n\n".join(parts), columns=columns)
+
+    def key_of(self, row: Row) -> tuple[Cell, ...]:
+        """Return what tells a row of this report from its others."""
+        return tuple(row.get(name) for name in self.key)
 
     @property
     def counted_by(self) -> tuple[str, ...]:

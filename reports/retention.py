@@ -12,6 +12,7 @@ from reports.query.intervals import interval_columns, with_interval
 from reports.query.profiles import known_in_range, known_note
 from reports.report import Ask, Column, Found, Report, Row
 from reports.scope import Scope
+from tracker.languages import gettext, numbers
 
 DAYS = (0, 1, 2, 3, 7, 14, 30, 60, 90)
 
@@ -24,7 +25,12 @@ def run(scope: Scope, ask: Ask) -> Found:
     [sums] = ask(known_in_range(scope))
     notes = [known_note(int(sums["visitors"]), int(sums["known"]))] if int(sums["visitors"]) else []
     if found.begun and len(told) < len(rows):
-        notes.append(f"Day {rows[len(told)]['day']} and those after it are not over yet for any of them.")
+        notes.append(
+            gettext(
+                "Day %(day)s and those after it are not over yet for any of them.",
+                day=numbers.whole(float(str(rows[len(told)]["day"]))),
+            )
+        )
     return Found(rows=told, notes=notes)
 
 
@@ -56,4 +62,5 @@ report = Report(
         ),
     ),
     run=run,
+    compares=False,
 )

@@ -1,23 +1,28 @@
 """The one executor: it asks the store for a report, limits it, times it and catches what goes wrong."""
 
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
 from sqlalchemy import func, select
 
+from reports.query.beginning import first_day
 from reports.query.chosen import in_range
 from reports.query.moments import local
 from reports.query.ranges import Range
-from reports.report import Ask, Found, Report, Row
-from reports.scope import Scope
-from tracker.store.base import EventStore, QueryTimeoutError
+from reports.report import Ask, Cell, Found, Report, Row
+from reports.scope import MOST_ROWS, Scope
+from tracker.languages import counted, gettext, marked, numbers
+from tracker.store.base import EventStore, QueryMemoryError, QueryTimeoutError
 from tracker.store.schema import event
 
 TIMEOUT_S = 20.0
+TOO_LONG = marked("This took too long. Choose a shorter range or fewer filters.")
+TOO_MUCH = marked("This needs more memory than there is. Choose a shorter range, or fewer filters and values.")
+FAILED = marked("This report failed; the server's log says why.")
 _log = structlog.get_logger(__name__)
 
 
@@ -31,11 +36,16 @@ class Seen:
 
 @dataclass(frozen=True)
 class Comparison:
-    """The same report of the range that it is compared with."""
+    """The same report of the range that it is compared with.
+
+    `rows` are its rows by their key, for reports that have one; `whole` tells whether these are all that it has.
+    """
 
     range: Range
     totals: Row | None
     series: Sequence[Row] | None
+    rows: Mapping[tuple[Cell, ...], Row] = field(default_factory=dict)
+    whole: bool = True
 
 
 @dataclass(frozen=True)
@@ -53,38 +63,60 @@ class ReportAnswer:
     took_ms: int
     error: str | None = None
     timed_out: bool = False
+    imported: Sequence[Row] = ()
+
+    def before(self, row: Row) -> Row | None:
+        """Return the like of a row in the range compared with: an empty row where that has none, None if unknown.
+
+        Nothing is known where that range has no row at all: to call every row a new one would tell nothing.
+        """
+        if self.comparison is None or not self.comparison.rows:
+            return None
+        return self.comparison.rows.get(self.report.key_of(row), {} if self.comparison.whole else None)
 
 
-def run_report(report: Report, scope: Scope, store: EventStore, timeout_s: float = TIMEOUT_S) -> ReportAnswer:
-    """Answer a report; a failure is its own error in the answer, never an exception."""
+def run_report(
+    report: Report, scope: Scope, store: EventStore, timeout_s: float = TIMEOUT_S, seen: Seen | None = None
+) -> ReportAnswer:
+    """Answer a report, in the language spoken now; a failure is its own error in the answer, never an exception.
+
+    `seen` is what was seen of the same range a moment ago, where that need not be counted again.
+    """
     started = time.monotonic()
-    seen, found, comparison = Seen(None, 0), Found(rows=()), None
+    found, comparison = Found(rows=()), None
     error, timed_out = None, False
     try:
         ask = Ask(store, started + timeout_s)
-        scope = _bounded(scope, ask)
-        seen = _seen(scope, ask)
+        scope = bounded(scope, ask, past=report.past)
+        seen = seen or _seen(scope, ask)
         found = report.run(scope, ask)
         comparison = _compared(report, scope, ask)
+    except QueryMemoryError:
+        timed_out, error = True, gettext(TOO_MUCH)
     except QueryTimeoutError:
         timed_out = True
-        error = f"This took longer than {timeout_s:g} s. Choose a shorter range or fewer filters."
+        error = gettext(
+            "This took longer than %(seconds)s s. Choose a shorter range or fewer filters.",
+            seconds=numbers.decimal(timeout_s, 3, 0),
+        )
     except Exception:
         _log.exception("report failed", report=report.name, site=scope.site.key)
-        error = "This report failed; the server's log says why."
+        error = gettext(FAILED)
     more = found.series is None and len(found.rows) > scope.limit
+    cut = counted("There are more than this one row.", "There are more than these %(n)s rows.", scope.limit)
     return ReportAnswer(
-        report=report,
+        report=report.spoken(),
         scope=scope,
-        seen=seen,
+        seen=seen or Seen(None, 0),
         rows=found.rows[: scope.limit] if more else found.rows,
         totals=found.totals,
         series=found.series,
         comparison=comparison,
-        notes=[*found.notes, *([f"There are more than these {scope.limit} rows."] if more else [])],
+        notes=[*found.notes, *([cut] if more else [])],
         took_ms=round((time.monotonic() - started) * 1000),
         error=error,
         timed_out=timed_out,
+        imported=found.imported,
     )
 
 
@@ -96,15 +128,14 @@ def newest(scope: Scope, store: EventStore) -> tuple[int, int]:
     return int(last or 0), int(count)
 
 
-def _bounded(scope: Scope, ask: Ask) -> Scope:
-    """Let a range of all days begin with the day of the first event."""
+def bounded(scope: Scope, ask: Ask, *, past: bool = False) -> Scope:
+    """Let a range of all days begin with the day of the first event; with `past`, of what others counted."""
     if scope.range.name != "all":
         return scope
-    columns: tuple[Any, ...] = (func.min(event.c.occurred_at).label("first"), func.count().label("events"))
-    [record] = ask(select(*columns).where(event.c.site_id == scope.site.id))
-    tomorrow = scope.range.end_day
-    first = local(record["first"], scope.site.tzinfo).date() if record["events"] else tomorrow - timedelta(days=1)
-    return replace(scope, range=replace(scope.range, first=min(first, tomorrow - timedelta(days=1))))
+    today = scope.range.end_day - timedelta(days=1)
+    imported = [one.first_day for one in scope.site.imports] if past else []
+    first = min((first_day(scope, ask) or today, today, *imported))
+    return replace(scope, range=replace(scope.range, first=first))
 
 
 def _seen(scope: Scope, ask: Ask) -> Seen:
@@ -116,7 +147,10 @@ def _seen(scope: Scope, ask: Ask) -> Seen:
 
 
 def _compared(report: Report, scope: Scope, ask: Ask) -> Comparison | None:
-    if scope.compared is None:
+    if scope.compared is None or not report.compares:
         return None
-    found = report.run(replace(scope, range=scope.compared), ask)
-    return Comparison(scope.compared, found.totals, found.series)
+    # A row's like may stand far below among those of the other range.
+    limit = MOST_ROWS if report.key else scope.limit
+    found = report.run(replace(scope, range=scope.compared, limit=limit), ask)
+    rows = {report.key_of(row): row for row in found.rows[:limit]} if report.key else {}
+    return Comparison(scope.compared, found.totals, found.series, rows, whole=len(found.rows) <= limit)

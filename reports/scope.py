@@ -1,7 +1,7 @@
 """The scope of a report: whose data, of which days, of whom; read from the same words everywhere.
 
-`range`, `filter` (repeatable), `segment`, `compare`, `bots`, `release` and `limit` mean the same in a URL, in the
-API and on the command line.
+`range`, `filter` (repeatable), `segment`, `compare`, `bots`, `release`, `funnel`, `imported` and `limit` mean the same
+in a URL, in the API and on the command line.
 """
 
 from collections.abc import Mapping, Sequence
@@ -9,19 +9,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
-from reports.query.filters import Filter, nearest, parse_filters
+from reports.query.filters import Criterion, check_all, nearest, parse_filters
 from reports.query.ranges import COMPARISONS, Range, compared, parse_range
 from tracker.clock import utc_now
 from tracker.errors import InvalidInputError
+from tracker.funnels import FunnelInfo
+from tracker.imports.counts import KIND_NAMES
+from tracker.languages import gettext, marked
 from tracker.releases import ReleaseInfo
 from tracker.segments import SegmentInfo
 from tracker.sites import SiteInfo
 
-WORDS = ("range", "filter", "segment", "compare", "bots", "limit", "release")
+WORDS = ("range", "filter", "segment", "compare", "bots", "limit", "release", "funnel", "imported")
 BOTS = ("out", "in", "only")
 DEFAULT_RANGE = "28d"
 DEFAULT_LIMIT = 100
-Named = TypeVar("Named", ReleaseInfo, SegmentInfo)
+Named = TypeVar("Named", ReleaseInfo, SegmentInfo, FunnelInfo)
 MOST_ROWS = 10_000
 
 
@@ -29,13 +32,15 @@ MOST_ROWS = 10_000
 class Scope:
     """What is asked about. `compared` is the range to compare with, if any; `now` is when it was asked.
 
-    `release` is the one chosen by name, for the report that compares before with after. `filters` are those
-    that were asked for, then those of the `segment`; all of them must hold.
+    `release` is the one chosen by name, for the report that compares before with after, `funnel` the one for the
+    report on funnels, and `imported` the kind of thing for the one on what others counted. `filters` are those that
+    were asked for, then those of the `segment`; all must hold. Those of them that are `bound` hold even where what
+    is counted does not carry what they are about: nothing beyond them may be told.
     """
 
     site: SiteInfo
     range: Range
-    filters: tuple[Filter, ...]
+    filters: tuple[Criterion, ...]
     compare: str
     compared: Range | None
     bots: str
@@ -43,6 +48,9 @@ class Scope:
     now: datetime
     release: ReleaseInfo | None = None
     segment: SegmentInfo | None = None
+    bound: tuple[Criterion, ...] = ()
+    funnel: FunnelInfo | None = None
+    imported: str = KIND_NAMES[0]
 
     @property
     def rows_wanted(self) -> int:
@@ -58,14 +66,17 @@ def parse_scope(site: SiteInfo, words: Mapping[str, Sequence[str]], now: datetim
     now = now or utc_now()
     for word in words:
         if word not in WORDS:
-            raise InvalidInputError(word[:64], f"unknown; {nearest(word, WORDS)}")
+            raise InvalidInputError(word[:64], gettext("unknown; %(hint)s", hint=nearest(word, WORDS)))
     segment = _segment(site, _one(words, "segment", ""))
+    filters = (*parse_filters(words.get("filter", ())), *(filters_of(segment) if segment else ()))
+    check_all(filters)
+    check_goals(site, filters)
     chosen = parse_range(_one(words, "range", DEFAULT_RANGE), site.tzinfo, now)
     compare = _choice(words, "compare", COMPARISONS)
     return Scope(
         site=site,
         range=chosen,
-        filters=(*parse_filters(words.get("filter", ())), *(filters_of(segment) if segment else ())),
+        filters=filters,
         compare=compare,
         compared=compared(compare, chosen, now),
         bots=_choice(words, "bots", BOTS),
@@ -73,52 +84,90 @@ def parse_scope(site: SiteInfo, words: Mapping[str, Sequence[str]], now: datetim
         now=now,
         release=_release(site, _one(words, "release", "")),
         segment=segment,
+        funnel=_funnel(site, _one(words, "funnel", "")),
+        imported=_choice(words, "imported", KIND_NAMES),
     )
 
 
-def filters_of(segment: SegmentInfo) -> tuple[Filter, ...]:
+def filters_of(segment: SegmentInfo) -> tuple[Criterion, ...]:
     """Read a segment's filters; InvalidInputError says it of the segment, as when a dimension is there no more."""
     try:
         return parse_filters(segment.filters)
     except InvalidInputError as error:
         raise InvalidInputError(
-            "segment", f"{segment.name!r} can be asked no more ({error.problem}); delete it, or save it anew"
+            "segment",
+            gettext(
+                "%(name)s can be asked no more (%(problem)s); delete it, or save it anew",
+                name=repr(segment.name),
+                problem=error.problem,
+            ),
         ) from error
 
 
 def _one(words: Mapping[str, Sequence[str]], word: str, default: str) -> str:
     given = words.get(word, ())
     if len(given) > 1:
-        raise InvalidInputError(word, "given more than once")
+        raise InvalidInputError(word, gettext("given more than once"))
     return given[0] if given else default
 
 
 def _choice(words: Mapping[str, Sequence[str]], word: str, choices: Sequence[str]) -> str:
     given = _one(words, word, choices[0])
     if given not in choices:
-        raise InvalidInputError(word, f"{given[:64]!r} is unknown; {nearest(given, choices)}")
+        raise InvalidInputError(
+            word, gettext("%(given)s is unknown; %(hint)s", given=repr(given[:64]), hint=nearest(given, choices))
+        )
     return given
 
 
 def _release(site: SiteInfo, name: str) -> ReleaseInfo | None:
-    return _named("release", name, site.releases, "none is marked yet")
+    return _named(
+        "release", name, site.releases, marked("no release is named %(name)s; %(hint)s"), marked("none is marked yet")
+    )
 
 
 def _segment(site: SiteInfo, name: str) -> SegmentInfo | None:
-    return _named("segment", name, site.segments, "none is saved yet")
+    return _named(
+        "segment", name, site.segments, marked("no segment is named %(name)s; %(hint)s"), marked("none is saved yet")
+    )
 
 
-def _named(word: str, name: str, all_: Sequence[Named], none: str) -> Named | None:
+def _funnel(site: SiteInfo, name: str) -> FunnelInfo | None:
+    return _named(
+        "funnel", name, site.funnels, marked("no funnel is named %(name)s; %(hint)s"), marked("none is made yet")
+    )
+
+
+def check_goals(site: SiteInfo, filters: Sequence[Criterion]) -> None:
+    """Refuse a filter on a goal that is not there, rather than to answer that nobody reached it."""
+    known = [goal.name for goal in site.goals]
+    for one in (part for condition in filters for part in condition.parts):
+        for value in one.values if one.dimension.by_goals and one.operation in ("is", "is_not") else ():
+            if value and value not in known:
+                raise InvalidInputError(
+                    "filter",
+                    gettext(
+                        "no goal is named %(name)s; %(hint)s",
+                        name=repr(value[:64]),
+                        hint=nearest(value, known) if known else gettext("there is none"),
+                    ),
+                )
+
+
+def _named(word: str, name: str, all_: Sequence[Named], unknown: str, none: str) -> Named | None:
     """Return what goes by a name; None without a name."""
     if not name:
         return None
     known = {one.name: one for one in all_}
     if name not in known:
-        raise InvalidInputError(word, f"no {word} is named {name[:64]!r}; {nearest(name, known) if known else none}")
+        hint = nearest(name, known) if known else gettext(none)
+        raise InvalidInputError(word, gettext(unknown, name=repr(name[:64]), hint=hint))
     return known[name]
 
 
 def _limit(text: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) <= 6 and 1 <= int(text) <= MOST_ROWS):
-        raise InvalidInputError("limit", f"must be a whole number from 1 to {MOST_ROWS}")
+        raise InvalidInputError(
+            "limit", gettext("must be a whole number from %(least)s to %(most)s", least=1, most=MOST_ROWS)
+        )
     return int(text)

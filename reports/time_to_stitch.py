@@ -32,13 +32,14 @@ from reports.query.profiles import (
 )
 from reports.report import Ask, Column, Found, Report, Row
 from reports.scope import Scope
+from tracker.languages import gettext, marked
 from tracker.store.functions import epoch_ms, last_by, quantile
 from tracker.store.schema import VISIT_GAP_S, visit
 
 WAYS = {
-    "any": "Either of these",
-    "signed_in": "Signed in",
-    "other": "Another device or browser",
+    "any": marked("Either of these"),
+    "signed_in": marked("Signed in"),
+    "other": marked("Another device or browser"),
 }
 WITHIN = {
     "visit": timedelta(seconds=VISIT_GAP_S),
@@ -58,7 +59,7 @@ def run(scope: Scope, ask: Ask) -> Found:
     if not int(new["profiles"]):
         return Found(rows=[], notes=notes)
     met = {str(record["way"]): record for record in ask(_met(scope))}
-    return Found(rows=[_row(title, new, met.get(way, {})) for way, title in WAYS.items()], notes=notes)
+    return Found(rows=[_row(gettext(title), new, met.get(way, {})) for way, title in WAYS.items()], notes=notes)
 
 
 def _passed(scope: Scope) -> Select[Any]:
@@ -169,4 +170,5 @@ report = Report(
         Column("p90_ms", "Nine in ten", "ms", "Of those that were joined, nine in ten took no longer."),
     ),
     run=run,
+    compares=False,
 )

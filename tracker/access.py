@@ -16,11 +16,14 @@ from sqlalchemy.orm import Session
 
 from tracker.clock import utc_now
 from tracker.errors import InvalidInputError
+from tracker.languages import gettext
+from tracker.languages.lists import listed
 from tracker.models import ApiKey, Member, SignIn, User
 
 ROLES = ("viewer", "editor", "admin")  # each may do what those before it may
 SCOPES = ("read", "ingest", "change", "people", "erase")
 KEY_PREFIX = "ff_"
+LONGEST_NAME = 200
 
 
 class ForbiddenError(Exception):
@@ -33,7 +36,12 @@ class UnauthenticatedError(Exception):
 
 @dataclass(frozen=True)
 class Principal:
-    """Who asks. `roles` and `key_site_id` use the numbers of sites; a key without a site is for all of them."""
+    """Who asks. `roles` and `key_site_id` use the numbers of sites; a key without a site is for all of them.
+
+    `key_id` is the number of a key, for what is counted by key.
+
+    `language` is the tag of that which a person chose, None for the browser's.
+    """
 
     kind: Literal["anonymous", "user", "key"] = "anonymous"
     name: str = ""
@@ -41,7 +49,9 @@ class Principal:
     owner: bool = False
     roles: Mapping[int, str] = field(default_factory=dict)
     scopes: frozenset[str] = frozenset()
+    key_id: int | None = None
     key_site_id: int | None = None
+    language: str | None = None
 
 
 ANONYMOUS = Principal()
@@ -63,6 +73,7 @@ ACTIONS: dict[str, Rule] = {
     "send-events": Rule("editor", scope="ingest"),
     "change-site": Rule("editor", scope="change"),
     "manage-keys": Rule("admin"),
+    "manage-members": Rule("admin"),
     "read-audit": Rule("admin"),
     "export-person": Rule("admin", scope="people"),
     "erase-person": Rule("admin", scope="erase"),
@@ -118,7 +129,13 @@ def principal_from_key(session: Session, token: str) -> Principal | None:
     key = session.scalar(select(ApiKey).where(ApiKey.token_hash == hash_token(token)))
     if key is None or (key.expires_at is not None and key.expires_at <= utc_now()):
         return None
-    return Principal(kind="key", name=key.name, scopes=frozenset(key.scopes), key_site_id=key.site_id)
+    return Principal(kind="key", name=key.name, scopes=frozenset(key.scopes), key_id=key.id, key_site_id=key.site_id)
+
+
+def expiry_of_key(session: Session, token: str) -> datetime | None:
+    """Return when an API key expired; None when it is unknown, revoked, or still good."""
+    key = session.scalar(select(ApiKey).where(ApiKey.token_hash == hash_token(token)))
+    return key.expires_at if key is not None and key.expires_at is not None and key.expires_at <= utc_now() else None
 
 
 def principal_from_sign_in(session: Session, token: str) -> Principal | None:
@@ -132,7 +149,9 @@ def principal_from_sign_in(session: Session, token: str) -> Principal | None:
         return None
     members = session.scalars(select(Member).where(Member.user_id == user.id))
     roles = {member.site_id: member.role for member in members}
-    return Principal(kind="user", name=user.email, user_id=user.id, owner=user.owner, roles=roles)
+    return Principal(
+        kind="user", name=user.email, user_id=user.id, owner=user.owner, roles=roles, language=user.language
+    )
 
 
 def create_key(
@@ -144,12 +163,12 @@ def create_key(
 ) -> str:
     """Add an API key, for one site or (None) for all, and return its token, which is never shown again."""
     name, chosen = name.strip(), sorted(set(scopes))
-    if not name or len(name) > 200:
-        raise InvalidInputError("name", "must have 1 to 200 characters")
+    if not name or len(name) > LONGEST_NAME:
+        raise InvalidInputError("name", gettext("must have 1 to %(most)s characters", most=LONGEST_NAME))
     if not chosen or not set(chosen) <= set(SCOPES):
-        raise InvalidInputError("scopes", f"must be some of {', '.join(SCOPES)}")
+        raise InvalidInputError("scopes", gettext("must be some of %(names)s", names=listed(SCOPES)))
     if expires_at is not None and expires_at <= utc_now() + timedelta(seconds=1):
-        raise InvalidInputError("expires_at", "must lie in the future")
+        raise InvalidInputError("expires_at", gettext("must lie in the future"))
     token = KEY_PREFIX + secrets.token_urlsafe(32)
     session.add(
         ApiKey(

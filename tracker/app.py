@@ -7,17 +7,24 @@ from a2wsgi import WSGIMiddleware
 from flask import Blueprint, Flask
 
 import collectors.lane
+import collectors.posthog_start
 import collectors.routes
+import collectors.server_routes
 import reports.api
 import reports.dashboard
 import reports.overlay
 import tracker.health
+from reports.speech import language_of_request
 from tracker.gate import install_gate
 from tracker.house import House
+from tracker.languages import install as install_languages
+from tracker.languages.templates import speak
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     tracker.health.blueprint,
     collectors.routes.blueprint,
+    collectors.posthog_start.blueprint,
+    collectors.server_routes.blueprint,
     reports.api.blueprint,
     reports.dashboard.blueprint,
     reports.overlay.blueprint,
@@ -45,6 +52,9 @@ def create_app(house: House) -> Flask:
     app = Flask("footfall", root_path=str(house.settings.data), static_folder=None, template_folder=None)
     app.extensions["footfall"] = house
     install_gate(app, house)
+    install_languages(app, language_of_request)
+    app.jinja_env.add_extension("jinja2.ext.i18n")
+    speak(app.jinja_env)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     return app

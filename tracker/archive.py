@@ -22,14 +22,13 @@ from sqlalchemy import ColumnElement
 
 from tracker.store.base import Batch, EventStore
 from tracker.store.duckdb_dialect import DIALECT
+from tracker.store.duckdb_files import PARQUET, quoted
 from tracker.store.duckdb_load import rows_of
 
 MEMORY = "128MB"
 ROWS_AT_ONCE = 50_000
 _WORK = ".work-"
 _one_at_a_time = threading.Lock()  # of those who take parts away
-# larger groups of so many columns fall out of the processor's cache and take four times as long
-_PARQUET = "FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 20480"
 
 
 def add(folder: Path, part: str, batches: Sequence[Path]) -> None:
@@ -38,8 +37,8 @@ def add(folder: Path, part: str, batches: Sequence[Path]) -> None:
         return
     with _workplace(folder) as (cursor, work):
         whole = work / "whole.parquet"
-        cursor.execute(f"COPY ({rows_of(batches)}) TO {_quoted(whole)} ({_PARQUET})")
-        rows = f"FROM read_parquet({_quoted(whole)})"
+        cursor.execute(f"COPY ({rows_of(batches)}) TO {quoted(whole)} ({PARQUET})")
+        rows = f"FROM read_parquet({quoted(whole)})"
         found = f"SELECT DISTINCT site_id, received_at::DATE {rows} ORDER BY ALL"
         days = cursor.execute(found).fetchall()
         for site_id, day in days:  # to let COPY partition them costs more than all the rest
@@ -49,7 +48,7 @@ def add(folder: Path, part: str, batches: Sequence[Path]) -> None:
             if len(days) > 1:
                 made = work / "part.parquet"
                 of_day = f"site_id = {site_id} AND received_at >= '{day}' AND received_at < '{day + timedelta(days=1)}'"
-                cursor.execute(f"COPY ({rows} WHERE {of_day}) TO {_quoted(made)} ({_PARQUET})")
+                cursor.execute(f"COPY ({rows} WHERE {of_day}) TO {quoted(made)} ({PARQUET})")
             _settle(made, folder / str(site_id) / str(day) / f"{part}.parquet")
 
 
@@ -78,12 +77,12 @@ def _merge(folder: Path, day: Path) -> bool:
         return False
     with _workplace(folder) as (cursor, work):
         merged = work / "merged.parquet"
-        parts_of_day = ", ".join(map(_quoted, found))
+        parts_of_day = ", ".join(map(quoted, found))
         cursor.execute(
             # by name: a part that was written before an upgrade lacks the new columns
             f"COPY (FROM read_parquet([{parts_of_day}], union_by_name = true) QUALIFY row_number() OVER "
             f"(PARTITION BY view_id, seq ORDER BY ingest_id) = 1 ORDER BY ingest_id) "
-            f"TO {_quoted(merged)} ({_PARQUET})"
+            f"TO {quoted(merged)} ({PARQUET})"
         )
         _settle(merged, day / f"{found[-1].stem}+.parquet")
     for part in found:
@@ -115,17 +114,17 @@ def sift(folder: Path, site_id: int, gone: ColumnElement[bool]) -> int:
     with _one_at_a_time, _workplace(folder) as (cursor, work):
         for part in sorted((folder / str(site_id)).glob("????-??-??/*.parquet")):
             # first which rows, of few columns, then the rest without them: both at once takes too much memory
-            numbered = f"read_parquet({_quoted(part)}, file_row_number = true)"
+            numbered = f"read_parquet({quoted(part)}, file_row_number = true)"
             chosen = f"SELECT file_row_number FROM ({_with_login(cursor, numbered)}) AS event WHERE {theirs}"  # nosec B608
             cursor.execute(f"CREATE OR REPLACE TEMP TABLE gone AS {chosen}")
             (found,) = cursor.execute("SELECT count(*) FROM gone").fetchall()[0]
             if not found:
                 continue
-            (rows,) = cursor.execute(f"SELECT count(*) FROM read_parquet({_quoted(part)})").fetchall()[0]  # nosec B608
+            (rows,) = cursor.execute(f"SELECT count(*) FROM read_parquet({quoted(part)})").fetchall()[0]  # nosec B608
             if found < rows:
                 made = work / "part.parquet"
                 left = f"SELECT * EXCLUDE (file_row_number) FROM {numbered} ANTI JOIN gone USING (file_row_number)"  # nosec B608
-                cursor.execute(f"COPY ({left}) TO {_quoted(made)} ({_PARQUET})")
+                cursor.execute(f"COPY ({left}) TO {quoted(made)} ({PARQUET})")
                 # the same again after a crash, and no longer for a part that was sifted before
                 name = f"{part.stem.partition('~')[0]}~{sha256((part.stem + theirs).encode()).hexdigest()[:8]}"
                 _settle(made, part.with_name(f"{name}.parquet"))
@@ -150,7 +149,7 @@ def replay(folder: Path, store: EventStore) -> Iterator[int]:
     done = 0
     for part in parts(folder):
         with _workplace(folder) as (cursor, work):
-            source = f"read_parquet({_quoted(part)})"
+            source = f"read_parquet({quoted(part)})"
             counted = f"SELECT count(*) FROM {source}"  # a path of ours  # nosec B608
             (rows,) = cursor.execute(counted).fetchall()[0]
             for first in range(0, rows, ROWS_AT_ONCE):
@@ -173,7 +172,7 @@ def _tombstone(folder: Path, site_id: int) -> Path:
 
 
 def _batch(cursor: duckdb.DuckDBPyConnection, source: str, file: Path) -> Batch:
-    cursor.execute(f"COPY (SELECT * EXCLUDE (signals) {source}) TO {_quoted(file)} (FORMAT json)")
+    cursor.execute(f"COPY (SELECT * EXCLUDE (signals) {source}) TO {quoted(file)} (FORMAT json)")
     bounds = f"SELECT count(*), epoch_ms(min(received_at)) FROM (SELECT received_at {source})"  # ours too  # nosec B608
     rows, earliest = cursor.execute(bounds).fetchall()[0]
     return Batch(file, rows, "", 0, earliest, {})
@@ -199,7 +198,3 @@ def _settle(made: Path, target: Path) -> None:
     with made.open("rb") as file:
         os.fsync(file.fileno())
     made.replace(target)
-
-
-def _quoted(path: Path) -> str:
-    return "'" + str(path.resolve()).replace("'", "''") + "'"

@@ -14,6 +14,8 @@ from contextlib import closing, nullcontext, suppress
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import func, select
+
 import tracker
 from tracker.claim import LOCK_FILE, Claim
 from tracker.clock import utc_now
@@ -25,6 +27,7 @@ from tracker.settings import Settings
 from tracker.spool import files, is_closed
 from tracker.sqlite import copy_sqlite
 from tracker.store.duckdb import DuckStore
+from tracker.store.schema import event
 from tracker.tarball import read_tarball, write_tarball
 
 _RELATIONAL = "footfall.sqlite"
@@ -131,7 +134,7 @@ def _count_events(source: Path, file: Path) -> int:
     try:
         store = DuckStore(file)
         store.migrate()
-        return store.next_ingest_id() - 1
+        return int(store.query(select(func.count()).select_from(event)).rows[0][0])
     except Exception as error:
         raise FootfallError(f"{source}: the event store in it does not open ({error}); use another backup") from error
 

@@ -6,6 +6,7 @@ Article 82 of the French data protection act; CNIL's guidelines and recommendati
 
 from dataclasses import dataclass
 
+from tracker.languages import marked
 from tracker.retention import MONTHS
 
 MODE = "cookieless"
@@ -23,28 +24,40 @@ class Condition:
 
 CONDITIONS = (
     Condition(
-        "Only the audience of this site is measured, for its owner alone.",
+        marked("Only the audience of this site is measured, for its owner alone."),
         owner=True,
-        how="Do not join the numbers with other data, hand them on, or put people into custom events.",
+        how=marked("Do not join the numbers with other data, hand them on, or put people into custom events."),
     ),
-    Condition("Nobody is followed to other sites.", owner=False, how="Each site has salts and keys of its own."),
     Condition(
-        "Only anonymous statistics come of it.",
+        marked("Nobody is followed to other sites."),
         owner=False,
-        how="A visitor’s number is worth nothing after a day.",
+        how=marked("Each site has salts and keys of its own."),
     ),
-    Condition("Visitors are told.", owner=True, how="Put the paragraph on your privacy page."),
-    Condition("Visitors can object.", owner=True, how="Link to the page for visitors, from every page if you can."),
     Condition(
-        "A tracker lives 13 months at most, and visits do not extend that.",
+        marked("Only anonymous statistics come of it."),
         owner=False,
-        how="There is none in this mode.",
+        how=marked("A visitor’s number is worth nothing after a day."),
     ),
-    Condition("What is collected is kept 25 months at most.", owner=False, how="The retention deletes what is older."),
+    Condition(marked("Visitors are told."), owner=True, how=marked("Put the paragraph on your privacy page.")),
     Condition(
-        "These times are looked at again now and then, and all this can be shown.",
+        marked("Visitors can object."),
         owner=True,
-        how="Note that you did. Each change of mode and retention stands in the audit.",
+        how=marked("Link to the page for visitors, from every page if you can."),
+    ),
+    Condition(
+        marked("A tracker lives 13 months at most, and visits do not extend that."),
+        owner=False,
+        how=marked("There is none in this mode."),
+    ),
+    Condition(
+        marked("What is collected is kept 25 months at most."),
+        owner=False,
+        how=marked("The retention deletes what is older."),
+    ),
+    Condition(
+        marked("These times are looked at again now and then, and all this can be shown."),
+        owner=True,
+        how=marked("Note that you did. Each change of mode and retention stands in the audit."),
     ),
 )
 

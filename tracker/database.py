@@ -2,12 +2,16 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Engine, create_engine, event
-from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.orm import InstrumentedAttribute, Session, sessionmaker
 
 from tracker.settings import Settings
+
+T = TypeVar("T")
 
 
 class Database:
@@ -32,6 +36,13 @@ class Database:
     def close(self) -> None:
         """Close all connections."""
         self.engine.dispose()
+
+
+def insert_new(session: Session, key: InstrumentedAttribute[T], /, **values: object) -> T | None:
+    """Insert a row of the model that `key` is of, and return its key; None where one like it is there already."""
+    insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
+    made = session.execute(insert(key.class_).values(values).on_conflict_do_nothing().returning(key)).first()
+    return made[0] if made is not None else None
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

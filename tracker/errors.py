@@ -17,6 +17,10 @@ class InvalidInputError(FootfallError):
         self.problem = problem
 
 
+class ConflictError(InvalidInputError):
+    """What is asked could be, but not as things stand now; `field` names what is in the way."""
+
+
 class UnreachableError(Exception):
     """Something could not be handed over now; trying again may help. Its text is for a site's people."""
 

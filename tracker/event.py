@@ -14,18 +14,27 @@ Kind = Literal[
 Navigation = Literal["navigate", "load", "reload", "history", "back_forward", "bfcache", "prerender"]
 Affordance = Literal["native", "role", "pointer", "link", "none"]
 
+MAX_URL = 4096
+MAX_TEXT = 512  # of a title, an element's selector, a property's value
+MAX_WORD = 64
+MAX_PROPERTIES = 30
+MAX_WHOLE = 2**53  # beyond, a browser's numbers are no longer exact
+MAX_SPENT_MS = 86_400_000
+MAX_SIZE = 100_000
+
 EventId = Annotated[str, Meta(pattern=r"^[0-9a-f]{16}-[0-9]{1,5}$(?!\n)")]
-ClientMs = Annotated[int, Meta(ge=-(2**53), le=2**53)]
+ClientMs = Annotated[int, Meta(ge=-MAX_WHOLE, le=MAX_WHOLE)]
 DelayMs = Annotated[int, Meta(ge=-60_000, le=600_000)]
-SpentMs = Annotated[int, Meta(ge=0, le=86_400_000)]
+SpentMs = Annotated[int, Meta(ge=0, le=MAX_SPENT_MS)]
 VitalMs = Annotated[int, Meta(ge=0, le=600_000)]  # also layout shift, in thousandths
+Size = Annotated[int, Meta(ge=0, le=MAX_SIZE)]
 Permille = Annotated[int, Meta(ge=0, le=1000)]
 Pixels = Annotated[int, Meta(ge=-10_000_000, le=10_000_000)]
-MAX_URL = 4096
 Url = Annotated[str, Meta(max_length=MAX_URL)]
-Word = Annotated[str, Meta(max_length=64)]
-Whole = Annotated[int, Meta(ge=-(2**53), le=2**53)]  # beyond, a browser's numbers are no longer exact
-PropertyValue = Annotated[str, Meta(max_length=512)] | Whole | float | bool | None
+Text = Annotated[str, Meta(max_length=MAX_TEXT)]
+Word = Annotated[str, Meta(max_length=MAX_WORD)]
+Whole = Annotated[int, Meta(ge=-MAX_WHOLE, le=MAX_WHOLE)]
+PropertyValue = Text | Whole | float | bool | None
 
 
 class Event(Struct, omit_defaults=True, kw_only=True):
@@ -46,15 +55,15 @@ class Event(Struct, omit_defaults=True, kw_only=True):
     kind: Kind
     at: ClientMs
     url: Url
-    title: Annotated[str, Meta(max_length=512)] | None = None
+    title: Text | None = None
     referrer: Url | None = None
     navigation: Navigation | None = None
     engaged_ms: SpentMs | None = None
     scroll_permille: Permille | None = None
     name: Word | None = None
-    properties: Annotated[dict[Word, PropertyValue], Meta(max_length=30)] | None = None
+    properties: Annotated[dict[Word, PropertyValue], Meta(max_length=MAX_PROPERTIES)] | None = None
 
-    element: Annotated[str, Meta(max_length=512)] | None = None
+    element: Text | None = None
     element_tag: Word | None = None
     element_role: Word | None = None
     element_text: Word | None = None
@@ -95,9 +104,6 @@ class Event(Struct, omit_defaults=True, kw_only=True):
     ttfb_ms: VitalMs | None = None
 
 
-Size = Annotated[int, Meta(ge=0, le=100_000)]
-
-
 class Footprint(Struct, omit_defaults=True, kw_only=True):
     """What one request left behind: its events, and all that they share.
 
@@ -110,7 +116,8 @@ class Footprint(Struct, omit_defaults=True, kw_only=True):
     visit may have begun before it. In `stitched` mode `login_id`, and `link_login_id` by a link
     made for them, may name the person; the values of `fingerprint` are hashed with the site's key
     or say little.
-    `keeps_time` marks imports, whose events keep their own time.
+    `keeps_time` marks imports, whose events keep their own time; where what they come from knows no user
+    agent, `told` names the browser, os and device by our columns.
     """
 
     site_id: int
@@ -134,4 +141,5 @@ class Footprint(Struct, omit_defaults=True, kw_only=True):
     city: str | None = None
     place_approximate: bool = False
     keeps_time: bool = False
+    told: dict[str, str] = {}
     events: list[Event] = []

@@ -1,8 +1,9 @@
 """Stands before every Flask handler: who asks, may they, and did their own browser page send it."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from flask import Flask, Response, abort, g, request
+from flask import Flask, Response, abort, current_app, g, request
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response as AnyResponse
@@ -15,10 +16,11 @@ from tracker.access import (
     principal_from_key,
     principal_from_sign_in,
 )
-from tracker.headers import add_headers
+from tracker.headers import add_headers, framed_by
 from tracker.house import current_house
 from tracker.permissions import PERMISSIONS, Permission
 from tracker.secret import load_secret
+from tracker.shares import Share, is_unlocked, note_use, open_share
 from tracker.signin import SIGN_IN_LASTS
 from tracker.sites import SiteInfo
 
@@ -28,6 +30,10 @@ if TYPE_CHECKING:
 _HALF_A_DAY_S = 43_200
 _READING = ("GET", "HEAD", "OPTIONS")
 _csrf = CSRFProtect()
+
+
+class LockedShareError(Exception):
+    """A share link whose password was not given yet."""
 
 
 def install_gate(app: Flask, house: "House") -> None:
@@ -68,9 +74,30 @@ def current_principal() -> Principal:
 
 
 def current_site() -> SiteInfo:
-    """Return the site that this request's address names; 404 when there is none."""
+    """Return the site that this request's address names, or its share link is of; 404 when there is none."""
+    if share := current_share():
+        site = current_house().sites.by_id(share.site_id) or abort(404)
+        # Names of what is not shared are the site's own affair.
+        funnels = site.funnels if "funnels" in share.sections else ()
+        releases = site.releases if "releases" in share.sections else ()
+        return replace(site, segments=(), funnels=funnels, releases=releases)
     key = (request.view_args or {}).get("site_key", "")
     return current_house().sites.by_key(key) or abort(404)
+
+
+def current_share() -> Share | None:
+    """Return the share link that this request came by, open to it; None where it came by none."""
+    return g.get("share")  # type: ignore[no-any-return]
+
+
+def seal() -> str | bytes:
+    """Return the secret that what browsers keep for us is signed with."""
+    return current_app.secret_key or ""
+
+
+def share_cookie(share: Share) -> str:
+    """Return the name of the cookie that says that a link's password was given."""
+    return f"footfall-share-{share.id}"
 
 
 def sign_in_token() -> str | None:
@@ -101,6 +128,9 @@ def _check() -> Response | None:
         abort(403, "This address has no row in the permission matrix.")
     if permission.door in ("machine", "public", "letter"):
         return None
+    if permission.door == "share":
+        _check_share(permission)
+        return None
     site_id = None
     if "site_key" in (request.view_args or {}):
         site = current_house().sites.by_key((request.view_args or {})["site_key"])
@@ -108,17 +138,48 @@ def _check() -> Response | None:
             _refuse_unknown_site()
         else:
             site_id = site.id
-    if request.method not in _READING:
+    if request.method not in _READING and not (permission.door == "api" and current_principal().kind == "anonymous"):
         _check_origin(permission)
     authorize(current_principal(), site_id, permission.action)
     return None
 
 
+def _check_share(permission: Permission) -> None:
+    """Let in who comes by a share link that is neither over nor locked, as nobody."""
+    if request.method not in _READING:
+        _check_origin(permission)
+    g.principal = ANONYMOUS
+    database = current_house().database
+    with database.session() as session:
+        share = open_share(session, (request.view_args or {})["token"])
+    if share is None:
+        abort(404)
+    if share.is_over or _is_unsegmented(share):
+        abort(410)
+    if request.endpoint != "dashboard.unlock_share":
+        if not is_unlocked(share, request.cookies.get(share_cookie(share), ""), seal()):
+            raise LockedShareError
+        with database.session() as session:
+            note_use(session, share)
+    g.share = share
+
+
+def _is_unsegmented(share: Share) -> bool:
+    """Tell whether the segment that a link is bound to is gone: then it shows nothing, rather than everybody."""
+    site = current_house().sites.by_id(share.site_id)
+    return site is None or (share.segment is not None and share.segment not in {one.name for one in site.segments})
+
+
 def _keep_private(response: Response) -> Response:
     """Let no cache keep a page, for the next person at this browser."""
     permission = PERMISSIONS.get(request.endpoint or "")
-    if permission is not None and permission.door == "page":
+    if permission is not None and permission.door in ("page", "share"):
         response.headers.setdefault("Cache-Control", "no-store")
+    if permission is not None and permission.door == "share":
+        response.headers["Referrer-Policy"] = "no-referrer"  # the address is all that it takes
+        share = current_share()
+        if share is not None and share.hosts:
+            response.headers["Content-Security-Policy"] = framed_by(share.hosts)
     return response
 
 

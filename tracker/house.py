@@ -15,6 +15,7 @@ from tracker.loader import Loader
 from tracker.mail import check_mail
 from tracker.migrations import migrate
 from tracker.pending import pending_events
+from tracker.rate import CALLS_WINDOW_S, Rate
 from tracker.refusals import Refusals
 from tracker.rights.erased import ErasedBook
 from tracker.rights.erasing import Erasing, take_up
@@ -47,6 +48,7 @@ class House:
     erased: ErasedBook
     erasing: Erasing
     leadership: Leadership
+    calls: Rate  # of the API
     accepted_before: int  # events acknowledged before this process, since the first start
 
     def close(self) -> None:
@@ -101,6 +103,7 @@ def open_house(settings: Settings, claim: Claim | None = None) -> House:
             erased=erased,
             erasing=Erasing(settings, database, sites, spool, loader, store, identity, erased),
             leadership=Leadership(database, "letters"),
+            calls=Rate(settings.api_rate / CALLS_WINDOW_S, burst_s=CALLS_WINDOW_S),
             accepted_before=accepted_before,
         )
         undo.pop_all()

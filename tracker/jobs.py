@@ -10,15 +10,19 @@ import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 from sqlalchemy import delete
 
+from reports.alerts import watching
+from reports.hooks import telling
 from reports.mail import post
 from tracker import archive, expiry, rollups
 from tracker.clock import utc_now
+from tracker.hooks import queue
 from tracker.house import House
 from tracker.identity.members import forget_changes
 from tracker.ingest.salts import destroy_old_salts
-from tracker.models import OneTimeLink, SignIn
+from tracker.models import Invitation, OneTimeLink, SignIn
 from tracker.schedules import outbox
 from tracker.store.base import StoreDownError
+from tracker.uptime import note_uptime
 
 _log = structlog.get_logger("footfall.jobs")
 _LOOKED_AT_AGAIN = timedelta(days=60)
@@ -55,9 +59,9 @@ def expire_events(house: House, stopping: threading.Event) -> None:
 
 
 def expire_sign_ins(house: House, _stopping: threading.Event) -> None:
-    """Forget sign-ins and one-time links that no longer work."""
+    """Forget sign-ins, one-time links and invitations that no longer work."""
     with house.database.session() as session:
-        for kind in (SignIn, OneTimeLink):
+        for kind in (SignIn, OneTimeLink, Invitation):
             session.execute(delete(kind).where(kind.expires_at <= utc_now()))
 
 
@@ -91,9 +95,36 @@ def send_reports(house: House, stopping: threading.Event) -> None:
     post.deliver(house, lambda: not stopping.is_set())
 
 
+def note_work(house: House, _stopping: threading.Event) -> None:
+    """Note that this process is at work, whatever else takes its time."""
+    note_uptime(house, utc_now())
+
+
+def watch_sites(house: House, stopping: threading.Event) -> None:
+    """Look at what is watched, if this process leads."""
+    if house.leadership.hold():
+        watching.watch_all(house, utc_now(), lambda: not stopping.is_set() and house.leadership.hold())
+
+
 def forget_letters(house: House, _stopping: threading.Event) -> None:
-    """Forget what became of letters of more than a year ago."""
+    """Forget what became of letters and alerts of more than a year ago, and of what webhooks got a month ago."""
     outbox.forget_old(house.database, utc_now())
+    queue.forget_old(house.database, house.sites.all(), utc_now())
+
+
+def find_happenings(house: House, stopping: threading.Event) -> None:
+    """Look for what webhooks are told of, new struggles apart, if this process leads."""
+    telling.find_happenings(house, lambda: not stopping.is_set())
+
+
+def find_new_struggles(house: House, stopping: threading.Event) -> None:
+    """Look for struggles that webhooks are told of as new, if this process leads."""
+    telling.find_new_struggles(house, lambda: not stopping.is_set())
+
+
+def send_to_webhooks(house: House, stopping: threading.Event) -> None:
+    """Send what waits for webhooks, if this process leads."""
+    telling.send_to_webhooks(house, lambda: not stopping.is_set())
 
 
 JOBS: tuple[Job, ...] = (
@@ -106,6 +137,11 @@ JOBS: tuple[Job, ...] = (
     Job("expire-events", timedelta(hours=1), expire_events),
     Job("finish-erasures", timedelta(minutes=1), finish_erasures),
     Job("send-reports", timedelta(seconds=30), send_reports),
+    Job("note-work", timedelta(minutes=2), note_work),
+    Job("watch-sites", timedelta(minutes=5), watch_sites),
+    Job("find-happenings", timedelta(seconds=15), find_happenings),
+    Job("find-new-struggles", timedelta(minutes=5), find_new_struggles),
+    Job("send-to-webhooks", timedelta(seconds=5), send_to_webhooks),
     Job("forget-letters", timedelta(days=1), forget_letters),
     Job("expire-sign-ins", timedelta(hours=1), expire_sign_ins),
 )

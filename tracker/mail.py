@@ -15,6 +15,7 @@ from urllib.parse import unquote, urlsplit
 
 from tracker.clock import utc_now
 from tracker.errors import FootfallError, RefusedError, UnreachableError
+from tracker.languages import gettext, spoken_language
 from tracker.settings import Settings
 
 TIMEOUT_S = 30.0
@@ -35,7 +36,10 @@ class Attached:
 
 @dataclass(frozen=True)
 class Letter:
-    """A letter in both forms, which say the same. `unsubscribe` is the address that ends it by a POST."""
+    """A letter in both forms, which say the same. `unsubscribe` is the address that ends it by a POST.
+
+    `language` is the code of that in which it is written: the one spoken when it is made.
+    """
 
     subject: str
     text: str
@@ -43,6 +47,7 @@ class Letter:
     pictures: Sequence[Attached] = field(default=())
     files: Sequence[Attached] = field(default=())
     unsubscribe: str | None = None
+    language: str = field(default_factory=lambda: spoken_language().code)
 
 
 @dataclass(frozen=True)
@@ -114,7 +119,7 @@ class Mailer:
         try:
             message = self._message(letter, to, message_id)
         except ValueError as error:  # as when a name holds what would begin a header of its own
-            raise RefusedError(f"This letter cannot be written: {error}") from error
+            raise RefusedError(gettext("This letter cannot be written: %(error)s", error=error)) from error
         try:
             self._connected().send_message(message, from_addr=parseaddr(self._from)[1], to_addrs=[to])
         except smtplib.SMTPRecipientsRefused as error:
@@ -128,7 +133,9 @@ class Mailer:
             raise _told(error.smtp_code, error.smtp_error, final=final) from error
         except (OSError, smtplib.SMTPException, ValueError) as error:
             self._hang_up()
-            raise UnreachableError(f"The mail server {self._server.host} cannot be reached: {error}") from error
+            host = self._server.host
+            problem = gettext("The mail server %(host)s cannot be reached: %(error)s", host=host, error=error)
+            raise UnreachableError(problem) from error
 
     def _connected(self) -> smtplib.SMTP:
         if self._connection is None:
@@ -154,8 +161,11 @@ class Mailer:
             connection.ehlo()
         elif server.user and not server.encrypted:
             raise UnreachableError(
-                f"The mail server {server.host} offers no encryption, so the password was not sent; "
-                "use smtps:// or another port."
+                gettext(
+                    "The mail server %(host)s offers no encryption, so the password was not sent; "
+                    "use smtps:// or another port.",
+                    host=server.host,
+                )
             )
         if server.user:
             connection.login(server.user, server.password)
@@ -191,11 +201,13 @@ class Mailer:
         for one in letter.files:
             main, sub = one.kind.split("/")
             message.add_attachment(one.content, maintype=main, subtype=sub, filename=one.name)
+        message["Content-Language"] = letter.language  # last, for parts take over all that is said of content
         return message
 
 
 def _told(code: int, said: bytes | str, *, final: bool) -> Exception:
     """Return the error for a server's answer; a `final` one is for good from 500 on."""
     text = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
-    words = f"The mail server said {code}: {' '.join(text.split())[:300]}"
+    answer = " ".join(text.split())[:300]
+    words = gettext("The mail server said %(code)s: %(answer)s", code=str(code), answer=answer)
     return RefusedError(words) if final and code >= 500 else UnreachableError(words)

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from tracker.access import hash_token
 from tracker.clock import utc_now
+from tracker.languages import Language, language_of, spoken_language
 from tracker.models import OverlayToken
 
 TOKEN_LASTS = timedelta(minutes=10)
@@ -21,20 +22,29 @@ SESSION_LASTS = timedelta(hours=1)
 
 @dataclass(frozen=True)
 class Overlay:
-    """What a token or a session is for: one site's heatmap, in the scope of the page that it was opened from."""
+    """What a token or a session is for: one site's heatmap, in scope and language of the page it was opened from."""
 
     site_id: int
     scope: str
+    language: Language
 
 
 def create_overlay_token(session: Session, site_id: int, scope: str) -> str:
-    """Return a token to be traded in within TOKEN_LASTS; `scope` is the query of the heatmap's page."""
+    """Return a token to be traded in within TOKEN_LASTS; `scope` is the query of the heatmap's page.
+
+    The overlay will speak the language that is spoken now.
+    """
     now = utc_now()
     session.execute(delete(OverlayToken).where(OverlayToken.expires_at <= now))
     token = secrets.token_urlsafe(32)
     session.add(
         OverlayToken(
-            token_hash=hash_token(token), site_id=site_id, scope=scope, expires_at=now + TOKEN_LASTS, used_at=None
+            token_hash=hash_token(token),
+            site_id=site_id,
+            scope=scope,
+            language=spoken_language().tag,
+            expires_at=now + TOKEN_LASTS,
+            used_at=None,
         )
     )
     session.flush()
@@ -69,4 +79,4 @@ def find_session(session: Session, opened: str) -> Overlay | None:
 
 def _find(session: Session, *conditions: ColumnElement[bool]) -> Overlay | None:
     row = session.scalar(select(OverlayToken).where(*conditions, OverlayToken.expires_at > utc_now()))
-    return None if row is None else Overlay(row.site_id, row.scope)
+    return None if row is None else Overlay(row.site_id, row.scope, language_of(row.language))

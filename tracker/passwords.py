@@ -6,6 +6,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from tracker.errors import InvalidInputError
+from tracker.languages import counted
 
 SHORTEST, LONGEST = 10, 1024
 _MIB = 1024
@@ -18,9 +19,11 @@ _nobody = _hasher.hash("a password that nobody has")
 def hash_password(password: str) -> str:
     """Return what to keep of a password; InvalidInputError when it is too short or too long."""
     if len(password) < SHORTEST:
-        raise InvalidInputError("password", f"must have at least {SHORTEST} characters")
+        problem = counted("must have at least %(n)s character", "must have at least %(n)s characters", SHORTEST)
+        raise InvalidInputError("password", problem)
     if len(password) > LONGEST:
-        raise InvalidInputError("password", f"must have at most {LONGEST} characters")
+        problem = counted("must have at most %(n)s character", "must have at most %(n)s characters", LONGEST)
+        raise InvalidInputError("password", problem)
     with _seats:
         return _hasher.hash(password)
 

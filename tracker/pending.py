@@ -1,8 +1,11 @@
-"""Counts what is acknowledged and not yet loaded."""
+"""What is acknowledged and not yet loaded: how much, and since when."""
 
 from collections.abc import Mapping
 from pathlib import Path
 
+import msgspec
+
+from tracker.event import Footprint
 from tracker.spool import SegmentReader, files
 
 
@@ -16,3 +19,16 @@ def pending_events(folder: Path, marks: Mapping[str, int]) -> int:
         except FileNotFoundError:  # loaded and removed meanwhile
             continue
     return waiting
+
+
+def waiting_since(folder: Path, marks: Mapping[str, int]) -> int | None:
+    """Return when the first event that waits came in, in ms since 1970; None when nothing waits."""
+    waiting: list[int] = []
+    for path in files(folder):
+        try:
+            with SegmentReader(path) as reader:
+                bodies = [body for _, _, body in reader.read(marks.get(path.name, 0), 1) if body is not None]
+        except FileNotFoundError:  # loaded and removed meanwhile
+            continue
+        waiting += [msgspec.json.decode(body, type=Footprint).received_at for body in bodies]
+    return min(waiting, default=None)

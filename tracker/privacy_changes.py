@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from tracker import audit
-from tracker.errors import InvalidInputError
+from tracker.checking import one_of
 from tracker.expiry import CHANGED
 from tracker.models import Site
 from tracker.privacy import KEPT, Kept, left_behind
@@ -25,8 +25,7 @@ class Behind:
 
 def change_privacy(session: Session, site_id: int, mode: str, retention_days: int | None, who: str) -> None:
     """Set a site's mode and retention; what is changed is noted as done by `who`. InvalidInputError for no mode."""
-    if mode not in PRIVACY_MODES:
-        raise InvalidInputError("privacy_mode", f"must be one of {', '.join(PRIVACY_MODES)}")
+    one_of("privacy_mode", mode, PRIVACY_MODES)
     site = session.get_one(Site, site_id)
     if mode != site.privacy_mode:
         audit.note(session, site_id, who, CHANGED_MODE, "privacy mode", {"from": site.privacy_mode, "to": mode})

@@ -7,8 +7,10 @@ from typing import NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from tracker.checking import check_title
 from tracker.clock import utc_now
 from tracker.errors import InvalidInputError
+from tracker.languages import gettext
 from tracker.models import Release
 
 LONGEST_NAME = 64
@@ -27,9 +29,9 @@ def mark_release(session: Session, site_id: int, name: str, at: datetime | None 
     One that is marked already keeps its time unless another is told. InvalidInputError when
     the name or the time cannot be.
     """
-    name = _check_name(name)
+    name = check_title("name", name, LONGEST_NAME)
     if at is not None and at > utc_now():
-        raise InvalidInputError("at", "must not lie in the future: mark a release when it is out")
+        raise InvalidInputError("at", gettext("must not lie in the future: mark a release when it is out"))
     release = session.scalar(select(Release).where(Release.site_id == site_id, Release.name == name))
     is_new = release is None
     if release is None:
@@ -54,17 +56,11 @@ def read_moment(text: str) -> datetime:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError as error:
-        raise InvalidInputError("at", f"{text[:64]!r} is no time such as 2026-03-01T12:00:00Z") from error
+        problem = gettext("%(given)s is no time such as 2026-03-01T12:00:00Z", given=repr(text[:64]))
+        raise InvalidInputError("at", problem) from error
     if moment.tzinfo is None:
-        raise InvalidInputError("at", "needs its offset or Z, as in 2026-03-01T12:00:00+01:00")
+        raise InvalidInputError("at", gettext("needs its offset or Z, as in 2026-03-01T12:00:00+01:00"))
     return moment.astimezone(UTC)
-
-
-def _check_name(text: str) -> str:
-    name = text.strip()
-    if not name or len(name) > LONGEST_NAME or not name.isprintable():
-        raise InvalidInputError("name", f"must have 1 to {LONGEST_NAME} characters that can be read")
-    return name
 
 
 def _describe(release: Release) -> ReleaseInfo:

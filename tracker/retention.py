@@ -1,8 +1,9 @@
 """For how long what was collected is kept: what an owner may choose, and from which day on that is."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from tracker.errors import InvalidInputError
+from tracker.languages import counted, gettext, numbers
 from tracker.sites import SiteInfo
 from tracker.store.local import day_start
 
@@ -19,26 +20,32 @@ def retention_of(choice: str, typed: str = "") -> int | None:
     """
     if choice == "ever":
         return None
-    text = typed.strip() if choice == "days" else choice
-    days = int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 0
-    if not 1 <= days <= LONGEST_DAYS:
-        raise InvalidInputError("retention", f"must be one of the choices, or 1 to {LONGEST_DAYS:,} days")
+    days = numbers.read_whole(typed if choice == "days" else choice)
+    if days is None or not 1 <= days <= LONGEST_DAYS:
+        problem = gettext("must be one of the choices, or 1 to %(most)s days", most=LONGEST_DAYS)
+        raise InvalidInputError("retention", problem)
     return days
 
 
 def period_in_words(days: int | None) -> str:
     """Say for how long: "25 months", "30 days"; "without end" for None."""
     if days is None:
-        return "without end"
-    months = next((months for months, same in MONTHS.items() if same == days), None)
-    return f"{months} months" if months else f"{days:,} day{'s' if days != 1 else ''}"
+        return gettext("without end")
+    months = _months(days)
+    return counted("%(n)s month", "%(n)s months", months) if months else counted("%(n)s day", "%(n)s days", days)
 
 
 def retention_in_words(days: int | None) -> str:
     """Say in a visitor's words what becomes of what is kept."""
     if days is None:
-        return "This is kept for as long as we keep these statistics."
-    return f"This is deleted after {period_in_words(days)}."
+        return gettext("This is kept for as long as we keep these statistics.")
+    if months := _months(days):
+        return counted("This is deleted after %(n)s month.", "This is deleted after %(n)s months.", months)
+    return counted("This is deleted after %(n)s day.", "This is deleted after %(n)s days.", days)
+
+
+def _months(days: int) -> int | None:
+    return next((months for months, same in MONTHS.items() if same == days), None)
 
 
 def kept_from(site: SiteInfo, now: datetime) -> datetime | None:
@@ -52,3 +59,9 @@ def kept_from(site: SiteInfo, now: datetime) -> datetime | None:
     today = day_start(now.replace(tzinfo=None), site.tzinfo)
     middle_of_first = today + timedelta(hours=12) - timedelta(days=site.retention_days - 1)
     return day_start(middle_of_first, site.tzinfo)
+
+
+def kept_from_ms(site: SiteInfo, now: datetime) -> int | None:
+    """Return that midnight in ms since 1970."""
+    kept = kept_from(site, now)
+    return int(kept.replace(tzinfo=UTC).timestamp() * 1000) if kept is not None else None

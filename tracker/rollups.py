@@ -11,7 +11,7 @@ from tracker.daily import Rollup, within
 from tracker.sites import SiteInfo
 from tracker.store.base import EventStore, Span
 from tracker.store.local import day_span, site_day
-from tracker.store.schema import dirty, event
+from tracker.store.schema import dirty
 
 
 def refresh(store: EventStore, sites: Sequence[SiteInfo], now: datetime, stop: threading.Event | None = None) -> int:
@@ -57,9 +57,10 @@ def by_day(rollup: Rollup, store: EventStore, site: SiteInfo, span: Span, now: d
     days = rollup.table.c
     parts: list[Select[Any]] = []
     if clean:
-        parts.append(select(*days).where(days.site_id == site.id, or_(*(within(days.day, one) for one in clean))))
+        of_days = or_(*(within(days.day, one) for one in clean))
+        parts.append(select(*days).where(days.site_id == site.id, rollup.own, of_days))
     if raw := between(span, clean):
-        parts.append(rollup.counted(site.id, raw, site_day(event.c.occurred_at, site.tzinfo, start, end)))
+        parts.append(rollup.counted(site.id, raw, site_day(rollup.time, site.tzinfo, start, end)))
     return union_all(*parts).subquery(f"{rollup.table.name}s")
 
 

@@ -7,12 +7,14 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
+from tracker.checking import check_title
 from tracker.clock import utc_now
-from tracker.errors import InvalidInputError
-from tracker.models import Segment
+from tracker.errors import ConflictError, InvalidInputError
+from tracker.languages import counted, gettext
+from tracker.models import Schedule, Segment, ShareLink
 
 LONGEST_NAME = 64
 MOST_SEGMENTS = 100
@@ -32,14 +34,19 @@ def save_segment(
 
     InvalidInputError when the name cannot be, when there is no filter, or when there are too many segments.
     """
-    name = _check_name(name)
+    name = check_title("name", name, LONGEST_NAME, slash=False)
     if not filters:
-        raise InvalidInputError("filters", "there is none to save: choose whom it is about first")
+        raise InvalidInputError("filters", gettext("there is none to save: choose whom it is about first"))
     segment = _find(session, site_id, name)
     is_new = segment is None
     if segment is None:
         if (session.scalar(select(func.count()).where(Segment.site_id == site_id)) or 0) >= MOST_SEGMENTS:
-            raise InvalidInputError("name", f"there are {MOST_SEGMENTS} segments already; delete one first")
+            problem = counted(
+                "there is %(n)s segment already; delete it first",
+                "there are %(n)s segments already; delete one first",
+                MOST_SEGMENTS,
+            )
+            raise ConflictError("name", problem)
         segment = Segment(site_id=site_id, name=name, created_at=utc_now(), created_by=who)
         session.add(segment)
     segment.filters = list(filters)
@@ -48,14 +55,19 @@ def save_segment(
 
 
 def rename_segment(session: Session, site_id: int, name: str, to: str) -> SegmentInfo | None:
-    """Give a segment another name; None when there is none. InvalidInputError when the name cannot be or is taken."""
-    to = _check_name(to)
+    """Give a segment another name, also where it is kept by it; None when there is none.
+
+    InvalidInputError when the name cannot be or is taken.
+    """
+    to = check_title("name", to, LONGEST_NAME, slash=False)
     segment = _find(session, site_id, name)
     if segment is None:
         return None
     if to != segment.name and _find(session, site_id, to) is not None:
-        raise InvalidInputError("name", f"{to!r} is another segment's")
+        raise InvalidInputError("name", gettext("%(name)s is another segment's", name=repr(to)))
     segment.name = to
+    for kept in (Schedule, ShareLink):  # what keeps it by its name goes along
+        session.execute(update(kept).where(kept.site_id == site_id, kept.segment == name).values(segment=to))
     session.flush()
     return _describe(segment)
 
@@ -76,13 +88,6 @@ def segments_by_site(session: Session) -> dict[int, tuple[SegmentInfo, ...]]:
 
 def _find(session: Session, site_id: int, name: str) -> Segment | None:
     return session.scalar(select(Segment).where(Segment.site_id == site_id, Segment.name == name))
-
-
-def _check_name(text: str) -> str:
-    name = text.strip()
-    if not name or len(name) > LONGEST_NAME or not name.isprintable() or "/" in name:
-        raise InvalidInputError("name", f"must have 1 to {LONGEST_NAME} characters that can be read, and no slash")
-    return name
 
 
 def _describe(segment: Segment) -> SegmentInfo:

@@ -76,6 +76,11 @@ class Settings:
         converter=_whole,
         help="Beacons a second one site may receive, with bursts of ten times as many. 0: no limit.",
     )
+    api_rate: int = environ.var(
+        "600",
+        converter=_whole,
+        help="Requests a minute that one API key, or one person, may make; as many may come at once. 0: no limit.",
+    )
     store_memory_mb: int = environ.var("384", converter=_whole, help="Memory the embedded event store may use.")
     log_level: str = environ.var("info", help="debug, info, warning or error.")
 
@@ -109,6 +114,11 @@ class Settings:
     def batch_folder(self) -> Path:
         """Where the loader keeps what it is loading, until it is in the archive."""
         return self.data / "batches"
+
+    @property
+    def export_folder(self) -> Path:
+        """Where files are written that somebody is taking away; none outlives its download."""
+        return self.data / "exports"
 
     @property
     def dead_folder(self) -> Path:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
+from tracker.languages import counted, gettext, numbers
 from tracker.signals import Thresholds
 
 
@@ -26,7 +27,7 @@ class Signal:
 
 
 def _s(ms: int) -> str:
-    return f"{ms / 1000:g} s"
+    return gettext("%(n)s s", n=numbers.decimal(ms / 1000, 3, 0))
 
 
 SIGNALS: tuple[Signal, ...] = (
@@ -34,7 +35,9 @@ SIGNALS: tuple[Signal, ...] = (
         "dead",
         "Dead click",
         "element",
-        lambda limits: f"A click on a control after which nothing that it caused happened within {_s(limits.silence)}.",
+        lambda limits: gettext(
+            "A click on a control after which nothing that it caused happened within %(time)s.", time=_s(limits.silence)
+        ),
         0.5,
         0.1,
     ),
@@ -42,7 +45,9 @@ SIGNALS: tuple[Signal, ...] = (
         "disabled",
         "Disabled click",
         "element",
-        lambda limits: "A dead click on a control that was switched off: nothing told the visitor what is missing.",
+        lambda limits: gettext(
+            "A dead click on a control that was switched off: nothing told the visitor what is missing."
+        ),
         0.3,
         0.1,
     ),
@@ -50,7 +55,9 @@ SIGNALS: tuple[Signal, ...] = (
         "false_affordance",
         "False affordance",
         "element",
-        lambda limits: "A dead click on what only looks like a control; plain content when three visitors do it.",
+        lambda limits: gettext(
+            "A dead click on what only looks like a control; plain content when three visitors do it."
+        ),
         0.3,
         0.1,
     ),
@@ -58,7 +65,11 @@ SIGNALS: tuple[Signal, ...] = (
         "slow",
         "Slow click",
         "element",
-        lambda limits: f"A click that was answered only after {_s(limits.slow)} to {_s(limits.watched)}.",
+        lambda limits: gettext(
+            "A click that was answered only after %(least)s to %(most)s.",
+            least=_s(limits.slow),
+            most=_s(limits.watched),
+        ),
         0.3,
         0.1,
     ),
@@ -66,9 +77,10 @@ SIGNALS: tuple[Signal, ...] = (
         "error_click",
         "Error click",
         "element",
-        lambda limits: (
-            f"A click after which a script failed within {_s(limits.error)}, "
-            f"or a request that it started within {_s(limits.failed_request)}."
+        lambda limits: gettext(
+            "A click after which a script failed within %(script)s, or a request that it started within %(request)s.",
+            script=_s(limits.error),
+            request=_s(limits.failed_request),
         ),
         0.7,
         0.1,
@@ -77,9 +89,14 @@ SIGNALS: tuple[Signal, ...] = (
         "rage",
         "Rage click",
         "element",
-        lambda limits: (
-            f"{limits.rage_clicks} clicks on the same thing within {_s(limits.rage)}; {limits.rage_struggling} "
-            "when one of them was dead, slow or in error. Not on what is made to be clicked repeatedly."
+        lambda limits: counted(
+            "%(n)s click on the same thing within %(time)s; %(fewer)s when one of them was dead, slow or in error. "
+            "Not on what is made to be clicked repeatedly.",
+            "%(n)s clicks on the same thing within %(time)s; %(fewer)s when one of them was dead, slow or in error. "
+            "Not on what is made to be clicked repeatedly.",
+            limits.rage_clicks,
+            time=_s(limits.rage),
+            fewer=numbers.whole(limits.rage_struggling),
         ),
         0.7,
         0.05,
@@ -88,9 +105,9 @@ SIGNALS: tuple[Signal, ...] = (
         "quick_back",
         "Quick back",
         "page",
-        lambda limits: (
-            f"A page left for the one before within {_s(limits.quick_back)}, "
-            "without a click or input on it that worked."
+        lambda limits: gettext(
+            "A page left for the one before within %(time)s, without a click or input on it that worked.",
+            time=_s(limits.quick_back),
         ),
         0.3,
         0.2,
@@ -99,7 +116,7 @@ SIGNALS: tuple[Signal, ...] = (
         "loop",
         "Loop",
         "page",
-        lambda limits: "To and fro between two pages, twice in a row.",
+        lambda limits: gettext("To and fro between two pages, twice in a row."),
         0.3,
         0.1,
     ),
@@ -107,9 +124,14 @@ SIGNALS: tuple[Signal, ...] = (
         "scroll_hunt",
         "Scroll hunt",
         "page",
-        lambda limits: (
-            f"{limits.hunt_reversals} or more turns of the scrolling direction within {_s(limits.hunt)}, "
-            f"each after {limits.hunt_leg} px or half a screen, without a click or input between."
+        lambda limits: counted(
+            "%(n)s or more turn of the scrolling direction within %(time)s, "
+            "each after %(leg)s px or half a screen, without a click or input between.",
+            "%(n)s or more turns of the scrolling direction within %(time)s, "
+            "each after %(leg)s px or half a screen, without a click or input between.",
+            limits.hunt_reversals,
+            time=_s(limits.hunt),
+            leg=numbers.whole(limits.hunt_leg),
         ),
         0.2,
         0.1,
@@ -118,7 +140,7 @@ SIGNALS: tuple[Signal, ...] = (
         "form_abandon",
         "Form abandoned",
         "element",
-        lambda limits: "A form that was begun and not sent with success before the visitor left or went idle.",
+        lambda limits: gettext("A form that was begun and not sent with success before the visitor left or went idle."),
         0.4,
         0.3,
     ),
@@ -126,7 +148,7 @@ SIGNALS: tuple[Signal, ...] = (
         "form_resubmit",
         "Form sent again",
         "element",
-        lambda limits: "A form that had to be sent more than once, or was refused for what stood in a field.",
+        lambda limits: gettext("A form that had to be sent more than once, or was refused for what stood in a field."),
         0.3,
         0.2,
     ),
@@ -134,7 +156,9 @@ SIGNALS: tuple[Signal, ...] = (
         "dead_swipe",
         "Dead swipe",
         "element",
-        lambda limits: f"A finger moved by more than {limits.swipe} px, and nothing moved with it.",
+        lambda limits: gettext(
+            "A finger moved by more than %(way)s px, and nothing moved with it.", way=numbers.whole(limits.swipe)
+        ),
         0.3,
         0.1,
     ),
@@ -142,7 +166,7 @@ SIGNALS: tuple[Signal, ...] = (
         "script_error",
         "Script error",
         "page",
-        lambda limits: "An uncaught error or an unhandled rejection of the page's own scripts.",
+        lambda limits: gettext("An uncaught error or an unhandled rejection of the page's own scripts."),
         0.4,
         0.1,
     ),

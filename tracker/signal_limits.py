@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 from tracker.errors import InvalidInputError
+from tracker.languages import counted, gettext, marked, numbers
 from tracker.signals import THRESHOLDS, Thresholds
 
 Unit = Literal["ms", "px", "clicks", "turns"]
+_UNITS: dict[Unit, str] = {"ms": marked("ms"), "px": marked("px"), "clicks": marked("clicks"), "turns": marked("turns")}
 
 # What a click is decides whether it makes a rage of several, and whether it worked on a page quickly left.
 _UNANSWERED = ("dead", "disabled", "false_affordance", "rage", "quick_back")
@@ -45,188 +47,198 @@ class Limit:
         return int(getattr(limits, self.name))
 
     @property
-    def bounds(self) -> str:
-        """From where to where it may be moved, in words."""
-        return f"a whole number from {self.least} to {self.most} {self.unit}"
+    def unit_in_words(self) -> str:
+        """Its unit, as it stands behind a field."""
+        return gettext(_UNITS[self.unit])
+
+    def told(self, value: int) -> str:
+        """Write a value of it with its unit: 7,000 ms."""
+        if self.unit == "clicks":
+            return counted("%(n)s click", "%(n)s clicks", value)
+        if self.unit == "turns":
+            return counted("%(n)s turn", "%(n)s turns", value)
+        if self.unit == "px":
+            return gettext("%(n)s px", n=numbers.whole(value))
+        return gettext("%(n)s ms", n=numbers.whole(value))
 
 
 LIMITS: tuple[Limit, ...] = (
     Limit(
         "silence",
-        "Silence after a click",
+        marked("Silence after a click"),
         "ms",
         100,
         7000,
-        "A click is dead when nothing that it caused happens for so long. Less finds more dead clicks.",
+        marked("A click is dead when nothing that it caused happens for so long. Less finds more dead clicks."),
         _UNANSWERED,
     ),
     Limit(
         "request",
-        "Request in time",
+        marked("Request in time"),
         "ms",
         0,
         7000,
-        "A request to a server counts as an answer to the click when it starts within this.",
+        marked("A request to a server counts as an answer to the click when it starts within this."),
         _UNANSWERED,
         fine=True,
     ),
     Limit(
         "scroll",
-        "Scrolling in time",
+        marked("Scrolling in time"),
         "ms",
         0,
         7000,
-        "The page's scrolling counts as an answer within this; later, the visitor scrolls on.",
+        marked("The page's scrolling counts as an answer within this; later, the visitor scrolls on."),
         _QUICK,
         fine=True,
     ),
     Limit(
         "selection",
-        "Marking text in time",
+        marked("Marking text in time"),
         "ms",
         0,
         7000,
-        "Text marked within this shows that the click was meant to mark it.",
+        marked("Text marked within this shows that the click was meant to mark it."),
         _QUICK,
         fine=True,
     ),
     Limit(
         "hidden",
-        "Leaving the tab",
+        marked("Leaving the tab"),
         "ms",
         0,
         7000,
-        "The tab being hidden or left so shortly before or after the click counts as an answer.",
+        marked("The tab being hidden or left so shortly before or after the click counts as an answer."),
         _QUICK,
         fine=True,
     ),
     Limit(
         "slow",
-        "Slow from",
+        marked("Slow from"),
         "ms",
         100,
         6000,
-        "The first answer to a click is slow when it comes later than this.",
+        marked("The first answer to a click is slow when it comes later than this."),
         _LATE,
     ),
     Limit(
         "watched",
-        "Slow until",
+        marked("Slow until"),
         "ms",
         1000,
         7000,
-        "An answer later than this is none: nobody takes it for the click's.",
+        marked("An answer later than this is none: nobody takes it for the click's."),
         _LATE,
         fine=True,
     ),
     Limit(
         "error",
-        "Script error after a click",
+        marked("Script error after a click"),
         "ms",
         100,
         7000,
-        "A script that fails within this is blamed on the click.",
+        marked("A script that fails within this is blamed on the click."),
         _FAILED,
     ),
     Limit(
         "failed_request",
-        "Failed request after a click",
+        marked("Failed request after a click"),
         "ms",
         100,
         7000,
-        "A request that the click started and that fails within this is blamed on the click.",
+        marked("A request that the click started and that fails within this is blamed on the click."),
         _FAILED,
     ),
     Limit(
         "rage_clicks",
-        "Clicks of a burst",
+        marked("Clicks of a burst"),
         "clicks",
         2,
         20,
-        "So many clicks on the same thing are rage.",
+        marked("So many clicks on the same thing are rage."),
         ("rage",),
     ),
     Limit(
         "rage_struggling",
-        "Clicks of a burst that fails",
+        marked("Clicks of a burst that fails"),
         "clicks",
         2,
         20,
-        "So many are enough when one of them was dead, slow or in error.",
+        marked("So many are enough when one of them was dead, slow or in error."),
         ("rage",),
     ),
     Limit(
         "rage",
-        "Length of a burst",
+        marked("Length of a burst"),
         "ms",
         200,
         10_000,
-        "From the first to the last click of a burst.",
+        marked("From the first to the last click of a burst."),
         ("rage",),
     ),
     Limit(
         "rage_radius",
-        "Same place",
+        marked("Same place"),
         "px",
         1,
         500,
-        "How near clicks lie together where there is no control to tell that they meant the same thing.",
+        marked("How near clicks lie together where there is no control to tell that they meant the same thing."),
         ("rage",),
         fine=True,
     ),
     Limit(
         "quick_back",
-        "Back within",
+        marked("Back within"),
         "ms",
         1000,
         60_000,
-        "Less than this on a page, and back to the one before, is a quick back.",
+        marked("Less than this on a page, and back to the one before, is a quick back."),
         ("quick_back",),
     ),
     Limit(
         "redirect",
-        "No visit below",
+        marked("No visit below"),
         "ms",
         0,
         5000,
-        "Less than this on a page is no visit to it: the site led on by itself.",
+        marked("Less than this on a page is no visit to it: the site led on by itself."),
         ("quick_back", "loop"),
         fine=True,
     ),
     Limit(
         "hunt_reversals",
-        "Turns of a hunt",
+        marked("Turns of a hunt"),
         "turns",
         4,
         30,
-        "So many times the scrolling turns round.",
+        marked("So many times the scrolling turns round."),
         ("scroll_hunt",),
     ),
     Limit(
         "hunt_leg",
-        "Way between two turns",
+        marked("Way between two turns"),
         "px",
         150,
         3000,
-        "How far the page scrolls between two turns, or half of a screen where that is less.",
+        marked("How far the page scrolls between two turns, or half of a screen where that is less."),
         ("scroll_hunt",),
     ),
     Limit(
         "hunt",
-        "Length of a hunt",
+        marked("Length of a hunt"),
         "ms",
         1000,
         30_000,
-        "From its first turn to its last.",
+        marked("From its first turn to its last."),
         ("scroll_hunt",),
     ),
     Limit(
         "swipe",
-        "Way of the finger",
+        marked("Way of the finger"),
         "px",
         30,
         500,
-        "A finger that moves further than this, and nothing moves with it, is a dead swipe.",
+        marked("A finger that moves further than this, and nothing moves with it, is a dead swipe."),
         ("dead_swipe",),
     ),
 )
@@ -238,11 +250,17 @@ _ORDERED = (("slow", "watched", False), ("rage_struggling", "rage_clicks", True)
 
 
 def read_limit(limit: Limit, value: object) -> int:
-    """Return a limit from a whole number or its digits; InvalidInputError when it is none within its bounds."""
-    if isinstance(value, str) and value.strip().isascii() and value.strip().isdigit():
-        value = int(value.strip()[:12])
+    """Return a limit from a whole number, or what was typed; InvalidInputError when it is not within its bounds."""
+    if isinstance(value, str):
+        value = numbers.read_whole(value)
     if isinstance(value, bool) or not isinstance(value, int) or not limit.least <= value <= limit.most:
-        raise InvalidInputError(limit.name, f"{limit.title} must be {limit.bounds}")
+        problem = gettext(
+            "%(limit)s must be a whole number from %(least)s to %(most)s",
+            limit=gettext(limit.title),
+            least=limit.least,
+            most=limit.told(limit.most),
+        )
+        raise InvalidInputError(limit.name, problem)
     return value
 
 
@@ -251,9 +269,14 @@ def check_together(limits: Thresholds) -> None:
     for low, high, may_equal in _ORDERED:
         below, above = BY_NAME[low], BY_NAME[high]
         if below.of(limits) > above.of(limits) or (below.of(limits) == above.of(limits) and not may_equal):
-            must = "must not be above" if may_equal else "must be below"
-            raise InvalidInputError(
-                low,
-                f"{below.title} ({below.of(limits)} {below.unit}) {must} {above.title} "
-                f"({above.of(limits)} {above.unit})",
-            )
+            told = {
+                "low": gettext(below.title),
+                "low_value": below.told(below.of(limits)),
+                "high": gettext(above.title),
+                "high_value": above.told(above.of(limits)),
+            }
+            if may_equal:
+                problem = gettext("%(low)s (%(low_value)s) must not be above %(high)s (%(high_value)s)", **told)
+            else:
+                problem = gettext("%(low)s (%(low_value)s) must be below %(high)s (%(high_value)s)", **told)
+            raise InvalidInputError(low, problem)

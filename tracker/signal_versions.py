@@ -14,6 +14,8 @@ from sqlalchemy.orm import Session
 
 from tracker.clock import utc_now
 from tracker.errors import InvalidInputError
+from tracker.languages import gettext
+from tracker.languages.lists import listed
 from tracker.models import SignalVersion
 from tracker.signal_limits import BY_NAME, check_together, read_limit
 from tracker.signals import THRESHOLDS, Limits, Thresholds
@@ -65,7 +67,8 @@ def changed(limits: Thresholds, values: Mapping[str, object]) -> Thresholds:
     """
     for name in values:
         if name not in BY_NAME:
-            raise InvalidInputError(name[:64], f"no limit has this name; use some of {', '.join(BY_NAME)}")
+            problem = gettext("no limit has this name; use some of %(names)s", names=listed(BY_NAME))
+            raise InvalidInputError(name[:64], problem)
     given = {name: read_limit(BY_NAME[name], value) for name, value in values.items()}
     made = replace(limits, **given)
     check_together(made)
@@ -98,7 +101,7 @@ def go_back(session: Session, site_id: int, number: int, by: str) -> Thresholds:
     for version in history(session, site_id):
         if version.number == number:
             return apply(session, site_id, version.limits, by)
-    raise InvalidInputError("version", f"this site has no version {number}")
+    raise InvalidInputError("version", gettext("this site has no version %(number)s", number=number))
 
 
 def undecided(session: Session) -> list[int]:
@@ -106,6 +109,13 @@ def undecided(session: Session) -> list[int]:
     newest = select(func.max(SignalVersion.id)).group_by(SignalVersion.site_id)
     waiting = select(SignalVersion.site_id).where(SignalVersion.id.in_(newest), SignalVersion.decided_at.is_(None))
     return list(session.scalars(waiting.order_by(SignalVersion.site_id)))
+
+
+def decided_by(session: Session, site_id: int) -> tuple[int, datetime | None] | None:
+    """Return the newest version of a site's limits, and when all was decided by it; None where nobody made one."""
+    newest = select(SignalVersion.number, SignalVersion.decided_at).where(SignalVersion.site_id == site_id)
+    row = session.execute(newest.order_by(SignalVersion.number.desc()).limit(1)).first()
+    return None if row is None else (row.number, row.decided_at)
 
 
 def mark_decided(session: Session, site_id: int, number: int) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from tracker.access import hash_token
 from tracker.clock import utc_now
 from tracker.errors import InvalidInputError
+from tracker.languages import gettext
 from tracker.models import OneTimeLink, SignIn
 from tracker.users import any_user
 
@@ -87,4 +88,4 @@ def use_link(session: Session, token: str, purpose: str) -> None:
         .returning(OneTimeLink.token_hash)
     ).first()
     if used is None:
-        raise InvalidInputError("link", "this link was used already or is too old")
+        raise InvalidInputError("link", gettext("this link was used already or is too old"))

@@ -6,6 +6,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tracker.errors import InvalidInputError
+from tracker.languages import gettext
+from tracker.languages.numbers import whole
 from tracker.models import ApiKey, Site, SiteHost
 from tracker.sites import check_name, check_zone, clean_host
 
@@ -60,7 +62,7 @@ def _hosts(given: Iterable[str]) -> set[str]:
     except InvalidInputError as error:
         raise InvalidInputError("hosts", error.problem) from error
     if not cleaned:
-        raise InvalidInputError("hosts", "needs at least one, or nothing can be counted")
+        raise InvalidInputError("hosts", gettext("needs at least one, or nothing can be counted"))
     return cleaned
 
 
@@ -68,8 +70,9 @@ def _parameters(given: Iterable[str]) -> list[str]:
     """Return the names of query parameters, once each; InvalidInputError when one cannot be a name."""
     names = sorted({name.strip() for name in given if name.strip()})
     if len(names) > MOST_PARAMETERS:
-        raise InvalidInputError("query_parameters", f"at most {MOST_PARAMETERS}")
+        raise InvalidInputError("query_parameters", gettext("at most %(most)s", most=whole(MOST_PARAMETERS)))
     for name in names:
         if len(name) > LONGEST_PARAMETER or not name.isprintable() or any(letter in name for letter in " &=?#"):
-            raise InvalidInputError("query_parameters", f"{name[:64]!r} is no parameter's name")
+            problem = gettext("%(given)s is no parameter's name", given=repr(name[:64]))
+            raise InvalidInputError("query_parameters", problem)
     return names

@@ -13,6 +13,12 @@ from sqlalchemy.orm import Session
 from tracker.clock import utc_now
 from tracker.database import Database
 from tracker.errors import InvalidInputError
+from tracker.foreign import BY_NAME, ForeignInfo, foreign_ids_by_site
+from tracker.funnels import FunnelInfo, funnels_by_site
+from tracker.goals import GoalInfo, goals_by_site
+from tracker.imports.book import ImportInfo, imports_by_site
+from tracker.imports.past import Past
+from tracker.languages import gettext
 from tracker.models import Site, SiteHost
 from tracker.releases import ReleaseInfo, releases_by_site
 from tracker.segments import SegmentInfo, segments_by_site
@@ -21,6 +27,8 @@ from tracker.signals import THRESHOLDS, Thresholds
 
 PRIVACY_MODES = ("count", "cookieless", "consented", "stitched")  # each keeps what those before it keep, and more
 REFRESH_S = 2.0
+LONGEST_NAME = 200
+_NO_PAST = Past()
 _KEY_LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"  # none that are mistaken for another when read aloud
 
 
@@ -29,7 +37,9 @@ class SiteInfo:
     """What the collector, the loader and the reports need to know of a site; see `models.Site`.
 
     `limits` decide what counts as a struggle there; their version is the site's. `releases`
-    are in the order of their time, `segments` in that of their names.
+    are in the order of their time, `segments`, `goals` and `funnels` in that of their names.
+    `foreign_ids` are what other trackers call it, `imports` what was taken in of their counts,
+    which `past` reads.
     """
 
     id: int
@@ -46,11 +56,21 @@ class SiteInfo:
     limits: Thresholds = THRESHOLDS
     releases: tuple[ReleaseInfo, ...] = ()
     segments: tuple[SegmentInfo, ...] = ()
+    goals: tuple[GoalInfo, ...] = ()
+    funnels: tuple[FunnelInfo, ...] = ()
+    foreign_ids: tuple[ForeignInfo, ...] = ()
+    imports: tuple[ImportInfo, ...] = ()
+    past: Past = field(default=_NO_PAST, repr=False, compare=False)
 
     @property
     def tzinfo(self) -> ZoneInfo:
         """The site's time zone."""
         return ZoneInfo(self.zone)
+
+    @property
+    def default_host(self) -> str:
+        """The host on which pages lie of which nothing says where they are."""
+        return self.hosts[0] if self.hosts else "localhost"
 
     def owns(self, host: str) -> bool:
         """Tell whether beacons may come from `host`: one of the site's hosts or below it."""
@@ -66,11 +86,21 @@ class SiteBook:
         self._read_at = -REFRESH_S
         self._by_key: dict[str, SiteInfo] = {}
         self._by_id: dict[int, SiteInfo] = {}
+        self._by_foreign_id: dict[tuple[str, str], tuple[SiteInfo, ForeignInfo]] = {}
 
     def by_key(self, key: str) -> SiteInfo | None:
         """Return the site of a tag."""
         self._refresh()
         return self._by_key.get(key)
+
+    def by_foreign_id(self, product: str, their_id: str) -> tuple[SiteInfo, ForeignInfo] | None:
+        """Return the site that another tracker calls so, however it is spelt, with what is known of that name."""
+        self._refresh()
+        return self._by_foreign_id.get((product, BY_NAME[product].fold(their_id)))
+
+    def owner_of(self, host: str | None) -> SiteInfo | None:
+        """Return the oldest site from whose pages something of `host` comes; None is nobody's host."""
+        return next((site for site in self.all() if site.owns(host)), None) if host else None
 
     def by_id(self, site_id: int) -> SiteInfo | None:
         """Return the site with this number."""
@@ -98,17 +128,27 @@ class SiteBook:
             with self._database.session() as session:
                 limits = in_force(session)
                 releases, segments = releases_by_site(session), segments_by_site(session)
+                goals, funnels = goals_by_site(session), funnels_by_site(session)
+                foreign_ids, imports = foreign_ids_by_site(session), imports_by_site(session)
                 sites = [
                     describe(
                         site,
                         limits.get(site.id, THRESHOLDS),
-                        releases.get(site.id, ()),
-                        segments.get(site.id, ()),
+                        releases=releases.get(site.id, ()),
+                        segments=segments.get(site.id, ()),
+                        goals=goals.get(site.id, ()),
+                        funnels=funnels.get(site.id, ()),
+                        foreign_ids=foreign_ids.get(site.id, ()),
+                        imports=imports.get(site.id, ()),
+                        past=Past(self._database, site.id),
                     )
                     for site in session.scalars(select(Site))
                 ]
             self._by_key = {site.key: site for site in sites}
             self._by_id = {site.id: site for site in sites}
+            self._by_foreign_id = {
+                (one.product, one.their_id): (site, one) for site in sites for one in site.foreign_ids
+            }
             self._read_at = time.monotonic()
         finally:
             self._lock.release()
@@ -117,10 +157,16 @@ class SiteBook:
 def describe(
     site: Site,
     limits: Thresholds = THRESHOLDS,
+    *,
     releases: tuple[ReleaseInfo, ...] = (),
     segments: tuple[SegmentInfo, ...] = (),
+    goals: tuple[GoalInfo, ...] = (),
+    funnels: tuple[FunnelInfo, ...] = (),
+    foreign_ids: tuple[ForeignInfo, ...] = (),
+    imports: tuple[ImportInfo, ...] = (),
+    past: Past = _NO_PAST,
 ) -> SiteInfo:
-    """Freeze a row, the limits in force, releases and segments into what the rest of the house passes around."""
+    """Freeze a row, the limits in force and what goes by a name there into what the house passes around."""
     return SiteInfo(
         id=site.id,
         key=site.key,
@@ -136,6 +182,11 @@ def describe(
         limits=limits,
         releases=releases,
         segments=segments,
+        goals=goals,
+        funnels=funnels,
+        foreign_ids=foreign_ids,
+        imports=imports,
+        past=past,
     )
 
 
@@ -160,15 +211,16 @@ def create_site(session: Session, name: str, hosts: list[str], zone: str = "UTC"
 def check_name(text: str) -> str:
     """Return a site's name without the spaces around it; InvalidInputError when it is empty or too long."""
     name = text.strip()
-    if not name or len(name) > 200:
-        raise InvalidInputError("name", "must have 1 to 200 characters")
+    if not name or len(name) > LONGEST_NAME:
+        raise InvalidInputError("name", gettext("must have 1 to %(most)s characters", most=LONGEST_NAME))
     return name
 
 
 def check_zone(text: str) -> str:
     """Return an IANA zone's name; InvalidInputError when there is no such zone."""
     if text not in available_timezones():
-        raise InvalidInputError("zone", f"{text[:64]!r} is no time zone; use a name such as Europe/Warsaw")
+        problem = gettext("%(given)s is no time zone; use a name such as Europe/Warsaw", given=repr(text[:64]))
+        raise InvalidInputError("zone", problem)
     return text
 
 
@@ -178,8 +230,13 @@ def clean_host(text: str) -> str:
     host = host.split("]")[0].lstrip("[") if host.startswith("[") else host.split(":")[0]
     host = host.rstrip(".").removeprefix("www.")
     if not host or len(host) > 253 or any(letter in host for letter in " <>\"'\\%?#&=*,;"):
-        raise InvalidInputError("host", f"{text!r} is no host name; use one such as example.org")
+        raise _no_host(text)
     try:
         return host if host.isascii() else host.encode("idna").decode()
     except UnicodeError as error:
-        raise InvalidInputError("host", f"{text!r} is no host name; use one such as example.org") from error
+        raise _no_host(text) from error
+
+
+def _no_host(text: str) -> InvalidInputError:
+    problem = gettext("%(given)s is no host name; use one such as example.org", given=repr(text))
+    return InvalidInputError("host", problem)

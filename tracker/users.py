@@ -6,8 +6,11 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from tracker.access import ROLES
+from tracker.checking import one_of
 from tracker.clock import utc_now
 from tracker.errors import InvalidInputError
+from tracker.languages import gettext
+from tracker.languages.checking import check_language
 from tracker.models import Member, SignIn, User
 from tracker.passwords import hash_password, is_outdated, password_fits
 
@@ -16,15 +19,21 @@ _EMAIL = re.compile(r"[^\s@<>\"',;:\\]+@[^\s@<>\"',;:\\]+\.[^\s@<>\"',;:\\.]+")
 
 def create_user(session: Session, email: str, password: str, *, owner: bool = False) -> User:
     """Add a person; InvalidInputError names `email` or `password` when it will not do."""
-    email = email.strip().lower()
-    if len(email) > 320 or not _EMAIL.fullmatch(email):
-        raise InvalidInputError("email", "must be an address such as ann@example.org")
+    email = check_email(email)
     if find_user(session, email) is not None:
-        raise InvalidInputError("email", f"{email} has an account already")
+        raise InvalidInputError("email", gettext("%(email)s has an account already", email=email))
     user = User(email=email, password_hash=hash_password(password), owner=owner, created_at=utc_now())
     session.add(user)
     session.flush()
     return user
+
+
+def check_email(text: str) -> str:
+    """Return an address as it is kept; InvalidInputError when it is none."""
+    email = text.strip().lower()
+    if len(email) > 320 or not _EMAIL.fullmatch(email):
+        raise InvalidInputError("email", gettext("must be an address such as ann@example.org"))
+    return email
 
 
 def find_user(session: Session, email: str) -> User | None:
@@ -50,15 +59,25 @@ def check_user(session: Session, email: str, password: str) -> User | None:
 def change_password(session: Session, user: User, old: str, new: str) -> None:
     """Replace a password and sign every browser out; InvalidInputError names `old` or `password`."""
     if not password_fits(old, user.password_hash):
-        raise InvalidInputError("old", "is not your present password")
+        raise InvalidInputError("old", gettext("is not your present password"))
     user.password_hash = hash_password(new)
     session.execute(delete(SignIn).where(SignIn.user_id == user.id))
 
 
+def change_language(session: Session, user: User, tag: str) -> str | None:
+    """Keep which language a person reads, and return its tag; none is what their browser asks for.
+
+    InvalidInputError names `language` when it is not spoken here.
+    """
+    user.language = check_language(tag) if tag else None
+    session.flush()
+    return user.language
+
+
 def set_role(session: Session, user_id: int, site_id: int, role: str | None) -> None:
     """Give a person a role on a site; None takes it away."""
-    if role is not None and role not in ROLES:
-        raise InvalidInputError("role", f"must be one of {', '.join(ROLES)}")
+    if role is not None:
+        one_of("role", role, ROLES)
     member = session.get(Member, (user_id, site_id))
     if member is not None and role is None:
         session.delete(member)

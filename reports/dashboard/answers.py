@@ -4,48 +4,73 @@ from flask import abort, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from reports import REPORTS
-from reports.dashboard.asked import Asked, page_of, read_request
-from reports.dashboard.breakdown import TITLES, breakdown
-from reports.dashboard.cards import Card, card
+from reports.dashboard.asked import page_of, read_request
+from reports.dashboard.cards import OWN_WORDS, cards, struggles_card
 from reports.dashboard.developers import ways_to_get
+from reports.dashboard.live import visitors_at
+from reports.query.buckets import is_hourly
+from reports.query.ranges import Range
 from reports.report import Report, by_name
-from reports.wording import cells, headline
+from reports.wording import headline, past
+from reports.wording.cells import rows_shown
+from reports.wording.columns import columns_shown
+from reports.wording.marks import marks_in
+from tracker.annotations import AnnotationInfo, annotations_of
+from tracker.gate import current_share
+from tracker.house import current_house
+from tracker.languages import gettext
+from tracker.sites import SiteInfo
 
-TEASER_ROWS, CARD_ROWS, PAGE_ROWS = 6, 8, 50
+PAGE_ROWS = 50
 REPORTS_BY_NAME = by_name(REPORTS)
 
 
 def overview(site_key: str) -> str:
     """Show how a site does, and where it hurts."""
-    asked = read_request(compare="previous", also=("measure",))
+    asked = read_request(compare="previous", also=OWN_WORDS)
     measure = request.args.get("measure", "")
     measure = measure if measure in headline.HEADLINE else "visitors"
     answer = asked.answer(REPORTS_BY_NAME["overview"])
+    span = answer.scope.range
+    anything = bool(answer.seen.events or answer.imported)
+    marks = marks_in(span, asked.site, () if current_share() else _annotations(asked.site, span))
     return render_template(
         "overview.html",
         site=asked.site,
         asked=asked,
         answer=answer,
         numbers=headline.numbers(answer, asked.address, measure),
-        charts=headline.charts(answer, measure) if answer.seen.events else [],
+        charts=headline.charts(answer, measure, marks=marks) if anything else [],
+        anything=anything,
+        imported=past.drawn(answer, measure),
+        past_days=past.table(answer),
+        marks=marks,
+        visitors_now=None if current_share() else visitors_at(asked.site),
+        zoom=None if is_hourly(span) else asked.address.having(range=None),
         compared=bool(headline.before_series(answer, measure)),
         measure=headline.column_of(answer, measure),
-        measure_title=headline.HEADLINE[measure][0],
-        struggles=_reported(asked, "dead-clicks", "element", "visitors", TEASER_ROWS),
-        pages=_reported(asked, "pages", "path", "views", CARD_ROWS),
-        cards=[_broken_down(asked, dimension) for dimension in TITLES],
+        measure_title=gettext(headline.HEADLINE[measure]),
+        struggles=struggles_card(asked, answer.seen) if anything else None,
+        cards=cards(asked, answer.seen) if anything else [],
         ways=ways_to_get(asked, answer.report),
     )
+
+
+def _annotations(site: SiteInfo, span: Range) -> tuple[AnnotationInfo, ...]:
+    with current_house().database.session() as session:
+        return annotations_of(session, site.id, span.first, span.end_day)
 
 
 def report(site_key: str, name: str) -> str | Response:
     """Show one report as a table."""
     found: Report = REPORTS_BY_NAME.get(name) or abort(404)
-    asked = read_request(compare="none", also=("measure",))
+    asked = read_request(compare="none", also=OWN_WORDS)
     if name == "overview":
         return redirect(str(asked.address.at(page_of(asked.site, found))))
     answer = asked.answer(found, None if "limit" in request.args else PAGE_ROWS)
-    columns = cells.columns_shown(found.columns, answer.rows)
+    columns = columns_shown(answer.report.columns, answer.rows)
+    if current_share():
+        columns = [one for one in columns if one.kind != "examples"]  # their stories are not shared
     return render_template(
         "report.html",
         site=asked.site,
@@ -53,18 +78,6 @@ def report(site_key: str, name: str) -> str | Response:
         answer=answer,
         columns=columns,
         totals=headline.totals(answer),
-        rows=cells.rows_shown(columns, answer.rows, asked.address),
+        rows=rows_shown(columns, answer.rows, asked.address, [answer.before(row) for row in answer.rows]),
         ways=ways_to_get(asked, found),
     )
-
-
-def _reported(asked: Asked, report_name: str, name: str, number: str, rows: int) -> Card:
-    """Return the first rows of a report, with the way to all of them."""
-    found = REPORTS_BY_NAME[report_name]
-    more = asked.address.having(measure=None).at(page_of(asked.site, found))
-    return card(asked.first_rows(found, rows), name, number, asked.address, more)
-
-
-def _broken_down(asked: Asked, dimension: str) -> Card:
-    """Return the visitors by one dimension."""
-    return card(asked.first_rows(breakdown(dimension), CARD_ROWS), dimension, "visitors", asked.address)

@@ -15,14 +15,18 @@ STYLES = (
     "css/forms.css",
     "css/numbers.css",
     "css/charts.css",
+    "css/cards.css",
     "css/stories.css",
     "css/signals.css",
     "css/heatmap.css",
+    "css/flow.css",
     "css/privacy.css",
     "css/profiles.css",
+    "css/alerts.css",
 )
 SCRIPTS = ("js/vendor/htmx.min.js", "js/dashboard.js")
-ASSETS = STYLES + SCRIPTS
+CHART = ("js/vendor/uPlot.min.css", "js/vendor/uPlot.min.js", "js/chart.js")  # where there is a chart alone
+ASSETS = STYLES + SCRIPTS + CHART
 _A_YEAR_S = 31_536_000
 
 

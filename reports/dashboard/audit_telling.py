@@ -1,30 +1,17 @@
 """The audit in words."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from reports.wording.deeds import deed, detail, subject, value
 from tracker.audit import BY_ITSELF
+from tracker.expiry import CHANGED
+from tracker.languages import dates, gettext
 from tracker.models import AuditEntry
 from tracker.sites import SiteInfo
 
-WORDS = {
-    "merge-profiles": "merged two profiles",
-    "take-back-edge": "took a tie back",
-    "put-back-edge": "put a tie back",
-    "decide-conflict": "decided a conflict",
-    "export-person": "exported everything about a person",
-    "erase-person": "had a person erased",
-    "erase-again": "had all who were erased before erased again",
-    "person-erased": "the last of it is gone",
-    "expire": "deleted what was too old",
-    "hold-expiry": "held deletion back",
-    "allow-expiry": "let deletion go ahead",
-    "change-retention": "changed the retention",
-    "change-privacy": "changed the privacy mode",
-}
 _SAID_ELSEWHERE = ("at",)
 
 
@@ -32,7 +19,7 @@ _SAID_ELSEWHERE = ("at",)
 class Told:
     """One entry: what is known of it beside is a list of names and values."""
 
-    at: datetime
+    at: str
     who: str
     did: str
     subject: str
@@ -48,13 +35,13 @@ def tell_audit(session: Session, site: SiteInfo, most: int) -> tuple[list[Told],
 
 def _told(site: SiteInfo, entry: AuditEntry) -> Told:
     return Told(
-        entry.at.astimezone(site.tzinfo),
-        "Footfall itself" if entry.who == BY_ITSELF else entry.who,
-        WORDS.get(entry.action, entry.action.replace("-", " ")),
-        entry.subject,
+        dates.second(entry.at.astimezone(site.tzinfo)),
+        gettext("Footfall itself") if entry.who == BY_ITSELF else entry.who,
+        deed(entry.action),
+        subject(entry.action, entry.subject),
         [
-            (name.replace("_", " "), str(value))
-            for name, value in entry.detail.items()
-            if name not in _SAID_ELSEWHERE and value not in (None, "")
+            (detail(name), value(entry.action, name, found))
+            for name, found in entry.detail.items()
+            if name not in _SAID_ELSEWHERE and (found not in (None, "") or entry.action == CHANGED)
         ],
     )

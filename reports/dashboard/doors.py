@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response
 from tracker.errors import InvalidInputError
 from tracker.gate import current_principal, set_sign_in, sign_in_token
 from tracker.house import current_house
+from tracker.languages import gettext
 from tracker.signin import FIRST_RUN, link_is_good, use_link
 from tracker.signin import sign_in as remember
 from tracker.signin import sign_out as forget
@@ -25,7 +26,7 @@ def welcome(token: str) -> Answer:
         if request.method == "POST":
             try:
                 if request.form.get("password", "") != request.form.get("again", ""):
-                    raise InvalidInputError("again", "is not the same as the password above")
+                    raise InvalidInputError("again", gettext("is not the same as the password above"))
                 user = create_user(store, email, request.form.get("password", ""), owner=True)
                 use_link(store, token, FIRST_RUN)
                 return _come_in(remember(store, user.id), url_for("dashboard.new_site"))
@@ -39,18 +40,18 @@ def sign_in() -> Answer:
     if request.method == "GET" and current_principal().kind == "user":
         return redirect(_next_page())
     email = request.form.get("email", "")
-    said, status = None, 200
+    refused, status = None, 200
     with current_house().database.session() as store:
         first_run = not any_user(store)
         if request.method == "POST":
             throttle: SignInThrottle = current_app.extensions["footfall-throttle"]
             if not throttle.allows(request.remote_addr or "", email):
-                said, status = "Too many tries. Wait a quarter of an hour, then try again.", 429
+                refused, status = gettext("Too many tries. Wait a quarter of an hour, then try again."), 429
             elif user := check_user(store, email, request.form.get("password", "")):
                 return _come_in(remember(store, user.id, sign_in_token()), _next_page())
             else:
-                said, status = "This address and password do not fit together.", 403
-    page = render_template("sign_in.html", email=email, said=said, first_run=first_run, next_page=_next_page())
+                refused, status = gettext("This address and password do not fit together."), 403
+    page = render_template("sign_in.html", email=email, refused=refused, first_run=first_run, next_page=_next_page())
     return page, status
 
 

@@ -3,24 +3,32 @@
 import structlog
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask_wtf.csrf import CSRFError
+from markupsafe import Markup
 from werkzeug.exceptions import HTTPException, InternalServerError
 from werkzeug.wrappers import Response
 
 from tracker.access import ForbiddenError, UnauthenticatedError
 from tracker.errors import InvalidInputError
+from tracker.languages import gettext, marked
 
 Answer = Response | tuple[str, int] | HTTPException
 
 # What each status says to a person: what happened, and what they can do.
 WORDS = {
-    400: ("This was not understood", "Something in the address or the form makes no sense here."),
-    403: ("This is not yours to see", "Your account has no right to it. Ask the owner of this Footfall for a role."),
-    404: ("There is nothing here", "The address may be mistyped, or what it named is gone."),
-    405: ("This cannot be asked like that", "Go back and use the buttons of the page."),
-    410: ("This is over", "The link was used already or is too old."),
-    413: ("That was too much at once", "Send less."),
-    500: ("Something broke on our side", "It was written to the log. What you collected is not touched by it."),
-    503: ("Not ready at this moment", "Footfall is starting, stopping or full. Try again in a minute."),
+    400: (marked("This was not understood"), marked("Something in the address or the form makes no sense here.")),
+    403: (
+        marked("This is not yours to see"),
+        marked("Your account has no right to it. Ask the owner of this Footfall for a role."),
+    ),
+    404: (marked("There is nothing here"), marked("The address may be mistyped, or what it named is gone.")),
+    405: (marked("This cannot be asked like that"), marked("Go back and use the buttons of the page.")),
+    410: (marked("This is over"), marked("The link was used already or is too old.")),
+    413: (marked("That was too much at once"), marked("Send less.")),
+    500: (
+        marked("Something broke on our side"),
+        marked("It was written to the log. What you collected is not touched by it."),
+    ),
+    503: (marked("Not ready at this moment"), marked("Footfall is starting, stopping or full. Try again in a minute.")),
 }
 
 
@@ -49,13 +57,15 @@ def forbidden(_error: ForbiddenError) -> Answer:
 def old_form(_error: CSRFError) -> Answer:
     """Say that the form is too old, or was sent by another site."""
     return _page(
-        400, "This form was not sent from here", "It may be too old. Go back, load the page again, send again."
+        400,
+        gettext("This form was not sent from here"),
+        gettext("It may be too old. Go back, load the page again, send again."),
     )
 
 
 def invalid(error: InvalidInputError) -> Answer:
-    """Say which word of the address is wrong."""
-    return _page(400, said=f"{error}.")
+    """Say which word of the address or the form is wrong; it is a name for programs, and the same in all languages."""
+    return _page(400, said=Markup("<code>{}</code>: {}.").format(error.field, error.problem))
 
 
 def any_error(error: HTTPException) -> Answer:
@@ -67,10 +77,13 @@ def any_error(error: HTTPException) -> Answer:
 
 def broken(error: Exception) -> Answer:
     """Log what nobody expected, and tell no stranger of it."""
-    structlog.get_logger("footfall.pages").error("page failed", path=request.path, exc_info=error)
+    # an address that is a key stands in no log
+    path = str(request.url_rule) if "token" in (request.view_args or {}) else request.path
+    structlog.get_logger("footfall.pages").error("page failed", path=path, exc_info=error)
     return _page(InternalServerError.code)
 
 
 def _page(code: int, title: str | None = None, said: str | None = None, status: int | None = None) -> tuple[str, int]:
     words = WORDS[code]
-    return render_template("error.html", code=code, title=title or words[0], said=said or words[1]), status or code
+    title, said = title or gettext(words[0]), said or gettext(words[1])
+    return render_template("error.html", code=code, title=title, explained=said), status or code

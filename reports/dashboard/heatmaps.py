@@ -11,29 +11,28 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from reports import elements
 from reports.dashboard.asked import Asked, Choice, read_request
-from reports.dashboard.developers import Ways, curl
+from reports.dashboard.developers import Ways, curl, python
 from reports.heatmap import SCREENS, Heatmap, of_page, parse_path, parse_screen, read_heatmap
 from reports.pages import report as pages
 from reports.query.chosen import events
 from reports.render import heat, png
 from reports.run import TIMEOUT_S, run_report
-from reports.wording import cells, words
+from reports.wording import words
+from reports.wording.cells import rows_shown
+from reports.wording.columns import columns_shown
+from reports.wording.screens import screen_name
+from tracker.checking import check_length, one_of
 from tracker.errors import InvalidInputError
 from tracker.gate import current_site
 from tracker.headers import CONTENT_SECURITY_POLICY
 from tracker.house import current_house
+from tracker.languages import counted, gettext
+from tracker.languages.lists import listed
 from tracker.overlays import create_overlay_token
 from tracker.sites import SiteInfo
 from tracker.store.schema import event
 
 OWN_WORDS = ("path", "screen", "layer")
-LAYERS = {
-    "clicks": "Clicks",
-    "dead": "Dead clicks",
-    "rage": "Rage clicks",
-    "scroll": "Scrolling",
-    "attention": "Attention",
-}
 _PAGES, _ROWS = 40, 50
 _LONGEST_ADDRESS, _LONGEST_SCOPE = 2048, 4096
 _LOOPBACK = ("127.", "localhost", "[::1]")
@@ -73,7 +72,7 @@ def heatmap(site_key: str) -> Response:
     ranked = elements.ranked(view.layer if view.of_clicks else "clicks")
     scope = of_page(asked.scope, view.path, view.screen)
     answer = run_report(ranked, replace(scope, limit=_ROWS), current_house().store)
-    columns = [column for column in cells.columns_shown(ranked.columns) if column.name not in ("path", "exempt")]
+    columns = [column for column in columns_shown(answer.report.columns) if column.name not in ("path", "exempt")]
     page = render_template(
         "heatmap.html",
         site=asked.site,
@@ -83,7 +82,7 @@ def heatmap(site_key: str) -> Response:
         picture=_picture(found, view.layer) if found else None,
         answer=answer,
         columns=columns,
-        rows=cells.rows_shown(columns, answer.rows, asked.address),
+        rows=rows_shown(columns, answer.rows, asked.address),
         live=_live_address(asked, view) if found else "",
         scope_text=urlencode(asked.address.words),
         png=asked.address.at(url_for("dashboard.heatmap_png", site_key=site_key)) if png.can_draw() else None,
@@ -109,9 +108,11 @@ def open_overlay(site_key: str) -> AnyResponse:
     """Make a one-time token and lead to the live page, which draws the heatmap over itself."""
     site = current_site()
     address = request.form.get("address", "").strip()
-    scope = request.form.get("scope", "")[:_LONGEST_SCOPE]
+    scope = check_length("scope", request.form.get("scope", ""), _LONGEST_SCOPE)
     if not _is_of(site, address):
-        raise InvalidInputError("address", f"must be a page of this site, which is {', '.join(site.hosts)}")
+        raise InvalidInputError(
+            "address", gettext("must be a page of this site, which is %(hosts)s", hosts=listed(site.hosts))
+        )
     with current_house().database.session() as store:
         token = create_overlay_token(store, site.id, scope)
     return redirect(f"{address}#footfall-overlay={token}", code=303)
@@ -121,8 +122,7 @@ def _view(asked: Asked) -> View:
     """Understand what is looked at: unless it is said, the page and the screens that most views are of."""
     given = dict(asked.address.words)
     layer = given.get("layer", "clicks")
-    if layer not in LAYERS:
-        raise InvalidInputError("layer", f"must be one of {', '.join(LAYERS)}")
+    one_of("layer", layer, heat.LAYERS)
     paths = [str(row["path"]) for row in asked.first_rows(pages, _PAGES).rows]
     path = parse_path(given["path"]) if "path" in given else next(iter(paths), "")
     if path and path not in paths:
@@ -133,11 +133,11 @@ def _view(asked: Asked) -> View:
         screen,
         layer,
         [Choice(one, asked.address.having(path=one, screen=None), chosen=one == path) for one in paths],
+        [Choice(screen_name(one), asked.address.having(screen=one), chosen=one == screen) for one in _all()],
         [
-            Choice(words.name_of("screen", one), asked.address.having(screen=one), chosen=one == screen)
-            for one in _all()
+            Choice(gettext(title), asked.address.having(layer=name), chosen=name == layer)
+            for name, title in heat.LAYERS.items()
         ],
-        [Choice(title, asked.address.having(layer=name), chosen=name == layer) for name, title in LAYERS.items()],
     )
 
 
@@ -162,17 +162,27 @@ def _commonest(asked: Asked, path: str, screen: str, name: str) -> str:
 def _picture(found: Heatmap, layer: str) -> Picture:
     if layer == "scroll":
         rows = [(heat.part_name(number), words.share(value)) for number, value in enumerate(found.scrolled)]
-        svg = heat.bands(found.scrolled, words.share, "Share of views that saw each part of the page", full=1.0)
-        return Picture(svg, rows, f"Of {words.count(found.views_scrolled)} views that told how far they scrolled.")
+        svg = heat.bands(
+            found.scrolled, words.share, gettext("Share of views that saw each part of the page"), full=1.0
+        )
+        note = counted(
+            "Of %(n)s view that told how far it scrolled.",
+            "Of %(n)s views that told how far they scrolled.",
+            found.views_scrolled,
+        )
+        return Picture(svg, rows, note)
     if layer == "attention":
         rows = [(heat.part_name(number), words.duration(value)) for number, value in enumerate(found.attention_ms)]
-        svg = heat.bands(found.attention_ms, words.duration, "Mean time for which each part was on the screen")
-        return Picture(svg, rows, f"Of {words.count(found.views_attended)} views that told it.")
+        svg = heat.bands(found.attention_ms, words.duration, gettext("Mean time for which each part was on the screen"))
+        note = counted("Of %(n)s view that told it.", "Of %(n)s views that told it.", found.views_attended)
+        return Picture(svg, rows, note)
     return Picture(
         heat.click_map(found, layer),
         [],
-        "Dots lie where the clicks fell on the page, greater where there were more. On the live page they lie on the "
-        "elements themselves, also where these have moved.",
+        gettext(
+            "Dots lie where the clicks fell on the page, greater where there were more. On the live page they lie on "
+            "the elements themselves, also where these have moved."
+        ),
     )
 
 
@@ -213,4 +223,5 @@ def _ways(asked: Asked, view: View) -> Ways:
     rows = in_scope.having(path=None, screen=None).filtered("path", view.path)
     if view.screen != "all":
         rows = rows.filtered("screen", view.screen)
-    return Ways(json=json, csv=str(rows.at(url_for("api.report", site_key=key, name="elements.csv"))), curl=curl(json))
+    csv = str(rows.at(url_for("api.report", site_key=key, name="elements.csv")))
+    return Ways(json=json, csv=csv, curl=curl(json), python=python(json, "elements"))

@@ -7,12 +7,15 @@ from reports.dashboard.settings import settings_page
 from tracker import cnil
 from tracker.errors import InvalidInputError
 from tracker.expiry import allow
+from tracker.foreign import titles_of
 from tracker.gate import current_principal, current_site
 from tracker.house import current_house
+from tracker.languages import gettext
+from tracker.languages.lists import listed
 from tracker.privacy import COLLECTED, LEFT_OUT, MODE, NEVER
 from tracker.privacy_changes import change_privacy
 from tracker.privacy_words import kept_in_words
-from tracker.retention import retention_in_words, retention_of
+from tracker.retention import period_in_words, retention_in_words, retention_of
 from tracker.sites import SiteInfo
 
 Answer = str | Response | tuple[str, int]
@@ -27,14 +30,20 @@ def change(site_key: str) -> Answer:
         _set(current_site(), form.get("privacy_mode", ""), days)
     except InvalidInputError as error:
         return settings_page(current_site(), problem=error), 400
-    flash("Saved. It holds from the next request on.")
+    flash(gettext("Saved. It holds from the next request on."))
     return _back("privacy")
 
 
 def set_cnil(site_key: str) -> Response:
     """Set mode and retention as the French exemption wants them."""
     _set(current_site(), cnil.MODE, cnil.RETENTION_DAYS)
-    flash("The mode is “Without cookies” and the retention 25 months. What is left for you to do stands below.")
+    flash(
+        gettext(
+            "The mode is “%(mode)s” and the retention %(period)s. What is left for you to do stands below.",
+            mode=gettext(MODE[cnil.MODE].title),
+            period=period_in_words(cnil.RETENTION_DAYS),
+        )
+    )
     return _back("cnil")
 
 
@@ -42,7 +51,7 @@ def allow_expiry(site_key: str) -> Response:
     """Let what was held back be deleted."""
     with current_house().database.session() as session:
         allowed = allow(session, current_site().id, current_principal().name)
-    flash("It will be deleted within the hour." if allowed else "Nothing was waiting any more.")
+    flash(gettext("It will be deleted within the hour.") if allowed else gettext("Nothing was waiting any more."))
     return _back("privacy")
 
 
@@ -58,11 +67,13 @@ def for_visitors(site_key: str) -> Response:
         kept=kept_in_words(MODE[site.privacy_mode]),
         left_out=LEFT_OUT,
         retention=retention_in_words(site.retention_days),
+        others=listed(titles_of(site.foreign_ids)),
         hosts=[f"[{host}]" if ":" in host else host for host in site.hosts],
     )
     response = make_response(page)
     response.headers["X-Robots-Tag"] = "noindex"
     response.cache_control.max_age = _FIVE_MINUTES_S
+    response.vary.add("Cookie")  # who is signed in reads their own language
     return response
 
 

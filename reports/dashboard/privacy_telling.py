@@ -1,5 +1,6 @@
 """What the settings page says of a site's privacy: its modes, its retention, and what to tell visitors."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import request, url_for
@@ -10,6 +11,7 @@ from tracker import cnil
 from tracker.clock import utc_now
 from tracker.expiry import HeldBack, held_back
 from tracker.house import current_house
+from tracker.languages import gettext, marked
 from tracker.privacy import MODE, MODES, Mode
 from tracker.privacy_changes import Behind, still_behind
 from tracker.privacy_words import paragraph
@@ -20,14 +22,15 @@ STUB = (
     "<script>window.footfall = window.footfall || "
     "function () { (footfall.q = footfall.q || []).push(arguments) }</script>"
 )
-CONSENT = """// when the visitor agrees
-footfall("consent", "granted");
-// when they refuse, or take it back
-footfall("consent", "denied");"""
-IDENTIFY = """// once somebody has signed in, by a name of yours for them
-footfall("identify", "user-42");
-// once they have signed out
-footfall("identify", null);"""
+# What is said before a line of script, as its comment.
+CONSENT_LINES = (
+    (marked("when the visitor agrees"), 'footfall("consent", "granted");'),
+    (marked("when they refuse, or take it back"), 'footfall("consent", "denied");'),
+)
+IDENTIFY_LINES = (
+    (marked("once somebody has signed in, by a name of yours for them"), 'footfall("identify", "user-42");'),
+    (marked("once they have signed out"), 'footfall("identify", null);'),
+)
 
 
 @dataclass(frozen=True)
@@ -45,12 +48,12 @@ class PrivacyTold:
     gone_after: str | None
     held: HeldBack | None
     is_cnil: bool
+    periods: Sequence[tuple[int, str]]
+    consent: str
+    identify: str
     modes: tuple[Mode, ...] = MODES
-    periods: tuple[tuple[int, str], ...] = tuple((days, period_in_words(days)) for days in MONTHS.values())
     conditions: tuple[cnil.Condition, ...] = cnil.CONDITIONS
     stub: str = STUB
-    consent: str = CONSENT
-    identify: str = IDENTIFY
 
 
 def tell_privacy(site: SiteInfo) -> PrivacyTold:
@@ -71,7 +74,15 @@ def tell_privacy(site: SiteInfo) -> PrivacyTold:
         gone_after=period_in_words(site.retention_days) if site.retention_days else None,
         held=held,
         is_cnil=cnil.is_set(site.privacy_mode, site.retention_days),
+        periods=[(days, period_in_words(days)) for days in MONTHS.values()],
+        consent=commented(CONSENT_LINES),
+        identify=commented(IDENTIFY_LINES),
     )
+
+
+def commented(lines: Sequence[tuple[str, str]]) -> str:
+    """Write lines of script, each below what is said of it."""
+    return "\n".join(f"// {gettext(comment)}\n{code}" for comment, code in lines)
 
 
 def _choice(days: int | None) -> str:

@@ -12,6 +12,7 @@ from tracker.errors import InvalidInputError
 from tracker.gate import current_principal, current_site
 from tracker.house import current_house
 from tracker.identity import hand
+from tracker.languages import gettext
 
 
 def merge(site_key: str, profile_id: str) -> Answer:
@@ -26,7 +27,7 @@ def merge(site_key: str, profile_id: str) -> Answer:
     except InvalidInputError as error:
         field = {"profile": "with", "reason": "merge_reason"}.get(error.field, error.field)
         return profile_page(one, InvalidInputError(field, error.problem), form.to_dict()), 400
-    flash("The two are one profile now. Taking the tie back undoes it.")
+    flash(gettext("The two are one profile now. Taking the tie back undoes it."))
     return _back(site_key, one)
 
 
@@ -37,11 +38,11 @@ def take_back(site_key: str, edge_id: str) -> Answer:
     reason = request.form.get("reason", "")
     try:
         if not reason.strip():
-            raise InvalidInputError("reason", "say why, for whoever looks at this later")
+            raise InvalidInputError("reason", gettext("say why, for whoever looks at this later"))
         change(current_house(), lambda session: hand.take_back(session, site.id, edge, who=who, reason=reason).id)
     except InvalidInputError as error:
         return _wrong(one, edge, error)
-    flash("Taken back. It stays below, crossed out, and can be put back.")
+    flash(gettext("Taken back. It stays below, crossed out, and can be put back."))
     return _back(site_key, one)
 
 
@@ -53,7 +54,7 @@ def put_back(site_key: str, edge_id: str) -> Answer:
         change(current_house(), lambda session: hand.put_back(session, site.id, edge, who=who).id)
     except InvalidInputError as error:
         return _wrong(one, edge, error)
-    flash("It counts again.")
+    flash(gettext("It counts again."))
     return _back(site_key, one)
 
 
@@ -72,7 +73,7 @@ def decide(site_key: str, conflict_id: str) -> Answer:
         )
     except InvalidInputError as error:
         return conflicts_page(error, number), 400
-    flash("They are one person now." if decision == "one" else "They stay two people.")
+    flash(gettext("They are one person now.") if decision == "one" else gettext("They stay two people."))
     return redirect(url_for("dashboard.conflicts", site_key=site_key))
 
 

@@ -17,17 +17,18 @@ from reports.profiles.listing import ORDERS, WHO, find_profiles
 from reports.profiles.one import find_profile
 from reports.profiles.shapes import ProfileShape
 from reports.profiles.timeline import find_timeline, read_before
+from reports.run import TOO_LONG
 from reports.scope import MOST_ROWS
 from reports.wording.links import Address
 from tracker.errors import InvalidInputError
 from tracker.gate import current_site
 from tracker.house import current_house
+from tracker.languages import gettext
 from tracker.signal_book import BY_NAME
 from tracker.store.base import QueryTimeoutError
 
 Answer = str | Response | tuple[str, int]
 OWN_WORDS = ("order", "who", "before")
-TOO_LONG = "This took too long. Choose a shorter range or fewer filters."
 PAGE_ROWS, PAGE_CONFLICTS, PAGE_DECIDED = 50, 20, 10
 
 
@@ -45,7 +46,7 @@ def find(site_key: str) -> Answer:
     except InvalidInputError as error:
         return profiles_page(error), 400
     if found is None:
-        flash("Nobody has signed in here by this login, or nobody who agreed to be known.")
+        flash(gettext("Nobody has signed in here by this login, or nobody who agreed to be known."))
         return redirect(url_for("dashboard.profiles", site_key=site_key))
     return redirect(address_of(site_key, found))
 
@@ -85,7 +86,7 @@ def profiles_page(problem: InvalidInputError | None = None) -> str:
             scope = replace(asked.scope, limit=limit)
             found = find_profiles(session, ask_of(house.store), scope, order, who)
         except QueryTimeoutError:
-            error = TOO_LONG
+            error = gettext(TOO_LONG)
         waiting = len(open_conflicts(session, asked.site.id))
     return render_template(
         "profiles.html",
@@ -160,4 +161,4 @@ def conflicts_page(problem: InvalidInputError | None = None, number: int | None 
 
 
 def _choices(titles: Mapping[str, str], word: str, chosen: str, address: Address) -> list[Choice]:
-    return [Choice(title, address.having(**{word: name}), name == chosen) for name, title in titles.items()]
+    return [Choice(gettext(title), address.having(**{word: name}), name == chosen) for name, title in titles.items()]

@@ -11,12 +11,12 @@ from tracker.clock import utc_now
 from tracker.errors import InvalidInputError
 from tracker.gate import current_principal, current_site
 from tracker.house import current_house
+from tracker.languages import gettext, pgettext, spoken_language
 from tracker.rights.export import Held, export_person, write_json
 from tracker.rights.person import Person, count_events, find_person, is_known
 
 Answer = str | AnyResponse | tuple[str, int]
 ENTRIES = 500
-_CONFIRM = "erase"
 
 
 def export_json(site_key: str, profile_id: str) -> Response:
@@ -26,7 +26,7 @@ def export_json(site_key: str, profile_id: str) -> Response:
 
 def export_html(site_key: str, profile_id: str) -> Response:
     """Give everything that is kept of a person, to read."""
-    return _file(write_page(_held(profile_id)), "text/html", profile_id, "html")
+    return _file(write_page(_held(profile_id), spoken_language()), "text/html", profile_id, "html")
 
 
 def erase(site_key: str, profile_id: str) -> Answer:
@@ -34,15 +34,21 @@ def erase(site_key: str, profile_id: str) -> Answer:
     site, house = current_site(), current_house()
     one, problem = _number(profile_id), None
     person, events = _known(one)
+    word = pgettext("word to type", "erase")
     if request.method == "POST":
         try:
-            if request.form.get("confirm", "").strip().lower() != _CONFIRM:
-                raise InvalidInputError("confirm", f"type the word {_CONFIRM}; nothing was erased")
+            if request.form.get("confirm", "").strip().casefold() != word.casefold():
+                raise InvalidInputError("confirm", gettext("type the word %(word)s; nothing was erased", word=word))
             if request.form.get("seen") != person.digest:
-                raise InvalidInputError("confirm", "the profile has changed meanwhile; look at it once more")
+                raise InvalidInputError("confirm", gettext("the profile has changed meanwhile; look at it once more"))
             begun = house.erasing.begin(site, one, current_principal().name, again=True)
             house.erasing.ask()
-            flash(f"Erased. In the audit it stands under {begun.reference}, which tells when the last byte is gone.")
+            flash(
+                gettext(
+                    "Erased. In the audit it stands under %(reference)s, which tells when the last byte is gone.",
+                    reference=begun.reference,
+                )
+            )
             return redirect(url_for("dashboard.profiles", site_key=site_key))
         except InvalidInputError as error:
             problem = error
@@ -54,7 +60,7 @@ def erase(site_key: str, profile_id: str) -> Answer:
         short=short(one),
         person=person,
         events=events,
-        word=_CONFIRM,
+        word=word,
         problem=problem,
     )
     return page, 400 if problem else 200

@@ -1,30 +1,57 @@
 """Schedules in words: when they are sent, to how many, and how that went."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from reports.wording import words
+from tracker.languages import counted, dates, gettext, marked
+from tracker.languages.lists import listed
 from tracker.models import Delivery, Message, Recipient, Schedule
-from tracker.schedules.book import gets_it, recipients_of, rhythm_of, schedules_of, team_of
+from tracker.schedules.book import rhythm_of, schedules_of
+from tracker.schedules.recipients import Mailing, gets_it, recipients_of, team_of
 from tracker.schedules.rhythm import next_due
 from tracker.sites import SiteInfo
 
-EVERY = {"day": "Every day", "week": "Every week", "month": "Every month", "quarter": "Every quarter"}
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+EVERY = {
+    "day": marked("Every day"),
+    "week": marked("Every week"),
+    "month": marked("Every month"),
+    "quarter": marked("Every quarter"),
+}
 COMPARED = {
-    "previous": "the days before",
-    "weekday": "the same weekdays before",
-    "year": "the year before",
-    "none": "nothing",
+    "previous": marked("the days before"),
+    "weekday": marked("the same weekdays before"),
+    "year": marked("the year before"),
+    "none": marked("nothing"),
 }
 MOST_SHOWN = 50
-_STATES = {"waiting": "waiting", "sent": "sent", "failed": "not sent"}
+_WHEN = {
+    "day": marked("Every day at %(hour)s (%(zone)s)"),
+    "month": marked("On the first of every month at %(hour)s (%(zone)s)"),
+    "quarter": marked("On the first day of every quarter at %(hour)s (%(zone)s)"),
+}
+# In a language with cases or genders each day goes into the sentence in a form of its own.
+_WHEN_WEEKLY = (
+    marked("Every Monday at %(hour)s (%(zone)s)"),
+    marked("Every Tuesday at %(hour)s (%(zone)s)"),
+    marked("Every Wednesday at %(hour)s (%(zone)s)"),
+    marked("Every Thursday at %(hour)s (%(zone)s)"),
+    marked("Every Friday at %(hour)s (%(zone)s)"),
+    marked("Every Saturday at %(hour)s (%(zone)s)"),
+    marked("Every Sunday at %(hour)s (%(zone)s)"),
+)
+_STATES = {"waiting": marked("Waiting"), "sent": marked("Sent"), "failed": marked("Not sent")}
+_HOW_MANY: dict[str, Callable[[int], str]] = {
+    "waiting": lambda n: counted("%(n)s waiting", "%(n)s waiting", n),
+    "sent": lambda n: counted("%(n)s sent", "%(n)s sent", n),
+    "failed": lambda n: counted("%(n)s not sent", "%(n)s not sent", n),
+}
 
 
 @dataclass(frozen=True)
@@ -70,25 +97,31 @@ def tell(session: Session, schedule: Schedule, site: SiteInfo, now: datetime) ->
     states: Counter[str] = Counter()
     if last is not None:
         states.update(session.scalars(select(Message.state).where(Message.delivery_id == last.id)))
-    said = ", ".join(f"{number} {_STATES[state]}" for state, number in sorted(states.items(), key=lambda one: one[0]))
     due = next_due(rhythm_of(schedule, site.tzinfo), now).at.astimezone(ZoneInfo(schedule.zone))
     return Told(
         number=schedule.id,
         name=schedule.name,
         when=when(schedule),
-        next=None if schedule.paused else f"{due:%a} {words.day(due)}, {due:%H:%M}",
+        next=None if schedule.paused else listed([f"{dates.weekday(due)} {dates.day(due)}", dates.clock(due)]),
         going=states_of_list["gets"],
         waiting=states_of_list["asked"],
         left=states_of_list["left"] + states_of_list["out"],
-        last=f"{_period(last)}: {said or 'to nobody'}" if last is not None else "none yet",
+        last=_how_it_went(last, states) if last is not None else gettext("none yet"),
         went_wrong=bool(states["failed"]),
     )
 
 
-def on_the_list(session: Session, schedule: Schedule) -> list[tuple[Recipient, str]]:
-    """Return whom a schedule names, each with how it stands: `gets` it, `asked`, `left`, or `out` of the team."""
-    team = team_of(session, schedule.site_id)
-    return [(one, _standing(one, team)) for one in recipients_of(session, schedule.id)]
+def _how_it_went(last: Delivery, states: Counter[str]) -> str:
+    if not states:
+        return gettext("%(days)s: to nobody", days=_period(last))
+    said = listed([_HOW_MANY[state](number) for state, number in sorted(states.items())])
+    return gettext("%(days)s: %(states)s", days=_period(last), states=said)
+
+
+def on_the_list(session: Session, mailing: Mailing) -> list[tuple[Recipient, str]]:
+    """Return whom a list names, each with how it stands: `gets` it, `asked`, `left`, or `out` of the team."""
+    team = team_of(session, mailing.site_id)
+    return [(one, _standing(one, team)) for one in recipients_of(session, mailing)]
 
 
 def _standing(recipient: Recipient, team: set[str]) -> str:
@@ -100,14 +133,14 @@ def _standing(recipient: Recipient, team: set[str]) -> str:
 
 
 def when(schedule: Schedule) -> str:
-    """Say when a schedule is sent: every Monday at 09:00."""
-    on = {
-        "day": "every day",
-        "week": f"every {WEEKDAYS[schedule.weekday or 0]}",
-        "month": "on the first of every month",
-        "quarter": "on the first day of every quarter",
-    }[schedule.every]
-    return f"{on} at {schedule.hour:02}:00 ({schedule.zone})"
+    """Say when a schedule is sent: Every Monday at 09:00 (Europe/Warsaw)."""
+    said = _WHEN_WEEKLY[schedule.weekday or 0] if schedule.every == "week" else _WHEN[schedule.every]
+    return gettext(said, hour=full_hour(schedule.hour), zone=schedule.zone)
+
+
+def full_hour(hour: int) -> str:
+    """Write a full hour of the day: 09:00."""
+    return dates.clock(datetime(2026, 1, 1, hour, tzinfo=UTC))
 
 
 def history(session: Session, schedule: Schedule) -> list[Sent]:
@@ -125,7 +158,7 @@ def history(session: Session, schedule: Schedule) -> list[Sent]:
 
 def as_form(session: Session, schedule: Schedule) -> dict[str, str]:
     """Return a schedule as its form has it; who left is not on the list any more."""
-    named: Sequence[str] = [one.address for one in recipients_of(session, schedule.id) if one.left_at is None]
+    named: Sequence[str] = [one.address for one in recipients_of(session, schedule) if one.left_at is None]
     return {
         "name": schedule.name,
         "every": schedule.every,
@@ -134,6 +167,7 @@ def as_form(session: Session, schedule: Schedule) -> dict[str, str]:
         "zone": schedule.zone,
         "segment": schedule.segment or "",
         "compare": schedule.compare,
+        "language": schedule.language,
         "recipients": ", ".join(named),
     }
 
@@ -141,20 +175,18 @@ def as_form(session: Session, schedule: Schedule) -> dict[str, str]:
 def _sent(message: Message, delivery: Delivery | None, zone: ZoneInfo) -> Sent:
     at = message.sent_at or (message.next_try_at if message.state == "waiting" else None)
     local = at.astimezone(zone) if at else None
-    said = f"{local:%Y-%m-%d %H:%M}" if local else words.NONE
-    state = _STATES[message.state]
+    state = gettext(_STATES[message.state])
     if message.state == "waiting" and message.tries:
-        state = f"failed {message.tries} time{'' if message.tries == 1 else 's'}, next try"
+        state = counted("Failed %(n)s time, next try", "Failed %(n)s times, next try", message.tries)
     return Sent(
-        period=_period(delivery) if delivery is not None else "Request to confirm",
+        period=_period(delivery) if delivery is not None else gettext("Request to confirm"),
         address=message.address,
-        state=state.capitalize(),
-        when=said,
+        state=state,
+        when=dates.moment(local) if local else words.NONE,
         problem=message.problem or "",
     )
 
 
 def _period(delivery: Delivery) -> str:
-    first, last = delivery.first_day, delivery.last_day
-    span = f"{first:%Y-%m-%d}" if first == last else f"{first:%Y-%m-%d} – {last:%Y-%m-%d}"
-    return f"{span} (sent by hand)" if delivery.again else span
+    span = words.days_between(delivery.first_day, delivery.last_day)
+    return gettext("%(days)s (sent by hand)", days=span) if delivery.again else span

@@ -9,17 +9,23 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from reports import GROUPS, REPORTS
 from reports.dashboard import schedule_telling
-from reports.mail.compose import draft
+from reports.mail.compose import Draft, draft
+from reports.mail.papers import paper_of
 from reports.mail.post import contents_of, foot_of
+from reports.pdf.typeset import MISSING, TypesetError, can_typeset, typeset
+from tracker.checking import whole_number
 from tracker.clock import utc_now
 from tracker.errors import InvalidInputError, UnreachableError
 from tracker.gate import current_principal, current_site
 from tracker.house import current_house
+from tracker.languages import LANGUAGES, counted, dates, gettext, language_of, speaking, spoken_language
 from tracker.mail import Letter
 from tracker.models import Schedule
 from tracker.schedules import book
 from tracker.schedules.outbox import send_again
+from tracker.schedules.recipients import split_addresses
 from tracker.schedules.rhythm import EVERY, last_due
+from tracker.sites import SiteInfo
 from tracker.webhooks import is_hook, shown_secret
 
 Answer = str | AnyResponse | tuple[str, int]
@@ -46,7 +52,7 @@ def new(site_key: str) -> Answer:
             with house.database.session() as session:
                 made = book.create_schedule(session, site.id, wanted, _choices(), current_principal().name)
                 number = made.id
-            flash("Saved. Look at the preview to see what will be sent.")
+            flash(gettext("Saved. Look at the preview to see what will be sent."))
             return redirect(url_for("dashboard.schedule", site_key=site_key, number=number))
         except InvalidInputError as error:
             problem = error
@@ -70,7 +76,7 @@ def schedule(site_key: str, number: int) -> Answer:
             wanted = _wanted()
             with house.database.session() as session:
                 book.change_schedule(session, _find(session, number), wanted, _choices())
-            flash("Saved.")
+            flash(gettext("Saved."))
             return redirect(url_for("dashboard.schedule", site_key=site_key, number=number))
         except InvalidInputError as error:
             problem = error
@@ -94,22 +100,43 @@ def schedule(site_key: str, number: int) -> Answer:
 
 
 def preview(site_key: str, number: int) -> Response:
-    """Show the letter of the last period as it would be sent, or as text."""
-    site, house = current_site(), current_house()
-    with house.database.session() as session:
+    """Show the letter of the last period as it would be sent, in its readers' language, or as text."""
+    with current_house().database.session() as session:
         found = _find(session, number)
+    site, house, language = current_site(), current_house(), language_of(found.language)
     due = last_due(book.rhythm_of(found, site.tzinfo), utc_now())
     try:
-        written = draft(house.store, site, house.settings.address, contents_of(found), due)
+        written = draft(house.store, site, house.settings.address, contents_of(found), due, language)
     except InvalidInputError as error:
         return Response(f"{error}\n", 400, mimetype="text/plain")
     except UnreachableError as error:
-        return Response(f"{error}\n", 503, mimetype="text/plain")
+        return Response(f"{gettext(str(error))}\n", 503, mimetype="text/plain")
+    with speaking(language):
+        return _preview(site, found, written)
+
+
+def _preview(site: SiteInfo, found: Schedule, written: Draft) -> Response:
+    house = current_house()
     letter = written.letter(foot_of(house.settings.address, site, found))
     if request.args.get("as") == "text":
-        return Response(f"Subject: {letter.subject}\n\n{letter.text}", mimetype="text/plain")
+        return Response(_as_text(letter), mimetype="text/plain")
+    if request.args.get("as") == "pdf":
+        return _as_pdf(written)
     response = Response(_with_pictures(letter), mimetype="text/html")
     response.headers["Content-Security-Policy"] = _LETTER_POLICY
+    return response
+
+
+def _as_text(letter: Letter) -> str:
+    return gettext("Subject: %(subject)s", subject=letter.subject) + f"\n\n{letter.text}"
+
+
+def _as_pdf(written: Draft) -> Response:
+    try:
+        response = Response(typeset(paper_of(written)), mimetype="application/pdf")
+    except TypesetError as error:
+        return Response(f"{error}\n", 503, mimetype="text/plain")
+    response.headers.set("Content-Disposition", "attachment", filename=f"{written.site.key}-preview.pdf")
     return response
 
 
@@ -121,13 +148,13 @@ def act(site_key: str, number: int) -> AnyResponse:
         found = _find(session, number)
         if do == "pause":
             book.pause(found)
-            flash("Paused: nothing is sent until you go on with it.")
+            flash(gettext("Paused: nothing is sent until you go on with it."))
         elif do == "resume":
             book.resume(found)
-            flash("It goes on; the next report is sent when it is due.")
+            flash(gettext("It goes on; the next report is sent when it is due."))
         elif do == "delete":
             session.delete(found)
-            flash(f"“{found.name}” is deleted.")
+            flash(gettext("“%(name)s” is deleted.", name=found.name))
             back = url_for("dashboard.schedules", site_key=site_key)
         elif do in ("send", "send-to-me"):
             flash(_send(session, found, to_me=do == "send-to-me"))
@@ -138,16 +165,21 @@ def act(site_key: str, number: int) -> AnyResponse:
 
 def _send(session: Session, found: Schedule, *, to_me: bool) -> str:
     if not current_house().settings.mail_url:
-        return "Nothing was sent: this server knows no mail server yet (FOOTFALL_MAIL_URL)."
+        return gettext("Nothing was sent: this server knows no mail server yet (FOOTFALL_MAIL_URL).")
     due = last_due(book.rhythm_of(found, current_site().tzinfo), utc_now())
     to = current_principal().name if to_me else None
     going = send_again(session, found, due, to)
     if going is None:
-        return "That one is on its way already; the history below tells when it is there."
+        return gettext("That one is on its way already; the history below tells when it is there.")
     if not going:
-        return "Nothing was sent: nobody on the list has confirmed yet, or all have left."
-    whom = to or f"{going} address{'' if going == 1 else 'es'}"
-    return f"On its way to {whom}; the history below tells when it is there."
+        return gettext("Nothing was sent: nobody on the list has confirmed yet, or all have left.")
+    if to:
+        return gettext("On its way to %(address)s; the history below tells when it is there.", address=to)
+    return counted(
+        "On its way to %(n)s address; the history below tells when it is there.",
+        "On its way to %(n)s addresses; the history below tells when it is there.",
+        going,
+    )
 
 
 def _find(session: Session, number: int) -> Schedule:
@@ -164,34 +196,29 @@ def _wanted() -> book.Wanted:
     return book.Wanted(
         name=form.get("name", ""),
         every=form.get("every", ""),
-        weekday=_number("weekday") if form.get("every") == "week" else None,
-        hour=_number("hour"),
+        weekday=whole_number("weekday", form.get("weekday", "")) if form.get("every") == "week" else None,
+        hour=whole_number("hour", form.get("hour", "")),
         zone=form.get("zone", ""),
         sections=form.getlist("sections"),
-        recipients=book.split_addresses(form.get("recipients", "")),
+        recipients=split_addresses(form.get("recipients", "")),
         attached=form.getlist("attached"),
         segment=form.get("segment") or None,
         compare=form.get("compare", "previous"),
+        language=form.get("language", spoken_language().tag),
     )
-
-
-def _number(field: str) -> int:
-    text = request.form.get(field, "")
-    if not (text.isascii() and text.isdigit() and len(text) <= 2):
-        raise InvalidInputError(field, "must be a whole number")
-    return int(text)
 
 
 def _suggested() -> dict[str, str]:
     site = current_site()
     return {
-        "name": "Weekly report",
+        "name": gettext("Weekly report"),
         "every": "week",
         "weekday": "0",
         "hour": "9",
         "zone": site.zone,
         "compare": "previous",
         "recipients": current_principal().name,
+        "language": spoken_language().tag,
     }
 
 
@@ -201,20 +228,23 @@ def _form(problem: InvalidInputError | None) -> dict[str, object]:
         "asked": None,
         "problem": problem,
         "groups": GROUPS,
-        "every": [(one, schedule_telling.EVERY[one]) for one in EVERY],
-        "weekdays": list(enumerate(schedule_telling.WEEKDAYS)),
-        "compared": [(one, schedule_telling.COMPARED[one]) for one in book.COMPARED],
-        "hours": [(hour, f"{hour:02}:00") for hour in range(24)],
+        "every": [(one, gettext(schedule_telling.EVERY[one])) for one in EVERY],
+        "weekdays": [(number, dates.weekday_name(number)) for number in range(7)],
+        "compared": [(one, gettext(schedule_telling.COMPARED[one])) for one in book.COMPARED],
+        "hours": [(hour, schedule_telling.full_hour(hour)) for hour in range(24)],
+        "languages": LANGUAGES,
         "zones": sorted(available_timezones()),
         "mail": bool(current_house().settings.mail_url),
+        "pdf": can_typeset(),
+        "no_pdf": gettext(MISSING),
     }
 
 
 def _segments(chosen: str | None) -> list[tuple[str, str]]:
     """Return what may be chosen, and what is chosen though it is there no more: nobody else is to get in instead."""
-    found = [("", "all visitors"), *((one.name, one.name) for one in current_site().segments)]
+    found = [("", gettext("all visitors")), *((one.name, one.name) for one in current_site().segments)]
     if chosen and (chosen, chosen) not in found:
-        found.append((chosen, f"{chosen} (deleted)"))
+        found.append((chosen, gettext("%(name)s (deleted)", name=chosen)))
     return found
 
 

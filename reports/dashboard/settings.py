@@ -12,11 +12,22 @@ from tracker.erasure import erase_site
 from tracker.errors import InvalidInputError
 from tracker.gate import current_principal, current_site
 from tracker.house import current_house
+from tracker.languages import gettext, marked
+from tracker.languages.lists import separated
 from tracker.privacy_words import added_in_words, consent_in_words
 from tracker.site_changes import change_site, keys_of, revoke_key
 from tracker.sites import SiteInfo
 
 Answer = str | Response | tuple[str, int]
+
+# What a key may do, by its scope.
+SCOPE_WORDS = {
+    "read": marked("read the reports of this site"),
+    "ingest": marked("send events for this site"),
+    "change": marked("mark releases and change what counts as a struggle"),
+    "people": marked("export everything about a person"),
+    "erase": marked("erase a person, which cannot be undone"),
+}
 
 
 def settings(site_key: str) -> Answer:
@@ -31,12 +42,12 @@ def settings(site_key: str) -> Answer:
                     store,
                     site.id,
                     name=form.get("name", ""),
-                    hosts=form.get("hosts", "").replace(",", " ").split(),
+                    hosts=separated(form.get("hosts", "")),
                     zone=form.get("zone", ""),
-                    query_parameters=form.get("query_parameters", "").replace(",", " ").split(),
+                    query_parameters=separated(form.get("query_parameters", "")),
                 )
             house.sites.forget()
-            flash("Saved.")
+            flash(gettext("Saved."))
             return redirect(url_for("dashboard.settings", site_key=site_key))
         except InvalidInputError as error:
             problem = error
@@ -59,7 +70,10 @@ def revoke(site_key: str, key_id: int) -> Response:
     """End a key."""
     with current_house().database.session() as store:
         gone = revoke_key(store, current_site().id, key_id)
-    flash("The key is revoked; whoever uses it is refused from now on." if gone else "That key was gone already.")
+    if gone:
+        flash(gettext("The key is revoked; whoever uses it is refused from now on."))
+    else:
+        flash(gettext("That key was gone already."))
     return redirect(url_for("dashboard.settings", site_key=site_key, _anchor="keys"))
 
 
@@ -67,11 +81,10 @@ def delete(site_key: str) -> Answer:
     """Delete a site with everything that was kept of it, if its name was typed."""
     site = current_site()
     if request.form.get("confirm", "").strip() != site.name:
-        return settings_page(
-            site, problem=InvalidInputError("confirm", "is not the site's name; nothing was deleted")
-        ), 400
+        problem = InvalidInputError("confirm", gettext("is not the site's name; nothing was deleted"))
+        return settings_page(site, problem=problem), 400
     erase_site(current_house(), site.id)
-    flash(f"{site.name} is deleted, with everything that was kept of it.")
+    flash(gettext("%(site)s is deleted, with everything that was kept of it.", site=site.name))
     return redirect(url_for("dashboard.site_list"))
 
 
@@ -87,7 +100,7 @@ def settings_page(site: SiteInfo, problem: InvalidInputError | None = None, new_
         problem=problem,
         new_key=new_key,
         keys=keys,
-        scopes=SCOPES,
+        scopes=[(name, gettext(SCOPE_WORDS[name])) for name in SCOPES],
         outcomes=outcomes(house.store, site.id),
         zones=sorted(available_timezones()),
         told_privacy=tell_privacy(site),

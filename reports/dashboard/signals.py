@@ -7,11 +7,12 @@ from werkzeug.wrappers import Response
 
 from reports.struggle.what_if import DAYS, WhatIf, incidents, what_if
 from reports.wording import words
-from reports.wording.cells import element_words
+from reports.wording.elements import element_words
 from reports.wording.links import Address
 from tracker.errors import InvalidInputError
 from tracker.gate import current_principal, current_site
 from tracker.house import current_house
+from tracker.languages import gettext
 from tracker.signal_book import SIGNALS
 from tracker.signal_limits import BY_NAME, LIMITS, Limit
 from tracker.signal_versions import apply, changed, go_back, history
@@ -45,7 +46,10 @@ def change_signals(site_key: str) -> Answer:
         with house.database.session() as session:
             now = history(session, site.id)[0].limits
             if form.get("version", str(now.version)) != str(now.version):
-                raise InvalidInputError("version", f"somebody put version {now.version} in force meanwhile; look again")
+                problem = gettext(
+                    "somebody put version %(number)s in force meanwhile; look again", number=words.count(now.version)
+                )
+                raise InvalidInputError("version", problem)
             made = apply(session, site.id, changed(now, given), current_principal().name)
     except InvalidInputError as error:
         return _page(site, given, problem=error), 400
@@ -74,10 +78,15 @@ def _in_force(site: SiteInfo, made: Thresholds, before: int) -> Response:
     house = current_house()
     house.sites.forget()
     if made.version == before:
-        flash("These limits are in force already; nothing was changed.")
+        flash(gettext("These limits are in force already; nothing was changed."))
     else:
         house.deciding.ask(site.id)
-        flash(f"Version {made.version} is in force: what comes in from now on is decided by it.")
+        flash(
+            gettext(
+                "Version %(number)s is in force: what comes in from now on is decided by it.",
+                number=words.count(made.version),
+            )
+        )
     return redirect(url_for("dashboard.signals", site_key=site.key))
 
 
@@ -125,7 +134,11 @@ def _limits_of(signal: str) -> list[Limit]:
 def _moved(limits: Thresholds, than: Thresholds) -> list[str]:
     """Say in words which limits differ from those of the version before."""
     return [
-        f"{one.title}: {getattr(than, one.name):,} → {getattr(limits, one.name):,} {one.unit}"
+        gettext(
+            "%(limit)s: %(change)s",
+            limit=gettext(one.title),
+            change=words.steps([words.count(one.of(than)), one.told(one.of(limits))]),
+        )
         for one in LIMITS
         if getattr(limits, one.name) != getattr(than, one.name)
     ]

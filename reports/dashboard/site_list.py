@@ -11,13 +11,14 @@ from reports import overview
 from reports.render.svg import sparkline
 from reports.run import run_report
 from reports.scope import parse_scope
-from reports.wording import words
 from tracker.access import readable
 from tracker.clock import utc_now
 from tracker.erasure import erase_site
 from tracker.errors import InvalidInputError
 from tracker.gate import current_principal, current_site
 from tracker.house import current_house
+from tracker.languages import gettext
+from tracker.languages.lists import separated
 from tracker.sample import create_sample
 from tracker.sites import SiteInfo, create_site
 
@@ -32,7 +33,7 @@ class SiteCard:
     """A site with its visitors of the last seven days; None where they were not asked for or could not be told."""
 
     site: SiteInfo
-    visitors: str | None
+    visitors: int | None
     line: Markup | None
 
 
@@ -59,7 +60,7 @@ def new_site() -> Answer:
         try:
             house = current_house()
             with house.database.session() as store:
-                hosts = [host for host in form.get("host", "").replace(",", " ").split() if host]
+                hosts = separated(form.get("host", ""))
                 site = create_site(store, form.get("name", ""), hosts or [""], form.get("zone", "UTC"))
             house.sites.forget()
             return redirect(url_for("dashboard.tag", site_key=site.key))
@@ -86,7 +87,7 @@ def remove_sample(site_key: str) -> Response:
     if not site.sample:
         abort(404)
     erase_site(current_house(), site.id)
-    flash("The sample is removed, with everything that was in it.")
+    flash(gettext("The sample is removed, with everything that was in it."))
     return redirect(url_for("dashboard.site_list"))
 
 
@@ -103,4 +104,4 @@ def _card(site: SiteInfo) -> SiteCard:
     if answer.error or not isinstance(visitors, int):
         return SiteCard(site, None, None)
     line = [value for row in answer.series or () if isinstance(value := row["visitors"], int)]
-    return SiteCard(site, words.count(visitors), sparkline(line))
+    return SiteCard(site, visitors, sparkline(line))

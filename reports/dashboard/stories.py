@@ -14,6 +14,7 @@ from reports.wording import words
 from reports.wording.links import Address
 from tracker.gate import current_site
 from tracker.house import current_house
+from tracker.languages import gettext, marked
 from tracker.signal_book import BY_NAME, SIGNALS
 
 _PLACE = ("signal", "path", "element")
@@ -35,7 +36,11 @@ def examples(site_key: str) -> str:
         named=telling.named(place.element, found[0].element_text if found else None) if place.element else None,
         examples=[(one, story_address(asked.site.key, one.id, place.signal)) for one in found],
         signals=[
-            Choice(one.title, asked.address.having(signal=one.name, path=None, element=None), one.name == place.signal)
+            Choice(
+                gettext(one.title),
+                asked.address.having(signal=one.name, path=None, element=None),
+                one.name == place.signal,
+            )
             for one in SIGNALS
         ],
     )
@@ -51,11 +56,15 @@ def story(site_key: str, event_id: str) -> str:
         asked=None,
         story=found,
         headline=telling.headline(found),
+        who=telling.who(found),
         moments=[(one, telling.when(one.offset_ms), telling.done(one), telling.followed(one)) for one in found.moments],
         ending=telling.ending(found),
         pictures=[
             (title, drawn)
-            for title, drawn in (("The visit", _visit_strips(found)), ("After the click", _answer_strips(found)))
+            for title, drawn in (
+                (gettext("The visit"), _visit_strips(found)),
+                (gettext("After the click"), _answer_strips(found)),
+            )
             if drawn
         ],
         signals=BY_NAME,
@@ -81,14 +90,18 @@ def _visit_strips(story: Story) -> Sequence[Markup]:
     marks = [_mark(moment) for moment in story.moments if moment.kind == "view" or moment.signals or moment.is_it]
     if len(marks) < 2:
         return ()
-    return _strips(marks, story.stayed_ms, "The visit: its pages, and where the visitor struggled")
+    return _strips(
+        marks,
+        story.stayed_ms,
+        gettext("The visit: its pages, and where the visitor struggled; told step by step below"),
+    )
 
 
 def _mark(moment: Moment) -> Mark:
     if moment.signals or moment.is_it:
-        said = BY_NAME[moment.signals[0]].title if moment.signals else "Here"
+        said = gettext(BY_NAME[moment.signals[0]].title if moment.signals else marked("Here"))
         return Mark(moment.offset_ms, said, "struggle")
-    return Mark(moment.offset_ms, moment.path or "page", "step")
+    return Mark(moment.offset_ms, moment.path or gettext("page"), "step")
 
 
 def _answer_strips(story: Story) -> Sequence[Markup]:
@@ -96,19 +109,17 @@ def _answer_strips(story: Story) -> Sequence[Markup]:
     moment = next((one for one in story.moments if one.is_it and one.kind == "click" and one.watched_ms), None)
     if moment is None:
         return ()
-    marks = [Mark(0, "click" if moment.evidence else "click, nothing followed", "struggle")]
+    marks = [Mark(0, gettext("click") if moment.evidence else gettext("click, nothing followed"), "struggle")]
     marks += [
-        Mark(delay, telling.FOLLOWED[name], "answer") for name, delay in sorted(moment.evidence.items(), key=_by_delay)
+        Mark(delay, gettext(telling.FOLLOWED[name]), "answer")
+        for name, delay in sorted(moment.evidence.items(), key=_by_delay)
     ]
-    return _strips(marks, moment.watched_ms or 0, "What followed the click")
+    return _strips(marks, moment.watched_ms or 0, gettext("What followed the click; told step by step below"))
 
 
 def _strips(marks: Sequence[Mark], until_ms: int, title: str) -> Sequence[Markup]:
     """Draw one strip for a broad and one for a slim place; what happened is told in words below either."""
-    return [
-        strip(marks, until_ms, place, title=f"{title}; told step by step below", write=words.duration)
-        for place in WIDTHS
-    ]
+    return [strip(marks, until_ms, place, title=title, write=words.duration) for place in WIDTHS]
 
 
 def _by_delay(known: tuple[str, int]) -> int:

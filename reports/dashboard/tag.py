@@ -1,15 +1,18 @@
 """The tag to paste, and whether anything came of it yet."""
 
 import json
+import re
 
-from flask import render_template
+from flask import Response, render_template
 from markupsafe import Markup
 
 from reports.dashboard.assets import FOLDER
 from reports.dashboard.developers import public_address
 from reports.dashboard.newest import newest_event
+from reports.dashboard.wordpress import packed
 from tracker.gate import current_site
 from tracker.house import current_house
+from tracker.languages import gettext
 from tracker.privacy import MODE
 from tracker.sites import SiteInfo
 
@@ -25,11 +28,18 @@ def tag(site_key: str) -> str:
         asked=None,
         tag=script(f"{address}/js/footfall.js", site),
         pinned=_pinned(address, site),
-        pixel=str(Markup('<img src="{}/pixel.gif?site={}" alt="" width="1" height="1">').format(address, site.key)),
+        pixel=picture(address, site),
         address_is_guessed=not current_house().settings.public_url,
         newest=newest_event(site),
-        device=MODE[site.privacy_mode].device,
+        device=gettext(MODE[site.privacy_mode].device),
     )
+
+
+def wordpress(site_key: str) -> Response:
+    """Send the plugin for WordPress, which knows its site."""
+    name = "attachment; filename=footfall.zip"
+    file = packed(public_address(), current_site())
+    return Response(file, mimetype="application/zip", headers={"Content-Disposition": name})
 
 
 def first_event(site_key: str) -> str:
@@ -44,11 +54,24 @@ def script(address: str, site: SiteInfo, integrity: str = "", consent: str = "")
     It names the query parameters that the site lets through: the page cuts off all others.
     `consent` names whom it asks whether the visitor agreed.
     """
-    query = Markup(' data-query="{}"').format(",".join(sorted(site.query_parameters))) if site.query_parameters else ""
+    names = "|".join(re.escape(name) for name in sorted(site.query_parameters))  # alternatives of a pattern
+    query = Markup(' data-query="{}"').format(names) if names else ""
     pinned = Markup(' integrity="{}" crossorigin="anonymous"').format(integrity) if integrity else ""
     asked = Markup(' data-consent="{}"').format(consent) if consent else ""
     written = Markup('<script async src="{}" data-site="{}"{}{}{}></script>')
     return str(written.format(address, site.key, query, asked, pinned))
+
+
+def picture(address: str, site: SiteInfo) -> str:
+    """Write the picture that counts a view where no script runs.
+
+    It lets the browser name the whole page, which else would name no more than its host to another host.
+    """
+    written = Markup(
+        '<noscript><img src="{}/pixel.gif?site={}" alt="" width="1" height="1"'
+        ' referrerpolicy="no-referrer-when-downgrade"></noscript>'
+    )
+    return str(written.format(address, site.key))
 
 
 def _pinned(address: str, site: SiteInfo) -> str | None:

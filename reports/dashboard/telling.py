@@ -4,47 +4,88 @@ from collections.abc import Callable
 
 from reports.struggle.story import Moment, Story
 from reports.wording import words
-from reports.wording.cells import element_words
+from reports.wording.elements import element_in_sentence
+from tracker.languages import counted, gettext, marked
+from tracker.languages.lists import listed
 from tracker.signal_book import BY_NAME
 
 # What may follow a click, in words that come after "120 ms later ".
 FOLLOWED = {
-    "mutation_ms": "the page changed",
-    "request_ms": "a request went out",
-    "failed_request_ms": "a request had failed",
-    "navigation_ms": "another page was on its way",
-    "scroll_ms": "the page scrolled",
-    "selection_ms": "text was selected",
-    "input_ms": "a form took it in",
-    "focus_ms": "the focus moved",
-    "dialog_ms": "a dialog opened or closed",
-    "hidden_ms": "the visitor's eyes were elsewhere",
-    "media_ms": "media played or paused",
-    "error_ms": "a script failed",
+    "mutation_ms": marked("the page changed"),
+    "request_ms": marked("a request went out"),
+    "failed_request_ms": marked("a request had failed"),
+    "navigation_ms": marked("another page was on its way"),
+    "scroll_ms": marked("the page scrolled"),
+    "selection_ms": marked("text was selected"),
+    "input_ms": marked("a form took it in"),
+    "focus_ms": marked("the focus moved"),
+    "dialog_ms": marked("a dialog opened or closed"),
+    "hidden_ms": marked("the visitor's eyes were elsewhere"),
+    "media_ms": marked("media played or paused"),
+    "error_ms": marked("a script failed"),
 }
 _OPENED = {
-    "reload": "Loaded {page} again",
-    "back_forward": "Went back or forward to {page}",
-    "bfcache": "Went back or forward to {page}",
+    "reload": marked("Loaded %(page)s again"),
+    "back_forward": marked("Went back or forward to %(page)s"),
+    "bfcache": marked("Went back or forward to %(page)s"),
 }
 _OUTCOMES = {
-    "success": "Sent the form {form}",
-    "left": "Left the form {form} unfinished",
-    "idle": "Left the form {form} unfinished",
-    "open": "Left the form {form} unfinished",
+    "success": marked("Sent the form %(form)s"),
+    "left": marked("Left the form %(form)s unfinished"),
+    "idle": marked("Left the form %(form)s unfinished"),
+    "open": marked("Left the form %(form)s unfinished"),
+}
+_SWIPES = {
+    "": marked("Swiped on %(element)s"),
+    "left": marked("Swiped left on %(element)s"),
+    "right": marked("Swiped right on %(element)s"),
+    "up": marked("Swiped up on %(element)s"),
+    "down": marked("Swiped down on %(element)s"),
 }
 
 
 def headline(story: Story) -> str:
     """Say in a line what the struggle was, and where."""
-    where = f" on {story.path}" if story.path else ""
-    what = named(story.element, story.element_text) if story.element else ""
-    if story.signal == "rage":
-        spent = words.duration(story.duration_ms)
-        return f"{story.repetitions} clicks on {what or 'one place'} in {spent}{where}"
+    what = _headline(story)
     if story.signal in ("quick_back", "loop"):
-        return f"{BY_NAME[story.signal].title}{where}, from {story.detail or 'another page'}"
-    return f"{BY_NAME[story.signal].title}{': ' + what if what else ''}{where}"
+        other = story.detail or gettext("another page")
+        if story.path:
+            return gettext("%(struggle)s on %(page)s, from %(other)s", struggle=what, page=story.path, other=other)
+        return gettext("%(struggle)s, from %(other)s", struggle=what, other=other)
+    return gettext("%(struggle)s on %(page)s", struggle=what, page=story.path) if story.path else what
+
+
+def _headline(story: Story) -> str:
+    element = named(story.element, story.element_text) if story.element else ""
+    title = gettext(BY_NAME[story.signal].title)
+    if story.signal == "rage":
+        return counted(
+            "%(n)s click on %(element)s in %(time)s",
+            "%(n)s clicks on %(element)s in %(time)s",
+            story.repetitions or 0,
+            element=element or gettext("one place"),
+            time=words.duration(story.duration_ms),
+        )
+    if element and story.signal not in ("quick_back", "loop"):
+        return gettext("%(signal)s: %(element)s", signal=title, element=element)
+    return title
+
+
+def who(story: Story) -> str:
+    """Say when it was, on what, in which country, and from where the visitor came."""
+    parts, about = [words.moment(story.at)], story.about
+    if about:
+        device = words.name_of("device", str(about["device"])) if about["device"] else gettext("an unknown device")
+        parts.append(
+            gettext("%(device)s with %(browser)s", device=device, browser=about["browser"])
+            if about["browser"]
+            else device
+        )
+        parts += [words.name_of("country", str(about["country"]))] if about["country"] else []
+        parts.append(
+            gettext("from %(source)s", source=about["source"]) if about["source"] else gettext("came directly")
+        )
+    return listed(parts)
 
 
 def done(moment: Moment) -> str:
@@ -57,74 +98,112 @@ def followed(moment: Moment) -> list[str]:
     if moment.kind != "click":
         return []
     found = sorted((delay, FOLLOWED[name]) for name, delay in moment.evidence.items() if name in FOLLOWED)
-    if found:
-        return [f"{f'{words.duration(delay)} later' if delay > 0 else 'At once'} {what}" for delay, what in found]
-    waited = f" for {words.duration(moment.watched_ms)}" if moment.watched_ms else ""
-    moved = ", but for what had been moving by itself before" if moment.moved_anyway else ""
-    return [f"Nothing happened{waited}{moved}"]
+    return [_after(delay, gettext(what)) for delay, what in found] or [_nothing(moment)]
+
+
+def _after(delay: int, what: str) -> str:
+    if delay > 0:
+        return gettext("%(time)s later %(what)s", time=words.duration(delay), what=what)
+    return gettext("At once %(what)s", what=what)
+
+
+def _nothing(moment: Moment) -> str:
+    if not moment.watched_ms:
+        if moment.moved_anyway:
+            return gettext("Nothing happened, but for what had been moving by itself before")
+        return gettext("Nothing happened")
+    waited = words.duration(moment.watched_ms)
+    if moment.moved_anyway:
+        return gettext("Nothing happened for %(time)s, but for what had been moving by itself before", time=waited)
+    return gettext("Nothing happened for %(time)s", time=waited)
 
 
 def ending(story: Story) -> str:
     """Say how the visit went on after the struggle."""
     if not story.about:
-        return "Visitors are not told apart on this site, so what came after is not known."
+        return gettext("Visitors are not told apart on this site, so what came after is not known.")
     later = [moment for moment in story.moments if moment.offset_ms > 0 and moment.kind == "view"]
     if later:
-        pages = len(later)
-        return f"The visitor went on to {pages} more page{'s' if pages > 1 else ''}."
+        return counted(
+            "The visitor went on to %(n)s more page.", "The visitor went on to %(n)s more pages.", len(later)
+        )
     if story.stayed_ms < 1000:
-        return "It was the last thing that is known of this visit."
-    return f"The visitor stayed on the page for {words.duration(story.stayed_ms)} more, and left the site from it."
+        return gettext("It was the last thing that is known of this visit.")
+    return gettext(
+        "The visitor stayed on the page for %(time)s more, and left the site from it.",
+        time=words.duration(story.stayed_ms),
+    )
 
 
 def when(offset_ms: int) -> str:
     """Say when something was, counted from the struggle."""
     if offset_ms == 0:
-        return "Then"
-    return f"{words.duration(abs(offset_ms))} {'later' if offset_ms > 0 else 'before'}"
+        return gettext("Then")
+    time = words.duration(abs(offset_ms))
+    return gettext("%(time)s later", time=time) if offset_ms > 0 else gettext("%(time)s before", time=time)
 
 
 def named(element: str | None, text: str | None) -> str:
     """Name an element inside a sentence."""
-    if not element:
-        return "the page"
-    said = element_words(element, text)
-    return f"the {said}" if said.startswith("“") else f"a {said[:1].lower()}{said[1:]}"
-
-
-def _results(found: object) -> str:
-    if not isinstance(found, int | float):
-        return ""
-    return ", found nothing" if found == 0 else f", found {words.count(found)}"
+    return element_in_sentence(element, text) if element else gettext("the page")
 
 
 def _opened(moment: Moment, _what: str) -> str:
-    return _OPENED.get(moment.navigation or "", "Opened {page}").format(page=moment.path or "a page")
+    opened = _OPENED.get(moment.navigation or "", marked("Opened %(page)s"))
+    return gettext(opened, page=moment.path or gettext("a page"))
+
+
+def _clicked(moment: Moment, what: str) -> str:
+    if moment.disabled:
+        return gettext("Clicked %(element)s, which was switched off", element=what)
+    return gettext("Clicked %(element)s", element=what)
+
+
+def _failed(moment: Moment, _what: str) -> str:
+    return gettext("A script failed: %(error)s", error=moment.properties.get("message") or gettext("no message"))
 
 
 def _filled_in(moment: Moment, what: str) -> str:
     label = moment.properties.get("label")
-    said = _OUTCOMES.get(str(moment.properties.get("outcome")), "Filled in the form {form}")
-    return said.format(form=f"“{label}”" if label else what)
+    said = _OUTCOMES.get(str(moment.properties.get("outcome")), marked("Filled in the form %(form)s"))
+    return gettext(said, form=gettext("“%(label)s”", label=label) if label else what)
+
+
+def _scrolled(moment: Moment, _what: str) -> str:
+    turns = moment.properties.get("reversals")
+    if not isinstance(turns, int | float):
+        return gettext("Scrolled to and fro, turning several times")
+    return counted("Scrolled to and fro, turning %(n)s time", "Scrolled to and fro, turning %(n)s times", turns)
+
+
+def _swiped(moment: Moment, what: str) -> str:
+    return gettext(_SWIPES.get(str(moment.properties.get("direction") or ""), _SWIPES[""]), element=what)
 
 
 def _left_for(moment: Moment, _what: str) -> str:
-    where = moment.properties.get("href") or "another site"
-    return f"{'Downloaded' if moment.properties.get('download') else 'Went to'} {where}"
+    where = moment.properties.get("href") or gettext("another site")
+    if moment.properties.get("download"):
+        return gettext("Downloaded %(address)s", address=where)
+    return gettext("Went to %(address)s", address=where)
+
+
+def _searched(moment: Moment, _what: str) -> str:
+    query, found = moment.properties.get("query") or "", moment.properties.get("results")
+    if not isinstance(found, int | float):
+        return gettext("Searched for “%(query)s”", query=query)
+    if found == 0:
+        return gettext("Searched for “%(query)s”, found nothing", query=query)
+    return counted("Searched for “%(query)s”, found %(n)s", "Searched for “%(query)s”, found %(n)s", found, query=query)
 
 
 _DONE: dict[str, Callable[[Moment, str], str]] = {
     "view": _opened,
-    "click": lambda moment, what: f"Clicked {what}{', which was switched off' if moment.disabled else ''}",
-    "custom": lambda moment, what: f"“{moment.name}” happened",
-    "error": lambda moment, what: f"A script failed: {moment.properties.get('message') or 'no message'}",
+    "click": _clicked,
+    "custom": lambda moment, what: gettext("“%(name)s” happened", name=moment.name),
+    "error": _failed,
     "form": _filled_in,
-    "scroll": lambda moment, what: (
-        f"Scrolled to and fro, turning {moment.properties.get('reversals', 'several')} times"
-    ),
-    "swipe": lambda moment, what: " ".join(f"Swiped {moment.properties.get('direction') or ''} on {what}".split()),
+    "scroll": _scrolled,
+    "swipe": _swiped,
     "link": _left_for,
-    "search": lambda moment, what: (
-        f"Searched for “{moment.properties.get('query') or ''}”{_results(moment.properties.get('results'))}"
-    ),
+    "search": _searched,
 }

@@ -7,9 +7,12 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from reports.profiles.words import OUTCOMES
+from reports.profiles.words import MOVED, OUTCOMES
+from reports.wording.words import plus
 from tracker.identity.linker.fields import WORDS
 from tracker.identity.linker.scoring import GAP, TOGETHER
+from tracker.languages import counted, dates, gettext, numbers
+from tracker.languages.lists import listed
 from tracker.models import BrowserState, IdentityEdge
 from tracker.sites import SiteInfo
 
@@ -18,55 +21,73 @@ _AGAINST = -0.05  # bits above this say nothing against it
 
 def tell(session: Session, site: SiteInfo, edge: IdentityEdge, kinds: set[str]) -> list[str]:
     """Return what speaks for an edge, the weightiest first; `kinds` are those of its two identifiers."""
-    times = _times(edge.observations)
-    when = _when(edge, site)
+    seen = {"times": counted("once", "%(n)s times", edge.observations), "when": _when(edge, site)}
     if edge.kind == "first_party":
-        return [f"Sent together by one browser, {times}, {when}"]
+        return [gettext("Sent together by one browser, %(times)s, %(when)s", **seen)]
     if edge.kind == "login":
-        return [f"Signed in on this browser with this login, {times}, {when}"]
+        return [gettext("Signed in on this browser with this login, %(times)s, %(when)s", **seen)]
     if edge.kind == "link_token":
         if "login" in kinds:
-            return [f"The link was made for this login; opened {times}, {when}"]
-        return [f"Opened in this browser, {times}, {when}"]
+            return [gettext("The link was made for this login; opened %(times)s, %(when)s", **seen)]
+        return [gettext("Opened in this browser, %(times)s, %(when)s", **seen)]
     if edge.kind == "hand":
-        reason = str(edge.evidence.get("reason") or "")
-        by = f"Put together by {edge.evidence.get('by') or 'a person'}, {when}"
-        return [by, f"Reason: {reason}"] if reason else [by]
-    return [*_looks(session, site, edge), f"Seen with these looks {times}, {when}"]
+        return _by_hand(edge, seen["when"])
+    return [*_looks(session, site, edge), gettext("Seen with these looks %(times)s, %(when)s", **seen)]
+
+
+def _by_hand(edge: IdentityEdge, when: str) -> list[str]:
+    who, reason = edge.evidence.get("by"), edge.evidence.get("reason")
+    if who:
+        told = [gettext("Put together by %(who)s, %(when)s", who=who, when=when)]
+    else:
+        told = [gettext("Put together by a person, %(when)s", when=when)]
+    return [*told, gettext("Reason: %(reason)s", reason=reason)] if reason else told
 
 
 def _looks(session: Session, site: SiteInfo, edge: IdentityEdge) -> list[str]:
     fields = edge.evidence.get("fields")
     if not isinstance(fields, list):
-        return ["The first browser id that was seen with these looks"]
+        return [gettext("The first browser id that was seen with these looks")]
     told = [one for one in fields if isinstance(one, dict)]
-    versions = _versions(session, edge) if any(one.get("field") == "version" for one in told) else ""
+    versions = _versions(session, edge) if any(one.get("field") == "version" for one in told) else None
     speaks = sorted((one for one in told if _bits(one) > 0), key=_bits, reverse=True)
     against = sorted((one for one in told if _bits(one) < _AGAINST), key=_bits)
-    lines = [_joined("Looks like this browser: ", speaks, versions)] if speaks else []
-    lines += [_joined("Against it: ", against, versions)] if against else []
+    lines = []
+    if speaks:
+        lines.append(gettext("Looks like this browser: %(fields)s", fields=_joined(speaks, versions)))
+    if against:
+        lines.append(gettext("Against it: %(fields)s", fields=_joined(against, versions)))
     needed = edge.evidence.get("needed")
     if edge.bits is not None and isinstance(needed, int | float):
-        lines.append(f"{edge.bits:.1f} bits where {needed:.1f} were needed")
+        bits, least = numbers.decimal(edge.bits, 1), numbers.decimal(needed, 1)
+        lines.append(gettext("%(bits)s bits where %(needed)s were needed", bits=bits, needed=least))
     return lines
 
 
-def _joined(begin: str, fields: Iterable[Mapping[str, Any]], versions: str) -> str:
-    return begin + ", ".join(f"{_field(one, versions)} ({_bits(one):+.1f} bits)".replace("-", "−") for one in fields)
+def _joined(fields: Iterable[Mapping[str, Any]], versions: tuple[int, int] | None) -> str:
+    return listed(
+        [gettext("%(field)s (%(bits)s bits)", field=_field(one, versions), bits=_signed(_bits(one))) for one in fields]
+    )
 
 
-def _field(one: Mapping[str, Any], versions: str) -> str:
+def _signed(bits: float) -> str:
+    return plus(bits) + numbers.decimal(bits, 1)
+
+
+def _field(one: Mapping[str, Any], versions: tuple[int, int] | None) -> str:
     name, outcome = str(one.get("field")), str(one.get("outcome"))
     if name == GAP:
-        return "time without a visit"
+        return gettext("time without a visit")
     if name == TOGETHER:
-        return "several changes at once" if outcome == "changed" else "nothing changed"
-    said = OUTCOMES.get(outcome, f"{{field}}: {outcome}").format(field=WORDS.get(name, name.replace("_", " ")))
-    return said + versions if name == "version" and outcome in ("newer", "older") else said
+        return gettext("several changes at once") if outcome == "changed" else gettext("nothing changed")
+    field = gettext(WORDS[name]) if name in WORDS else name.replace("_", " ")
+    if name == "version" and versions and outcome in MOVED:
+        return gettext(MOVED[outcome], field=field, before=versions[0], after=versions[1])
+    return gettext(OUTCOMES[outcome], field=field) if outcome in OUTCOMES else f"{field}: {outcome}"
 
 
-def _versions(session: Session, edge: IdentityEdge) -> str:
-    """Return from which version to which a browser went at an edge, where that is still known; else nothing."""
+def _versions(session: Session, edge: IdentityEdge) -> tuple[int, int] | None:
+    """Return from which version to which a browser went at an edge, where that is still known; else None."""
     states = session.scalars(
         select(BrowserState)
         .where(
@@ -77,10 +98,10 @@ def _versions(session: Session, edge: IdentityEdge) -> str:
         .order_by(BrowserState.seen_at.desc())
         .limit(2)
     ).all()
-    found = [state.attributes.get("version") for state in states]
-    if len(states) < 2 or states[0].seen_at != edge.observed_at or not all(isinstance(one, int) for one in found):
-        return ""
-    return f" from {found[1]} to {found[0]}"
+    found = [one for state in states if isinstance(one := state.attributes.get("version"), int)]
+    if len(found) < 2 or states[0].seen_at != edge.observed_at:
+        return None
+    return found[1], found[0]
 
 
 def _bits(one: Mapping[str, Any]) -> float:
@@ -88,16 +109,12 @@ def _bits(one: Mapping[str, Any]) -> float:
     return float(value) if isinstance(value, int | float) else 0.0
 
 
-def _times(observations: int) -> str:
-    return "once" if observations == 1 else f"{observations:,} times"
-
-
 def _when(edge: IdentityEdge, site: SiteInfo) -> str:
-    first, last = day(edge.observed_at, site), day(edge.last_observed_at, site)
-    return f"on {first}" if first == last else f"from {first} to {last}"
+    first, last = _day(edge.observed_at, site), _day(edge.last_observed_at, site)
+    if first == last:
+        return gettext("on %(day)s", day=first)
+    return gettext("from %(first)s to %(last)s", first=first, last=last)
 
 
-def day(moment: datetime, site: SiteInfo) -> str:
-    """Write a day of the site's calendar: 3 March 2026."""
-    here = moment.astimezone(site.tzinfo)
-    return f"{here.day} {here:%B %Y}"
+def _day(moment: datetime, site: SiteInfo) -> str:
+    return dates.full_day(moment.astimezone(site.tzinfo))

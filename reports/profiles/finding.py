@@ -8,6 +8,7 @@ from reports.profiles.ids import read_id
 from reports.profiles.known import now_part_of
 from tracker.errors import InvalidInputError
 from tracker.identity.identifiers import identifier_id, make_link
+from tracker.languages import gettext, numbers
 from tracker.models import Identifier
 from tracker.sites import SiteInfo
 
@@ -32,7 +33,8 @@ def login_id(site: SiteInfo, login: str, field: str) -> int:
     """Return the id of a login as the site's page gives it to `identify`; InvalidInputError when it can be none."""
     login = login.strip()
     if not 1 <= len(login) <= LONGEST_LOGIN:
-        raise InvalidInputError(field, f"must be text of 1 to {LONGEST_LOGIN} characters")
+        problem = gettext("must be text of 1 to %(most)s characters", most=numbers.whole(LONGEST_LOGIN))
+        raise InvalidInputError(field, problem)
     return identifier_id(site.identity_key, "login", login)
 
 
@@ -41,8 +43,8 @@ def by_link(session: Session, site: SiteInfo, text: str) -> int:
     text = text.strip()
     link = _LINK.search(text)
     if link and link["site"] != site.key:
-        raise InvalidInputError("profile", "is of another site")
+        raise InvalidInputError("profile", gettext("is of another site"))
     one = read_id(link["profile"] if link else text)
     if one is None:
-        raise InvalidInputError("profile", "must be the id of a profile, or the address of its page")
+        raise InvalidInputError("profile", gettext("must be the id of a profile, or the address of its page"))
     return now_part_of(session, site.id, one)

@@ -16,12 +16,17 @@ from reports.query.moments import local
 from reports.report import Ask
 from reports.scope import Scope
 from tracker.errors import InvalidInputError
+from tracker.languages import gettext, marked
 from tracker.signal_book import BY_NAME
 from tracker.store.functions import epoch_ms, last_by
 from tracker.store.schema import member, struggle, visit
 
-ORDERS = {"newest": "Newest first", "visits": "Most visits first"}
-WHO = {"all": "Everybody", "known": "Known for longer than a day", "one-day": "Told apart for a day only"}
+ORDERS = {"newest": marked("Newest first"), "visits": marked("Most visits first")}
+WHO = {
+    "all": marked("Everybody"),
+    "known": marked("Known for longer than a day"),
+    "one-day": marked("Told apart for a day only"),
+}
 MOST_NAMES = 3
 _NEEDED = ("site_id", "visitor_id", "started_at", "ended_at", "views", "device", "browser", "source")
 
@@ -38,7 +43,8 @@ def check_words(order: str, who: str) -> None:
     """Raise InvalidInputError when there is no such order, or no such choice of whom to list."""
     for word, given, known in (("order", order, ORDERS), ("who", who, WHO)):
         if given not in known:
-            raise InvalidInputError(word, f"{given[:64]!r} is unknown; {nearest(given, known)}")
+            problem = gettext("%(given)s is unknown; %(hint)s", given=repr(given[:64]), hint=nearest(given, known))
+            raise InvalidInputError(word, problem)
 
 
 def find_profiles(session: Session, ask: Ask, scope: Scope, order: str = "newest", who: str = "all") -> Listing:

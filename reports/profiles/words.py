@@ -1,36 +1,36 @@
-"""What identifiers, edges and rules are called on pages and in the API."""
+"""What identifiers are called, and what fields of fingerprints say, on pages and in the API."""
 
-from tracker.identity.kinds import RULES
+from tracker.languages import gettext, marked
 
 IDENTIFIERS = {
-    "daily_hash": ("day number", "A number that is good for one day, made from address and browser"),
-    "first_party": ("browser id", "A random id that a browser keeps since its visitor agreed"),
-    "fingerprint": ("known browser", "A browser that is known by its looks, whatever id it has"),
-    "login": ("login", "A hash of the account that was signed in with"),
-    "link_token": ("personal link", "A link that the site made for one person"),
+    "daily_hash": (
+        marked("day number"),
+        marked("A number that is good for one day, made from address and browser"),
+    ),
+    "first_party": (marked("browser id"), marked("A random id that a browser keeps since its visitor agreed")),
+    "fingerprint": (marked("known browser"), marked("A browser that is known by its looks, whatever id it has")),
+    "login": (marked("login"), marked("A hash of the account that was signed in with")),
+    "link_token": (marked("personal link"), marked("A link that the site made for one person")),
 }
 """By kind: what an identifier is called, and what it is."""
 
-RULE_WORDS = {
-    RULES["first_party"]: "Both came in one message of one browser",
-    RULES["login"]: "Signed in on this browser",
-    RULES["link_token"]: "A link of the site's own, which nobody else can make",
-    RULES["fingerprint"]: "Looks alike, by more bits than chance could give",
-    RULES["hand"]: "Put together by a person",
-}
-"""What a rule goes by; a rule that is not here is shown by its name alone."""
-
 OUTCOMES = {
-    "same": "same {field}",
-    "similar": "nearly the same {field}",
-    "earlier": "{field} as it was before",
-    "newer": "{field} went up",
-    "older": "{field} went down",
-    "changed": "another {field}",
+    "same": marked("same %(field)s"),
+    "similar": marked("nearly the same %(field)s"),
+    "earlier": marked("%(field)s as it was before"),
+    "newer": marked("%(field)s went up"),
+    "older": marked("%(field)s went down"),
+    "changed": marked("another %(field)s"),
 }
 """What a field of a fingerprint says, by its outcome."""
+
+MOVED = {
+    "newer": marked("%(field)s went up from %(before)s to %(after)s"),
+    "older": marked("%(field)s went down from %(before)s to %(after)s"),
+}
+"""The same of a field whose values are known."""
 
 
 def named(kind: str) -> str:
     """Return what an identifier of a kind is called."""
-    return IDENTIFIERS.get(kind, (kind.replace("_", " "), ""))[0]
+    return gettext(IDENTIFIERS[kind][0]) if kind in IDENTIFIERS else kind.replace("_", " ")

@@ -13,6 +13,7 @@ from reports.query.within import within_visit
 from reports.scope import Scope
 from reports.struggle.story import event_id_of
 from tracker.errors import InvalidInputError
+from tracker.languages import gettext
 from tracker.signal_book import BY_NAME
 from tracker.store.base import EventStore
 from tracker.store.schema import struggle, visit
@@ -47,7 +48,10 @@ class Example(msgspec.Struct, frozen=True, kw_only=True):
 def check_place(signal: str, path: str | None, element: str | None) -> Place:
     """Return the place that words name; InvalidInputError when there is no such signal."""
     if signal not in BY_NAME:
-        raise InvalidInputError("signal", f"no signal is named {signal[:64]!r}; {nearest(signal, BY_NAME)}")
+        raise InvalidInputError(
+            "signal",
+            gettext("no signal is named %(name)s; %(hint)s", name=repr(signal[:64]), hint=nearest(signal, BY_NAME)),
+        )
     return Place(signal, path, element)
 
 

@@ -24,7 +24,7 @@ from reports.report import Ask
 from reports.scope import Scope
 from reports.struggle.struggling import IN_VAIN, genuine, named
 from tracker.signal_book import SIGNALS
-from tracker.store.functions import count_distinct, epoch_ms, fingerprint
+from tracker.store.functions import any_of, count_distinct, epoch_ms, fingerprint
 from tracker.store.schema import struggle
 
 CAUSES = ("dead", "disabled", "false_affordance", "slow", "error_click")
@@ -80,6 +80,7 @@ def key_columns() -> tuple[ColumnElement[Any], ...]:
     return named().label("fault"), struggle.c.path, struggle.c.element, message.label("message")
 
 
+_NAMES = ("fault", "path", "element", "message")
 KEY_LABELS = ("fault", struggle.c.path, struggle.c.element, "message")
 
 
@@ -98,20 +99,7 @@ def of_faults(statement: Select[Any], faults: Collection[Fault]) -> Select[Any]:
 
 
 def _ranked(scope: Scope, ask: Ask) -> Select[Any]:
-    found = (
-        struggles(
-            scope,
-            *key_columns(),
-            measures.incidents.labelled,
-            measures.struck_visitors.labelled,
-            func.max(struggle.c.element_text).label("element_text"),
-            func.max(struggle.c.occurred_at).label("last_seen"),
-            (func.count().filter(struggle.c.signal != IN_VAIN) == 0).label("plain"),
-        )
-        .group_by(*KEY_LABELS)
-        .having(genuine())
-        .subquery("found")
-    )
+    found = _counted_by_key(scope).subquery("found")
     c, pages = found.c, views_by_path(scope, ask).subquery("pages")
     weight, cap = (
         case({signal.name: getattr(signal, name) for signal in SIGNALS}, value=c.fault, else_=1.0)
@@ -139,6 +127,27 @@ def _ranked(scope: Scope, ask: Ask) -> Select[Any]:
     names = [name for name in w.keys() if name not in ("raging", "cause_visitors", "cause_impact")]  # noqa: SIM118
     order = (w.impact.desc(), w.visitors.desc(), w.incidents.desc(), w.fault, *(w[one].nulls_last() for one in KEY[1:]))
     return select(*(w[name] for name in names), raging.label("raging")).where(apart).order_by(*order)
+
+
+def _counted_by_key(scope: Scope) -> Select[Any]:
+    """Select each fault's numbers by its key."""
+    # To count visitors by a number is twice as fast as by four texts; within one they are all the same, so any will do.
+    columns = key_columns()
+    told = [any_of(column).label(f"its_{name}") for name, column in zip(_NAMES, columns, strict=True)]
+    counted = struggles(
+        scope,
+        *told,
+        measures.incidents.labelled,
+        measures.struck_visitors.labelled,
+        func.max(struggle.c.element_text).label("its_text"),
+        func.max(struggle.c.occurred_at).label("last_seen"),
+        (func.count().filter(struggle.c.signal != IN_VAIN) == 0).label("plain"),
+    )
+    found = counted.group_by(fingerprint(*columns)).having(genuine()).subquery("counted").c
+    names = (found[f"its_{name}"].label(name) for name in _NAMES)
+    return select(
+        *names, found.incidents, found.visitors, found.its_text.label("element_text"), found.last_seen, found.plain
+    )
 
 
 def _explained(scope: Scope, ask: Ask) -> dict[tuple[str | None, str | None], tuple[str, int]]:

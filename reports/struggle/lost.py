@@ -115,4 +115,9 @@ def _stratum(table: FromClause) -> tuple[ColumnElement[Any], ...]:
 
 def _of_visits(scope: Scope) -> Scope:
     """Return the scope without the filters on events: similar visits need not have had such an event."""
-    return replace(scope, filters=tuple(one for one in scope.filters if one.dimension.level == "visit"))
+    of_visits = (
+        one
+        for one in scope.filters
+        if one in scope.bound or all(dimension.level == "visit" for dimension in one.dimensions)
+    )
+    return replace(scope, filters=tuple(of_visits))

@@ -2,19 +2,20 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
-from math import exp, log1p, sqrt
+from math import exp, floor, log1p, log10, sqrt
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func
 
 from reports import measures
-from reports.measures import wilson
 from reports.query.chosen import struggles
 from reports.query.daily import views_by_path
+from reports.query.intervals import wilson
 from reports.query.proportions import Estimate
 from reports.report import Ask, Column, Found, Report, Row
 from reports.scope import Scope
 from reports.struggle.struggling import ELEMENT, ELEMENT_TEXT, PATH, counted, named, on_paths
+from tracker.languages import gettext, numbers
 from tracker.signal_book import BY_NAME, SIGNALS
 from tracker.store.schema import struggle
 
@@ -74,6 +75,7 @@ def scoring(name: str, title: str, doc: str | None, *, of: str) -> Report:
             measures.views.column,
         ),
         run=run,
+        key=("path", "element") if of == "element" else ("path",),
         signals=tuple(signal.name for signal in SIGNALS if of == "page" or signal.of == "element"),
     )
 
@@ -122,8 +124,17 @@ def _row(record: Mapping[str, Any], place: tuple[Column, ...], struck: Mapping[s
         "score": found and found.value,
         "score_low": found and found.low,
         "score_high": found and found.high,
-        "parts": [f"{BY_NAME[name].title} {100 * min(1, struck[name] / views):.3g} %" for name in gravest],
+        "parts": [_part(name, struck[name] / views) for name in gravest],
         "visitors": int(record["visitors"]),
         "incidents": int(record["incidents"]),
         "views": views,
     }
+
+
+def _part(signal: str, rate: float) -> str:
+    """Say in how many views of a hundred a signal was, with three digits: Dead click 12.3 %."""
+    share = 100 * min(1.0, rate)
+    decimals = max(0, 2 - floor(log10(share))) if share else 0
+    return gettext(
+        "%(signal)s %(share)s %%", signal=gettext(BY_NAME[signal].title), share=numbers.decimal(share, decimals, 0)
+    )

@@ -16,6 +16,8 @@ from sqlalchemy import ColumnElement, Select, func, select
 from reports.query.moments import stored
 from reports.struggle.recount import MOST_PLACES, recounted
 from tracker.clock import utc_now
+from tracker.languages import counted, gettext
+from tracker.languages.lists import listed
 from tracker.signal_book import BY_NAME, SIGNALS, Signal
 from tracker.signal_limits import LIMITS
 from tracker.signals import Thresholds
@@ -208,10 +210,20 @@ def _place(spot: Spot, now: _Side, then: _Side) -> Place:
 def _notes(late: Sequence[Signal], cut: bool) -> list[str]:
     notes = []
     if late:
-        names = ", ".join(signal.title.lower() for signal in late)
-        notes.append(f"Not counted anew in time, and so not told here: {names}. They may change as well.")
+        names = listed([gettext(signal.title).lower() for signal in late])
+        notes.append(
+            gettext(
+                "Not counted anew in time, and so not told here: %(signals)s. They may change as well.", signals=names
+            )
+        )
     if cut:
-        notes.append(f"More than {MOST_PLACES} elements struggle: which of them change most is not told.")
+        notes.append(
+            counted(
+                "More than one element struggles: which of them change most is not told.",
+                "More than %(n)s elements struggle: which of them change most is not told.",
+                MOST_PLACES,
+            )
+        )
     return notes
 
 

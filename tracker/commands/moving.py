@@ -1,103 +1,102 @@
-"""`footfall export` and `footfall import`."""
+"""`footfall export`: what is stored, to a file or a pipe."""
 
-import os
+import secrets
 import sys
-import time
-from contextlib import ExitStack
+from base64 import b64decode
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import click
 
-from collectors.accesslog import ImportSummary, import_log
-from tracker.commands.asking import ask_house, house_or_none
-from tracker.commands.finding import find_site
-from tracker.database import Database
-from tracker.errors import FootfallError
-from tracker.house import House
-from tracker.ingest.context import open_context
-from tracker.ingest.places import Places
+from reports.bulk.exports import EXPORTS
+from reports.bulk.taking import FORMS
+from tracker.commands.asking import ask_house
+from tracker.errors import FootfallError, InvalidInputError
 from tracker.settings import Settings
-from tracker.sites import SiteBook
-from tracker.spool import Spool, open_spool
-
-_LOADING_STOPS_S = 60  # a loader that finishes no file of an import for so long is not at work
 
 
 @click.command()
-@click.argument("what", type=click.Choice(["events", "visits"]))
+@click.argument("what", type=click.Choice(tuple(EXPORTS)))
 @click.option("--site", help="Key, name or host; may be left out when there is only one.")
-@click.option("--cursor", help="Of the last line of an earlier export: only what was loaded since.")
-@click.option("--limit", type=click.IntRange(min=1), help="Most lines.")
+@click.option("--range", "range_", help="Only these days: 7d, last_month, 2026-01-01..2026-01-31 …")
+@click.option("--cursor", help="Of an earlier export: only what was loaded since.")
+@click.option("--limit", type=click.IntRange(min=1), help="Most rows.")
+@click.option("--format", "form", type=click.Choice(FORMS), default=FORMS[0], show_default=True)
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="A file, put in the place of one that is there.  [default: standard output]",
+)
 @click.pass_obj
-def export(settings: Settings, what: str, site: str | None, cursor: str | None, limit: int | None) -> None:
-    """Write what is stored to standard output, a JSON object a line, in the order of loading."""
-    for piece in ask_house(settings, "export", what=what, site=site, cursor=cursor, limit=limit):
-        sys.stdout.buffer.write(piece["lines"].encode())
+def export(
+    settings: Settings,
+    *,
+    what: str,
+    site: str | None,
+    range_: str | None,
+    cursor: str | None,
+    limit: int | None,
+    form: str,
+    output: Path | None,
+) -> None:
+    """Write what is stored; at last, the cursor after it to standard error.
 
-
-@click.group("import")
-def import_() -> None:
-    """Take in what others have recorded."""
-
-
-@import_.command()
-@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
-@click.option("--site", help="Key, name or host; may be left out when there is only one.")
-@click.pass_obj
-def accesslog(settings: Settings, file: Path, site: str | None) -> None:
-    """Read a web server's access log (common or combined format, gzipped or not) as views.
-
-    The same log, also one that has grown since, adds nothing twice.
+    Lines are in the order of loading, visits in that of their last change, profiles in that of their newest event;
+    rows of Parquet are in none. Where nothing is new the file has no rows. One that could not be written whole leaves
+    that of before as it was.
     """
-    house = house_or_none(settings)
-    summary = _beside_server(settings, file, site) if house is None else _alone(house, file, site)
-    click.echo(f"{summary.lines:,} lines: {summary.imported:,} views")
-    for kind, counts in (("skipped", summary.skipped), ("bad", summary.bad)):
-        for reason, count in counts.most_common():
-            click.echo(f"{count:>12,} {kind}: {reason}")
+    file = None if output is None or str(output) == "-" else output
+    if form == "parquet" and file is None and sys.stdout.isatty():
+        raise InvalidInputError("--output", "Parquet is nothing to look at: name a file")
+    asked = {"what": what, "site": site, "range_": range_, "cursor": cursor, "limit": limit, "form": form}
+    after = None
+    with _written_whole(file) as write:
+        for piece in ask_house(settings, "export", **asked):
+            if "cursor" in piece:
+                after = piece["cursor"]
+            else:
+                write(b64decode(piece["bytes"]) if "bytes" in piece else piece["lines"].encode())
+    click.echo(f"cursor: {after}", err=True)
 
 
-def _alone(house: House, file: Path, site: str | None) -> ImportSummary:
-    """Import into a house that this process has opened, and load all of it."""
-    with ExitStack() as leaving:
-        leaving.callback(house.close)
-        summary = _import(house.sites, house.ingest.places, house.spool, file, site)
-        house.spool.close()
-        while not house.loader.drain(_LOADING_STOPS_S):
-            if house.loader.last_error:
-                raise FootfallError(f"the event store does not take it: {house.loader.last_error}")
-    return summary
+@contextmanager
+def _written_whole(file: Path | None) -> Iterator[Callable[[bytes], object]]:
+    """Give what writes a file that appears whole or not at all; None and pipes are written as it comes.
+
+    Who might not read the file of before may not read the new one either.
+    """
+    if file is None or (file.exists() and not file.is_file()):
+        with click.open_file(str(file or "-"), "wb") as target:
+            yield target.write
+        return
+    place = file.resolve()  # a link stays one
+    partial = place.with_name(f"{place.name}.{secrets.token_hex(4)}.partial")
+    with _telling(file):
+        target = partial.open("xb")
+
+    def write(piece: bytes) -> None:
+        with _telling(file):
+            target.write(piece)
+
+    try:
+        if place.exists():
+            partial.chmod(place.stat().st_mode & 0o777)
+        yield write
+        with _telling(file):
+            target.close()
+            partial.replace(place)
+    finally:
+        with suppress(OSError):
+            target.close()
+        partial.unlink(missing_ok=True)
 
 
-def _beside_server(settings: Settings, file: Path, site: str | None) -> ImportSummary:
-    """Import through spool files of our own, and wait until the running server has loaded them."""
-    with ExitStack() as leaving:
-        database = Database(settings)
-        leaving.callback(database.close)
-        ingest = open_context(settings, database)
-        leaving.callback(ingest.close)
-        spool = open_spool(settings)
-        leaving.callback(spool.close)
-        summary = _import(SiteBook(database), ingest.places, spool, file, site)
-    _wait_for_loader(settings.spool_folder)
-    return summary
-
-
-def _import(sites: SiteBook, places: Places | None, spool: Spool, file: Path, site: str | None) -> ImportSummary:
-    with click.progressbar(length=file.stat().st_size, label="Reading", file=sys.stderr) as bar:
-        return import_log(
-            file, find_site(sites, site), places, spool.submit, lambda done, _: bar.update(done - bar.pos)
-        )
-
-
-def _wait_for_loader(folder: Path) -> None:
-    """Wait until the spool files that this process wrote are loaded and gone."""
-    ours = f"*-{os.getpid()}-*.spool"
-    left, changed = len(list(folder.glob(ours))), time.monotonic()
-    while left:
-        time.sleep(0.1)
-        now = len(list(folder.glob(ours)))
-        if now != left:
-            left, changed = now, time.monotonic()
-        elif time.monotonic() - changed > _LOADING_STOPS_S:
-            raise FootfallError("all is in the spool, but the server does not load it; `footfall doctor` may say why")
+@contextmanager
+def _telling(file: Path) -> Iterator[None]:
+    """Say of a file that could not be written which it is."""
+    try:
+        yield
+    except OSError as error:
+        said = f"--output: cannot write {file} ({error.strerror or error}); choose another place"
+        raise FootfallError(said) from error

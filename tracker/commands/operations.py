@@ -1,5 +1,6 @@
 """What command-line tools can ask of an open house, be it in a server or in their own process."""
 
+from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict
 from datetime import timedelta
@@ -10,7 +11,9 @@ from alembic.migration import MigrationContext
 from sqlalchemy import func, select
 
 from reports import REPORTS
-from reports.export import export_lines
+from reports.bulk.taking import lines as lines_of
+from reports.bulk.taking import parquet, taking
+from reports.query.ranges import parse_range
 from reports.render import csv, json, table
 from reports.report import by_name
 from reports.run import ReportAnswer, run_report
@@ -19,6 +22,8 @@ from tracker import doctor, releases
 from tracker.access import create_key
 from tracker.backup import back_up
 from tracker.clock import utc_now
+from tracker.commands.checked import check_release
+from tracker.commands.counts import import_counts, list_imports, remove_import
 from tracker.commands.finding import find_site
 from tracker.commands.rights import (
     apply_tombstones,
@@ -102,10 +107,27 @@ def report(
     yield {"text": table.render(found, width) if written == "table" else WRITERS[written](found)}
 
 
-def export(house: House, *, what: str, site: str | None, cursor: str | None, limit: int | None) -> Iterator[Item]:
-    """Stored events or visits as JSON lines, some thousand a piece."""
-    for lines in export_lines(house.store, find_site(house.sites, site), what, cursor, limit):
-        yield {"lines": lines.decode()}
+def export(
+    house: House,
+    *,
+    what: str,
+    site: str | None,
+    cursor: str | None,
+    limit: int | None,
+    range_: str | None,
+    form: str,
+) -> Iterator[Item]:
+    """What is stored, as lines, some thousand a piece, or as a file in pieces (base64); at last the cursor after it."""
+    found = find_site(house.sites, site)
+    span = parse_range(range_, found.tzinfo, utc_now()) if range_ else None
+    asked = taking(house.store, found, what, span=span, since=cursor, limit=limit)
+    if form == "parquet":
+        for piece in parquet(house.store, asked, house.settings.export_folder):
+            yield {"bytes": b64encode(piece).decode()}
+    else:
+        for lines in lines_of(house.store, asked, form, house.settings.export_folder):
+            yield {"lines": lines.decode()}
+    yield {"cursor": asked.cursor}
 
 
 def rebuild(house: House, *, site: str | None) -> Iterator[Item]:
@@ -172,6 +194,7 @@ OPERATIONS: tuple[Operation, ...] = (
     add_user,
     add_key,
     mark_release,
+    check_release,
     status,
     report,
     export,
@@ -188,6 +211,9 @@ OPERATIONS: tuple[Operation, ...] = (
     export_tombstones,
     apply_tombstones,
     rebuild_profiles,
+    import_counts,
+    list_imports,
+    remove_import,
 )
 _BY_NAME = {operation.__name__: operation for operation in OPERATIONS}
 

@@ -8,6 +8,7 @@ import click
 import reports
 from reports.scope import BOTS, DEFAULT_LIMIT, DEFAULT_RANGE
 from tracker.commands.asking import ask_house
+from tracker.imports.counts import KIND_NAMES
 from tracker.settings import Settings
 
 NAMES = [report.name for report in reports.REPORTS]
@@ -25,6 +26,8 @@ UNCUT = 10_000
 @click.option("--compare", help="previous, year or weekday.")
 @click.option("--bots", type=click.Choice(BOTS), help="Whether declared bots count.  [default: out]")
 @click.option("--release", help="Which release to compare before with after, for the report `releases`.")
+@click.option("--funnel", help="Which funnel to tell of, for the report `funnels`.  [default: the first]")
+@click.option("--imported", type=click.Choice(KIND_NAMES), help="What to tell of, for the report `imported`.")
 @click.option("--limit", help=f"Most rows.  [default: {DEFAULT_LIMIT}]")
 @click.option("--format", "format_", type=click.Choice(["table", "json", "csv"]), default="table", show_default=True)
 @click.pass_obj
@@ -39,6 +42,8 @@ def report(
     compare: str | None,
     bots: str | None,
     release: str | None,
+    funnel: str | None,
+    imported: str | None,
     limit: str | None,
     format_: str,
 ) -> None:
@@ -49,6 +54,8 @@ def report(
         "compare": compare,
         "bots": bots,
         "release": release,
+        "funnel": funnel,
+        "imported": imported,
         "limit": limit,
     }
     words = {word: [value] for word, value in single.items() if value is not None}

@@ -15,6 +15,7 @@ from tracker.identity.linker.links import Joined, Link, Parted
 from tracker.identity.linker.weights import Weights
 from tracker.identity.observed import Observed, Pair
 from tracker.identity.recording import Grounds, record_pairs
+from tracker.languages import marked
 from tracker.models import BrowserState, IdentityEdge
 from tracker.models.base import UtcDateTime
 from tracker.sites import SiteInfo
@@ -23,6 +24,8 @@ STATES_KEPT = 3  # of each browser; what it looked like before those tells no mo
 MOST_CERTAIN = 0.99
 TWO_AT_ONCE = "two-at-once@1"
 LOOKED_AGAIN = "looked-again@1"
+TOO_LITTLE = marked("Looked at again, too little speaks for it.")
+BOTH_AT_ONCE = marked("Both were about at the same time.")
 
 
 @dataclass(slots=True)
@@ -93,7 +96,7 @@ class Browsers:
         found = self._linker.reconsider(since_ms)
         added = [self._add_link(session, one) for one in found.joined if self._may_be_one(one)]
         taken_back = [pair for state in found.parted if (pair := self._least_sure(state))]
-        _take_back(session, self._site.id, taken_back, LOOKED_AGAIN, "Looked at again, too little speaks for it.")
+        _take_back(session, self._site.id, taken_back, LOOKED_AGAIN, TOO_LITTLE)
         return len(added), len(taken_back), {end for pair in (*added, *taken_back) for end in pair[:2]}
 
     def _may_be_one(self, found: Joined) -> bool:
@@ -234,7 +237,7 @@ def _write(session: Session, site_id: int, changes: _Changes) -> None:
             ),
             changes.outdated,
         )
-    _take_back(session, site_id, changes.parted, TWO_AT_ONCE, "Both were about at the same time.")
+    _take_back(session, site_id, changes.parted, TWO_AT_ONCE, BOTH_AT_ONCE)
 
 
 def _take_back(session: Session, site_id: int, pairs: Sequence[Pair], rule: str, reason: str) -> None:

@@ -10,13 +10,14 @@ from sqlalchemy.orm import Session
 
 from tracker.audit import note
 from tracker.clock import utc_now
-from tracker.errors import InvalidInputError
+from tracker.errors import ConflictError, InvalidInputError
 from tracker.identity.kinds import CONFIDENCE, RULES
 from tracker.identity.projection import project
+from tracker.languages import counted, gettext, marked
 from tracker.models import Identifier, IdentityConflict, IdentityEdge, ProfileMember
 
 LONGEST_REASON = 300
-NOTHING_SAID = "No reason was given."
+NOTHING_SAID = marked("No reason was given.")
 
 
 def merge(session: Session, site_id: int, one: int, other: int, *, who: str, reason: str = "") -> IdentityEdge:
@@ -31,7 +32,7 @@ def merge(session: Session, site_id: int, one: int, other: int, *, who: str, rea
         or ends[0] == ends[1]
         or profile_of(session, site_id, ends[0]) == profile_of(session, site_id, ends[1])
     ):
-        raise InvalidInputError("profile", "these are one profile already")
+        raise ConflictError("profile", gettext("these are one profile already"))
     now = utc_now()
     edge = IdentityEdge(
         site_id=site_id,
@@ -71,7 +72,7 @@ def put_back(session: Session, site_id: int, edge_id: int, *, who: str) -> Ident
     """Make an edge that was taken back count again, as it did before; it is written anew, the old row stays."""
     edge = session.get(IdentityEdge, edge_id)
     if edge is None or edge.site_id != site_id or edge.retracted_at is None:
-        raise InvalidInputError("edge", "was not taken back")
+        raise ConflictError("edge", gettext("was not taken back"))
     live = select(IdentityEdge.id).where(
         IdentityEdge.site_id == site_id,
         IdentityEdge.a == edge.a,
@@ -80,7 +81,7 @@ def put_back(session: Session, site_id: int, edge_id: int, *, who: str) -> Ident
         IdentityEdge.retracted_at.is_(None),
     )
     if session.scalar(live) is not None:
-        raise InvalidInputError("edge", "counts again already")
+        raise ConflictError("edge", gettext("counts again already"))
     columns = {
         column.name: getattr(edge, column.name)
         for column in IdentityEdge.__table__.columns
@@ -98,9 +99,10 @@ def decide(session: Session, site_id: int, conflict_id: int, decision: str, *, w
     """Decide whether the two logins of a conflict are `one` person, which merges them, or `apart`."""
     conflict = session.get(IdentityConflict, conflict_id)
     if conflict is None or conflict.site_id != site_id:
-        raise InvalidInputError("conflict", "there is none of this number")
+        raise InvalidInputError("conflict", gettext("there is none of this number"))
     if decision not in ("one", "apart"):
-        raise InvalidInputError("decision", "must be one or apart")
+        raise InvalidInputError("decision", gettext("must be one or apart"))
+    reason = check_reason(reason)
     conflict.decided_at, conflict.decided_by, conflict.decision = utc_now(), who, decision
     session.flush()
     if decision == "one":
@@ -123,16 +125,19 @@ def check_reason(text: str) -> str:
     """Return a reason without the spaces around it; InvalidInputError when it is too long."""
     reason = text.strip()
     if len(reason) > LONGEST_REASON or not reason.replace("\n", " ").replace("\r", " ").isprintable():
-        raise InvalidInputError("reason", f"must be text of at most {LONGEST_REASON} characters")
+        problem = counted(
+            "must be text of at most %(n)s character", "must be text of at most %(n)s characters", LONGEST_REASON
+        )
+        raise InvalidInputError("reason", problem)
     return reason
 
 
 def _live_edge(session: Session, site_id: int, edge_id: int) -> IdentityEdge:
     edge = session.get(IdentityEdge, edge_id)
     if edge is None or edge.site_id != site_id:
-        raise InvalidInputError("edge", "there is none of this number")
+        raise InvalidInputError("edge", gettext("there is none of this number"))
     if edge.retracted_at is not None:
-        raise InvalidInputError("edge", "was taken back already")
+        raise ConflictError("edge", gettext("was taken back already"))
     return edge
 
 
@@ -149,6 +154,6 @@ def _speaker(session: Session, site_id: int, profile: int) -> int:
     }
     known = session.scalars(select(Identifier).where(Identifier.site_id == site_id, Identifier.id.in_(members))).all()
     if not known:
-        raise InvalidInputError("profile", "is of a visitor who agreed to nothing, and cannot be merged")
+        raise ConflictError("profile", gettext("is of a visitor who agreed to nothing, and cannot be merged"))
     best = min(known, key=lambda one: (one.kind != "login", one.first_seen_at, one.id))
     return best.id

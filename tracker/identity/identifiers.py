@@ -19,6 +19,11 @@ def hash_value(site_key: bytes, name: str, value: str) -> str:
     return _digest(site_key, f"attribute {name}", value)[:8].hex()
 
 
+def export_key(site_key: bytes) -> str:
+    """Return the key, as hex digits, that hides in exports who came on another day as well."""
+    return _digest(site_key, "export", "visitor").hex()
+
+
 def make_link(site_key: bytes, login_id: int) -> str:
     """Return the token for links to one person, to stand in their addresses as `ff_link`; nobody else can make one."""
     told = login_id.to_bytes(8, "big", signed=True)

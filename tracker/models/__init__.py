@@ -1,6 +1,10 @@
 """The relational store's tables."""
 
+from tracker.models.alerts import Alert, Mute, Uptime, Watch
 from tracker.models.base import Base
+from tracker.models.foreign import ForeignId
+from tracker.models.goals import Funnel, Goal
+from tracker.models.hooks import ToldStruggle, Webhook, WebhookMark, WebhookMessage
 from tracker.models.identity import (
     AuditEntry,
     BrowserState,
@@ -15,14 +19,18 @@ from tracker.models.identity import (
     Segment,
     SignInSpan,
 )
+from tracker.models.imports import Import, ImportedCount
 from tracker.models.keys import ApiKey, OneTimeLink, SignIn
 from tracker.models.salts import Salt
 from tracker.models.schedules import AskedAddress, Delivery, Lease, Message, Recipient, Schedule
+from tracker.models.shares import ShareLink
 from tracker.models.sites import Site, SiteHost
-from tracker.models.users import Member, User
-from tracker.models.versions import OverlayToken, Release, SignalVersion
+from tracker.models.users import Invitation, Member, User
+from tracker.models.versions import Annotation, OverlayToken, Release, SignalVersion
 
 __all__ = [
+    "Alert",
+    "Annotation",
     "ApiKey",
     "AskedAddress",
     "AuditEntry",
@@ -31,14 +39,21 @@ __all__ = [
     "Delivery",
     "ErasedIdentifier",
     "ErasedStretch",
+    "ForeignId",
+    "Funnel",
+    "Goal",
     "Identifier",
     "IdentityConflict",
     "IdentityEdge",
     "IdentityMark",
+    "Import",
+    "ImportedCount",
+    "Invitation",
     "Lease",
     "Member",
     "MemberChange",
     "Message",
+    "Mute",
     "OneTimeLink",
     "OverlayToken",
     "ProfileMember",
@@ -47,10 +62,17 @@ __all__ = [
     "Salt",
     "Schedule",
     "Segment",
+    "ShareLink",
     "SignIn",
     "SignInSpan",
     "SignalVersion",
     "Site",
     "SiteHost",
+    "ToldStruggle",
+    "Uptime",
     "User",
+    "Watch",
+    "Webhook",
+    "WebhookMark",
+    "WebhookMessage",
 ]

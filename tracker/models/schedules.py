@@ -2,19 +2,20 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tracker.models.base import Base
+from tracker.models.outgoing import Outgoing
 
 
 class Schedule(Base):
     """A report letter of a site, sent again and again.
 
     `every`, `weekday` (0 is Monday, for weekly ones), `hour` and `zone` say when. `sections` are
-    names of reports, `attached` forms (csv, json) in which they come along; `segment` is a segment's
-    name, for all visitors None. What came due before `owed_from` is owed to nobody: it was not there
-    yet, or was paused.
+    names of reports, `attached` forms (csv, json, pdf) in which they come along; `segment` is a segment's
+    name, for all visitors None. `language` is a tag of tracker.languages, for all that its letters
+    say. What came due before `owed_from` is owed to nobody: it was not there yet, or was paused.
     """
 
     __tablename__ = "schedule"
@@ -30,6 +31,7 @@ class Schedule(Base):
     attached: Mapped[list[str]] = mapped_column(JSON)
     segment: Mapped[str | None] = mapped_column(String(64))
     compare: Mapped[str] = mapped_column(String(16))
+    language: Mapped[str] = mapped_column(String(35), default="en")
     paused: Mapped[bool]
     owed_from: Mapped[datetime]
     created_at: Mapped[datetime]
@@ -37,9 +39,14 @@ class Schedule(Base):
 
     __table_args__ = (UniqueConstraint("site_id", "name"),)
 
+    @property
+    def ownership(self) -> dict[str, int]:
+        """How its recipients and messages say whose they are."""
+        return {"schedule_id": self.id}
+
 
 class Recipient(Base):
-    """An address to which a schedule goes; who has left stays listed.
+    """An address to which a schedule, or what a watch notices, goes; who has left stays listed.
 
     Who was `of_team` need not confirm, and gets nothing more once they are of the team no longer; others confirm first.
     """
@@ -47,14 +54,19 @@ class Recipient(Base):
     __tablename__ = "recipient"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    schedule_id: Mapped[int] = mapped_column(ForeignKey("schedule.id", ondelete="CASCADE"))
+    schedule_id: Mapped[int | None] = mapped_column(ForeignKey("schedule.id", ondelete="CASCADE"))
+    watch_id: Mapped[int | None] = mapped_column(ForeignKey("watch.id", ondelete="CASCADE"))
     address: Mapped[str] = mapped_column(String(320))
     token: Mapped[str] = mapped_column(String(64), unique=True)
     of_team: Mapped[bool]
     confirmed_at: Mapped[datetime | None]
     left_at: Mapped[datetime | None]
 
-    __table_args__ = (UniqueConstraint("schedule_id", "address"),)
+    __table_args__ = (
+        UniqueConstraint("schedule_id", "address"),
+        UniqueConstraint("watch_id", "address"),
+        CheckConstraint("(schedule_id IS NULL) <> (watch_id IS NULL)", name="ck_recipient_owner"),
+    )
 
 
 class Delivery(Base):
@@ -73,30 +85,26 @@ class Delivery(Base):
     __table_args__ = (UniqueConstraint("schedule_id", "first_day", "last_day", "again"),)
 
 
-class Message(Base):
-    """One letter to one address, in the outbox until its `state` is `sent` or `failed`.
+class Message(Outgoing, Base):
+    """One letter to one address.
 
-    Without a delivery it asks the recipient to confirm; without a recipient somebody of the team sent it
-    to themselves. `key` names it to those who get it, for ever; `taken_until` is set while it is being sent.
+    It is of a schedule's delivery or of a watch's alert; without either it asks the recipient to confirm.
+    Without a recipient somebody of the team sent it to themselves.
     """
 
     __tablename__ = "message"
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    key: Mapped[str] = mapped_column(String(32), unique=True)
     delivery_id: Mapped[int | None] = mapped_column(ForeignKey("delivery.id", ondelete="CASCADE"))
+    alert_id: Mapped[int | None] = mapped_column(ForeignKey("alert.id", ondelete="CASCADE"))
     recipient_id: Mapped[int | None] = mapped_column(ForeignKey("recipient.id", ondelete="CASCADE"), index=True)
-    schedule_id: Mapped[int] = mapped_column(ForeignKey("schedule.id", ondelete="CASCADE"), index=True)
+    schedule_id: Mapped[int | None] = mapped_column(ForeignKey("schedule.id", ondelete="CASCADE"), index=True)
+    watch_id: Mapped[int | None] = mapped_column(ForeignKey("watch.id", ondelete="CASCADE"), index=True)
     address: Mapped[str] = mapped_column(String(320))
-    state: Mapped[str] = mapped_column(String(8))
-    tries: Mapped[int]
-    next_try_at: Mapped[datetime]
-    taken_until: Mapped[datetime | None]
-    sent_at: Mapped[datetime | None]
-    problem: Mapped[str | None] = mapped_column(String(500))
 
     __table_args__ = (
         UniqueConstraint("delivery_id", "address"),
+        UniqueConstraint("alert_id", "address"),
+        CheckConstraint("(schedule_id IS NULL) <> (watch_id IS NULL)", name="ck_message_owner"),
         Index("ix_message_state_next_try_at", "state", "next_try_at"),
     )
 

@@ -1,6 +1,6 @@
 """How a site decides its signals, and what became of its pages."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -40,6 +40,19 @@ class Release(Base):
     released_at: Mapped[datetime]
 
 
+class Annotation(Base):
+    """What happened on a day of a site's own calendar, for its charts to tell."""
+
+    __tablename__ = "annotation"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    site_id: Mapped[int] = mapped_column(ForeignKey("site.id", ondelete="CASCADE"), index=True)
+    day: Mapped[date]
+    text: Mapped[str] = mapped_column(String(200))
+    created_at: Mapped[datetime]
+    created_by: Mapped[str] = mapped_column(String(320))
+
+
 class OverlayToken(Base):
     """Lets one browser tab show a page's heatmap over the page itself: made once, traded in once, short-lived."""
 
@@ -48,5 +61,6 @@ class OverlayToken(Base):
     token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
     site_id: Mapped[int] = mapped_column(ForeignKey("site.id", ondelete="CASCADE"))
     scope: Mapped[str] = mapped_column(String(4096))  # the query of the page that it was opened from
+    language: Mapped[str] = mapped_column(String(35))  # that page's (BCP 47)
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]

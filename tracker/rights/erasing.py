@@ -20,7 +20,9 @@ from tracker import archive, audit
 from tracker.clock import utc_now
 from tracker.database import Database
 from tracker.errors import InvalidInputError
+from tracker.hooks.queue import forget_visitors
 from tracker.identity.book import IdentityBook
+from tracker.languages import gettext
 from tracker.loader import Loader
 from tracker.rights import journal, tombstones
 from tracker.rights.erased import ErasedBook, letter_is_erased, line_is_erased
@@ -96,9 +98,11 @@ class Erasing:
         with self._database.session() as session:
             person = find_person(session, site.id, profile_id)
             if not is_known(session, self._store, person, at):
-                raise InvalidInputError("profile", "nothing is kept under this number")
+                raise InvalidInputError("profile", gettext("nothing is kept under this number"))
             if not again and tombstones.stands(session, site.id, profile_id):
-                raise InvalidInputError("profile", "who went by this number is erased; somebody else goes by it now")
+                raise InvalidInputError(
+                    "profile", gettext("who went by this number is erased; somebody else goes by it now")
+                )
         events = count_events(self._store, person, at)
         reference = secrets.token_hex(8)
         with self._database.session() as session:
@@ -196,6 +200,7 @@ class Erasing:
                 ids = {each for some in tombstones.erased_at(session, one.site_id, one.at).values() for each in some}
                 back = came_back(session, one.site_id, ids)
                 forget_changes(session, one.site_id, ids - back)
+                forget_visitors(session, one.site_id)
                 gone |= {(one.site_id, each) for each in ids - back}
         self._identity.copy()
         self._store.scrub(gone)

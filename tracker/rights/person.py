@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from tracker.errors import InvalidInputError
 from tracker.identity.graph import rows_of
+from tracker.languages import gettext
 from tracker.models import Identifier, ProfileMember
 from tracker.store.base import EventStore, Trace
 from tracker.store.erasing import TRACES_AT_ONCE, of_traces
@@ -67,7 +68,9 @@ def find_person(session: Session, site_id: int, profile_id: int) -> Person:
     if other is None:
         ids.add(profile_id)  # it has no row where it is alone, though it may have times of a shared device
     elif not ids:
-        raise InvalidInputError("profile", f"this is a part of profile {other} by now; ask for that one")
+        raise InvalidInputError(
+            "profile", gettext("this is a part of profile %(profile)s by now; ask for that one", profile=str(other))
+        )
     wanted = select(
         ProfileMember.identifier_id, ProfileMember.since_at, ProfileMember.until_at, ProfileMember.profile_id
     ).where(ProfileMember.site_id == site_id)

@@ -12,10 +12,11 @@ import msgspec
 from tracker.database import Database
 from tracker.event import Event, Footprint
 from tracker.releases import mark_release
+from tracker.sample import goals
 from tracker.sample.beyond import DAY_MS, attention, beyond_clicks
 from tracker.sample.people import BOTS, DEVICES, HOMES, HOURS, WAYS, WEEKDAYS, Device, Home, Way
 from tracker.sample.regulars import ONE_IN, stops
-from tracker.sample.shop import HOST, PAGES, PURCHASE_PAGE, Control, Reaction, link_to
+from tracker.sample.shop import HOST, PAGES, PURCHASE_EVENT, PURCHASE_PAGE, Control, Reaction, link_to
 from tracker.sites import SiteInfo, create_site, describe
 
 _BOT_SHARE = 0.06
@@ -36,7 +37,8 @@ def create_sample(database: Database, submit: Callable[[bytes, int], "Future[Non
         row = create_site(session, "Fern & Kettle (sample)", [HOST], "Europe/London", sample=True)
         row.privacy_mode = "stitched"
         release, _ = mark_release(session, row.id, "v2.3", until - timedelta(days=_RELEASED_DAYS))
-        site = describe(row, releases=(release,))
+        goals.save_all(session, row.id)
+        site = describe(row, releases=(release,), goals=goals.GOALS, funnels=goals.FUNNELS)
     footprints = sample_footprints(site, until)
     while part := list(islice(footprints, _WAITING)):
         for future in [submit(_json.encode(footprint), len(footprint.events)) for footprint in part]:
@@ -169,7 +171,7 @@ class _Seen:
         chance, view = self._chance, self._view
         if view.url.endswith(PURCHASE_PAGE):
             price = {"value": chance.randrange(900, 6500) / 100, "currency": "GBP"}
-            yield self._event(view.at + 400, kind="custom", name="purchase", properties=price)
+            yield self._event(view.at + 400, kind="custom", name=PURCHASE_EVENT, properties=price)
         for offset_ms, fields in told:
             yield self._event(view.at + offset_ms, **fields)
         if self._stay_ms:

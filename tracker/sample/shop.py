@@ -166,4 +166,4 @@ def link_to(path: str) -> Control:
     return Control(PAGES[path].title.partition(" - ")[0], f'a[href="{path}"]', "page", 1, tag="a")
 
 
-PURCHASE_PAGE = "/thanks"
+PURCHASE_PAGE, PURCHASE_EVENT = "/thanks", "purchase"

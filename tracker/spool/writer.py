@@ -71,14 +71,17 @@ class _Futures:
                 ticket.set_result(None)
 
 
-_Waiting = tuple[bytes, int, Listener[Any], object]
+Bodies = Sequence[tuple[bytes, int]]
+"""Bodies, each with how many events it has, that are committed together or not at all."""
+
+_Waiting = tuple[Bodies, Listener[Any], object]
 
 
 class Spool:
     """Keeps bodies in segment files of `folder`, which is made when absent.
 
     `cap_bytes` bounds the folder, `floor_bytes` the disk space left free, `queue_limit`
-    the bodies that wait for a commit. Several processes may write in one folder, each its
+    the requests that wait for a commit. Several processes may write in one folder, each its
     own file.
     """
 
@@ -117,7 +120,7 @@ class Spool:
 
     @property
     def pending_rows(self) -> int:
-        """How many bodies wait for a commit."""
+        """How many requests wait for a commit."""
         return self._queue.qsize()
 
     @property
@@ -131,12 +134,19 @@ class Spool:
         Raises SpoolRefusedError at once when it cannot be taken; the future raises it when
         the commit failed.
         """
+        return self.submit_all([(body, events)])
+
+    def submit_all(self, bodies: Bodies) -> "Future[None]":
+        """Queue the bodies of one request; the future ends when all are durable, and raises when none is.
+
+        Raises SpoolRefusedError as `submit` does.
+        """
         future: Future[None] = Future()
-        self.submit_for(body, events, self._futures, future)
+        self.submit_for(bodies, self._futures, future)
         return future
 
-    def submit_for(self, body: bytes, events: int, listener: Listener[Ticket], ticket: Ticket) -> None:
-        """Queue a body and have `listener` told of `ticket`, with all others of its commit, in one call.
+    def submit_for(self, bodies: Bodies, listener: Listener[Ticket], ticket: Ticket) -> None:
+        """Queue bodies and have `listener` told of `ticket`, with all others of its commit, in one call.
 
         Raises SpoolRefusedError as `submit` does.
         """
@@ -147,7 +157,7 @@ class Spool:
         with self._gate:  # nothing may queue up behind the end mark
             if self._closing:
                 raise SpoolRefusedError("closing", _RETRY_S["closing"])
-            self._queue.put((body, events, listener, ticket))
+            self._queue.put((bodies, listener, ticket))
 
     def turn(self, timeout_s: float = 10.0) -> None:
         """Close the file that is written now, so that it can be loaded and removed; the next body begins another.
@@ -177,15 +187,16 @@ class Spool:
             self._close_finished(ended)
 
     def _next_batch(self) -> tuple[list[_Waiting], bool]:
-        """Wait for a body and take all that wait with it; True when the end mark was met."""
+        """Wait for a request and take all that wait with it; True when the end mark was met."""
         batch: list[_Waiting] = []
-        size = 0
+        rows = size = 0
         try:
             waiting = self._queue.get(timeout=_TICK_S)
             while waiting is not None:
                 batch.append(waiting)
-                size += len(waiting[0])
-                if len(batch) >= _BATCH_ROWS or size >= _BATCH_BYTES:
+                rows += len(waiting[0])
+                size += sum(len(body) for body, _ in waiting[0])
+                if rows >= _BATCH_ROWS or size >= _BATCH_BYTES:
                     return batch, False
                 waiting = self._queue.get_nowait()
         except Empty:
@@ -199,16 +210,17 @@ class Spool:
             try:
                 if self._segment is None:
                     self._segment = Segment(self.folder)
-                self._segment.append([(body, events) for body, events, _, _ in batch])
+                rows = [row for bodies, _, _ in batch for row in bodies]
+                self._segment.append(rows)
                 took_ms = (time.perf_counter() - started) * 1000
-                self.statistics.committed(len(batch), sum(waiting[1] for waiting in batch), took_ms)
+                self.statistics.committed(len(rows), sum(events for _, events in rows), took_ms)
             except Exception:  # whatever it was: those who wait must be told, and the thread must live on
                 _log.exception("spool: commit failed")
                 refused = SpoolRefusedError("commit_failed", _RETRY_S["commit_failed"])
                 self.statistics.failed_commits += 1
                 self._abandon()
         told: dict[int, tuple[Listener[Any], list[object]]] = {}
-        for _, _, listener, ticket in batch:
+        for _, listener, ticket in batch:
             told.setdefault(id(listener), (listener, []))[1].append(ticket)
         for listener, tickets in told.values():
             with suppress(RuntimeError):  # an event loop that has ended meanwhile

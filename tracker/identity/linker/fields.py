@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from tracker.languages import marked
+
 Value = str | int
 Values = tuple[Value | None, ...]
 """A fingerprint by the order of FIELDS; None where a field is missing."""
@@ -30,35 +32,35 @@ class Field:
 
 
 FIELDS = (
-    Field("os", "operating system", "fixed"),
-    Field("browser", "browser", "fixed", ("os",)),
-    Field("platform", "platform", beside=("os",)),
-    Field("architecture", "processor type", beside=("os",)),
-    Field("model", "device model", beside=("os",)),
-    Field("version", "browser version", "version", ("browser", "os")),
-    Field("platform_version", "version of the operating system", "version", ("os", "model")),
-    Field("user_agent", "user agent", "text", ("os", "browser")),
-    Field("gpu_renderer", "graphics card", "text", ("os", "browser", "model")),
-    Field("gpu_vendor", "graphics card's maker", "text", ("gpu_renderer",)),
-    Field("screen", "screen", beside=("os", "model")),
-    Field("pixel_ratio", "pixel ratio", beside=("screen",)),
-    Field("timezone", "time zone"),
-    Field("language", "language", "text", ("timezone",)),
-    Field("languages", "languages", "text", ("language",)),
-    Field("fonts", "fonts", "text", ("os",)),
-    Field("canvas", "canvas drawing", beside=("gpu_renderer", "fonts", "version")),
-    Field("audio", "audio processing", beside=("os", "browser")),
-    Field("touch", "touch points", beside=("os", "model")),
-    Field("storage", "storage", beside=("browser",)),
-    Field("cores", "processor cores", beside=("gpu_renderer",)),
-    Field("memory", "memory", beside=("cores",)),
-    Field("color_gamut", "colours", beside=("gpu_renderer",)),
-    Field("plugins", "plug-ins", "text", ("browser",)),
-    Field("accept", "accepted formats", "text", ("browser", "version")),
-    Field("encoding", "accepted encodings", "text", ("browser", "version")),
-    Field("local_storage", "local storage", beside=("browser",)),
-    Field("do_not_track", "do not track", beside=("browser",)),
-    Field("cookies", "cookies", beside=("browser",)),
+    Field("os", marked("operating system"), "fixed"),
+    Field("browser", marked("browser"), "fixed", ("os",)),
+    Field("platform", marked("platform"), beside=("os",)),
+    Field("architecture", marked("processor type"), beside=("os",)),
+    Field("model", marked("device model"), beside=("os",)),
+    Field("version", marked("browser version"), "version", ("browser", "os")),
+    Field("platform_version", marked("version of the operating system"), "version", ("os", "model")),
+    Field("user_agent", marked("user agent"), "text", ("os", "browser")),
+    Field("gpu_renderer", marked("graphics card"), "text", ("os", "browser", "model")),
+    Field("gpu_vendor", marked("graphics card's maker"), "text", ("gpu_renderer",)),
+    Field("screen", marked("screen"), beside=("os", "model")),
+    Field("pixel_ratio", marked("pixel ratio"), beside=("screen",)),
+    Field("timezone", marked("time zone")),
+    Field("language", marked("language"), "text", ("timezone",)),
+    Field("languages", marked("languages"), "text", ("language",)),
+    Field("fonts", marked("fonts"), "text", ("os",)),
+    Field("canvas", marked("canvas drawing"), beside=("gpu_renderer", "fonts", "version")),
+    Field("audio", marked("audio processing"), beside=("os", "browser")),
+    Field("touch", marked("touch points"), beside=("os", "model")),
+    Field("storage", marked("storage"), beside=("browser",)),
+    Field("cores", marked("processor cores"), beside=("gpu_renderer",)),
+    Field("memory", marked("memory"), beside=("cores",)),
+    Field("color_gamut", marked("colours"), beside=("gpu_renderer",)),
+    Field("plugins", marked("plug-ins"), "text", ("browser",)),
+    Field("accept", marked("accepted formats"), "text", ("browser", "version")),
+    Field("encoding", marked("accepted encodings"), "text", ("browser", "version")),
+    Field("local_storage", marked("local storage"), beside=("browser",)),
+    Field("do_not_track", marked("do not track"), beside=("browser",)),
+    Field("cookies", marked("cookies"), beside=("browser",)),
 )
 NAMES = tuple(field.name for field in FIELDS)
 PLACE = {name: place for place, name in enumerate(NAMES)}

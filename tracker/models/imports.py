@@ -1,0 +1,52 @@
+"""What other products have counted, kept apart from what is counted here."""
+
+from datetime import date, datetime
+
+from sqlalchemy import BigInteger, ForeignKey, Index, Integer, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from tracker.models.base import Base
+
+_Number = BigInteger().with_variant(Integer, "sqlite")  # only so does SQLite count by itself
+
+
+class Import(Base):
+    """One taking in of a product's exported files. It counts once it is finished.
+
+    `files` are their names, `rows` how many counts are left of it, from `first_day` to `last_day` of the
+    product's own calendar.
+    """
+
+    __tablename__ = "import_run"
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    site_id: Mapped[int] = mapped_column(ForeignKey("site.id", ondelete="CASCADE"), index=True)
+    product: Mapped[str] = mapped_column(String(32))
+    files: Mapped[str] = mapped_column(String(200))
+    first_day: Mapped[date | None]
+    last_day: Mapped[date | None]
+    rows: Mapped[int] = mapped_column(default=0)
+    finished_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+    created_by: Mapped[str] = mapped_column(String(320))
+
+
+class ImportedCount(Base):
+    """What a product counted of one thing on one day: see `tracker.imports.counts`. Null is what it does not say."""
+
+    __tablename__ = "imported_count"
+    __table_args__ = (Index("ix_imported_count_site_id", "site_id", "kind", "day"),)
+
+    id: Mapped[int] = mapped_column(_Number, primary_key=True)
+    import_id: Mapped[int] = mapped_column(ForeignKey("import_run.id", ondelete="CASCADE"), index=True)
+    site_id: Mapped[int] = mapped_column(ForeignKey("site.id", ondelete="CASCADE"))
+    kind: Mapped[str] = mapped_column(String(16))
+    day: Mapped[date]
+    name: Mapped[str] = mapped_column(String(512))
+    visitors: Mapped[int | None] = mapped_column(BigInteger)
+    visits: Mapped[int | None] = mapped_column(BigInteger)
+    views: Mapped[int | None] = mapped_column(BigInteger)
+    bounces: Mapped[int | None] = mapped_column(BigInteger)
+    duration_ms: Mapped[int | None] = mapped_column(BigInteger)
+    events: Mapped[int | None] = mapped_column(BigInteger)
