@@ -1,12 +1,12 @@
 FROM python:3.13-slim AS build
 WORKDIR /src
 COPY . .
-RUN pip wheel --no-cache-dir --constraint constraints.txt --wheel-dir /wheels '.[clickhouse,postgresql]'
+RUN pip wheel --no-cache-dir --constraint constraints.txt --wheel-dir /wheels '.[clickhouse,pdf,png,postgresql]'
 
 FROM python:3.13-slim
 RUN useradd --system --uid 8600 --home-dir /data --create-home footfall
 RUN --mount=type=bind,from=build,source=/wheels,target=/wheels \
-    pip install --no-cache-dir --no-index --find-links /wheels 'footfall[clickhouse,postgresql]'
+    pip install --no-cache-dir --no-index --find-links /wheels 'footfall[clickhouse,pdf,png,postgresql]'
 ENV FOOTFALL_DATA=/data FOOTFALL_HOST=0.0.0.0 PYTHONUNBUFFERED=1
 USER footfall
 WORKDIR /data

@@ -3,13 +3,14 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test lint fix bench soak docs migrate snippet constraints
+.PHONY: run test lint fix bench soak docs pictures words migrate snippet constraints
 
 run: $(VENV)/run
 	$(BIN)/footfall serve
 
+# Bytecode is kept, whatever the machine's habit: the suite starts Footfall some hundred times.
 test: $(VENV)/dev $(VENV)/chromium
-	$(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist loadscope
+	PYTHONDONTWRITEBYTECODE= $(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist loadscope
 
 lint: $(VENV)/dev
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .
@@ -25,10 +26,19 @@ bench: $(VENV)/dev
 
 soak: $(VENV)/dev
 	$(BIN)/python -m bench.soak
+	$(BIN)/python -m bench.contract
 
 docs: $(VENV)/dev
 	$(BIN)/python -m reports.manual docs/reports.md
 	$(BIN)/pytest tests/test_docs.py tests/reports/test_docs.py
+
+# WITH=renew keeps what the pages look like now.
+WITH ?= all
+pictures: $(VENV)/dev $(VENV)/chromium
+	PICTURES=$(WITH) $(BIN)/pytest tests/pictures
+
+words: $(VENV)/dev
+	$(BIN)/python -m reports.words
 
 migrate: $(VENV)/run
 	$(BIN)/footfall migrate

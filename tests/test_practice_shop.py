@@ -173,6 +173,7 @@ def fits(rows: Sequence[dict[str, Any]], expected: Sequence[Planned]) -> bool:
     return found == sorted((path, signal, str(text), many) for path, signal, text, many in expected)
 
 
+@pytest.mark.timeout(240)
 def test_every_planted_fault_is_found_and_ranked(server: Server, browser: Browser, shop: tuple[str, str]) -> None:
     address, key = shop
     visitors = [arrive(browser, number) for number in range(4)]

@@ -33,11 +33,11 @@ def test_all_that_runs_is_in_it(names: set[str]) -> None:
         path.relative_to(ROOT).as_posix()
         for folder in PACKED
         for path in (ROOT / folder).rglob("*")
-        if path.suffix in {".py", ".html", ".css", ".json", ".svg", ".mako", ".sql"}
+        if path.suffix in {".py", ".html", ".css", ".json", ".svg", ".mako", ".sql", ".typ", ".php"}
         and not {"__pycache__", "node_modules", "src"} & set(path.parts)
     }
     assert not wanted - names
-    assert "static/js/footfall.js" in names
+    assert {"static/js/footfall.js", "tracker/py.typed"} <= names
     assert any(name.startswith("migrations/relational/versions/0001") for name in names)
 
 

@@ -12,13 +12,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
 
 from tests.chromium import FLAGS, installed
 
 STATIC_JS = Path(__file__).parents[2] / "static" / "js"
 SITE = "testsite0001"
 PATIENCE_S = 20.0
+VIEWPORT: ViewportSize = {"width": 1000, "height": 700}
 
 JSON = dict[str, Any]
 
@@ -61,7 +62,7 @@ class Web:
         self.answers: list[Answer] = []
         self.always = Answer()
         self._came = threading.Condition()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
+        self._server = _server(_handler(self))
         self._server.daemon_threads = True
         self.url = f"http://127.0.0.1:{self._server.server_port}"
         self.tag: str | None = f'<script async data-site="{SITE}" src="{self.url}/js/footfall.js"></script>'
@@ -132,6 +133,19 @@ class Web:
         return html.replace(b"</head>", self.tag.encode() + b"</head>", 1)
 
 
+_ports: set[int] = set()
+
+
+def _server(handler: type[BaseHTTPRequestHandler]) -> ThreadingHTTPServer:
+    """Listen on a port that no test before had, so that nothing is stored for its origin yet."""
+    while True:
+        server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+        if server.server_port not in _ports:
+            _ports.add(server.server_port)
+            return server
+        server.server_close()
+
+
 def _handler(web: Web) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -182,16 +196,28 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def context(browser: Browser) -> Iterator[BrowserContext]:
-    """A browser profile of the test's own."""
-    context = browser.new_context(viewport={"width": 1000, "height": 700})
+    """A browser profile of the test's own, whose first page opens a window of its own."""
+    context = browser.new_context(viewport=VIEWPORT)
     yield context
     context.close()
 
 
+@pytest.fixture(scope="session")
+def window(browser: Browser) -> Iterator[BrowserContext]:
+    """A window that stays open, as a new one costs more than most tests do in it."""
+    window = browser.new_context(viewport=VIEWPORT)
+    window.new_page()
+    yield window
+    window.close()
+
+
 @pytest.fixture
-def page(context: BrowserContext) -> Page:
-    """A page in that profile."""
-    return context.new_page()
+def page(window: BrowserContext) -> Iterator[Page]:
+    """A tab of its own, in front; storage is clean, for every test's web server is another origin."""
+    yield window.new_page()
+    for tab in window.pages[1:]:
+        tab.close()
+    window.clear_cookies()
 
 
 @pytest.fixture

@@ -1,18 +1,19 @@
-"""A ClickHouse server for tests: the real engine, in a process of its own, a database a test."""
+"""A ClickHouse server for tests: the real engine, in a process of its own, a database lent to each test."""
 
 import importlib.util
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from itertools import count
+from typing import NamedTuple
 
 import pytest
+from sqlalchemy import column, func, select, table
 
 from tracker.store.clickhouse import ClickHouseStore
 from tracker.store.clickhouse_client import ClickHouseClient
-
-_numbers = count(1)
+from tracker.store.upgrade import newest_version
 
 
 @pytest.fixture(scope="session")
@@ -26,18 +27,58 @@ def clickhouse_server() -> Iterator[str]:
         port = server.stdout.readline().strip()
         assert port, "the test server for ClickHouse did not start"
         yield f"clickhouse://127.0.0.1:{port}"
+        while _free:
+            _free.pop().client.close()
         server.communicate(timeout=30)
 
 
 @contextmanager
 def empty_database(server: str) -> Iterator[str]:
-    """Yield the URL of an empty database on a server, and drop it in the end."""
+    """Yield the URL of a database on a server that has all tables and nothing in them.
+
+    It is lent: emptied in the end and lent again, as to make the tables takes longer than most tests. One whose
+    tables a test has changed is dropped.
+    """
+    if not _free:
+        _free.append(_make_database(server))
+    lent = _free.pop()
+    yield lent.url
+    if _tables(lent.client) == lent.tables:
+        lent.client.execute(f"TRUNCATE ALL TABLES FROM {lent.name}")
+        lent.client.execute(f"INSERT INTO schema_version VALUES ({newest_version()})")
+        _free.append(lent)
+    else:
+        lent.client.execute(f"DROP DATABASE {lent.name} SYNC")
+        lent.client.close()
+
+
+class _Lent(NamedTuple):
+    url: str
+    name: str
+    client: ClickHouseClient
+    tables: dict[str, str]
+
+
+_numbers = count(1)
+_free: list[_Lent] = []
+
+
+def _make_database(server: str) -> _Lent:
     name = f"test_{next(_numbers)}"
-    admin = ClickHouseClient(f"{server}/default")
-    admin.execute(f"CREATE DATABASE {name}")
-    yield f"{server}/{name}"
-    admin.execute(f"DROP DATABASE {name} SYNC")
-    admin.close()
+    with closing(ClickHouseClient(f"{server}/default")) as admin:
+        admin.execute(f"CREATE DATABASE {name}")
+    url = f"{server}/{name}"
+    with closing(ClickHouseStore(url)) as store:
+        store.migrate()
+    client = ClickHouseClient(url)
+    return _Lent(url, name, client, _tables(client))
+
+
+def _tables(client: ClickHouseClient) -> dict[str, str]:
+    """Return how each table of the database was made, by its name."""
+    tables = table("tables", column("name"), column("database"), column("create_table_query"), schema="system")
+    here = tables.c.database == func.currentDatabase()
+    return dict(client.rows(select(tables.c.name, tables.c.create_table_query).where(here)).rows)
 
 
 @pytest.fixture
@@ -50,6 +91,5 @@ def clickhouse_url(clickhouse_server: str) -> Iterator[str]:
 @pytest.fixture
 def clickhouse_store(clickhouse_url: str) -> Iterator[ClickHouseStore]:
     store = ClickHouseStore(clickhouse_url)
-    store.migrate()
     yield store
     store.close()

@@ -1,6 +1,7 @@
 """Settings, relational store and a site, each in a folder of the test's own."""
 
 import asyncio
+import shutil
 import socket
 from collections.abc import Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -16,6 +17,7 @@ from tracker.settings import Settings, load_settings
 from tracker.sites import SiteBook, SiteInfo, create_site, describe
 
 T = TypeVar("T")
+SQLITE = "footfall.sqlite"
 
 
 def at(text: str) -> datetime:
@@ -49,10 +51,21 @@ def settings(tmp_path: Path) -> Settings:
     return load_settings({"FOOTFALL_DATA": str(data)})
 
 
-@pytest.fixture
-def database(settings: Settings) -> Iterator[Database]:
+@pytest.fixture(scope="session")
+def bare_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A relational store with all tables and nothing in them, to be copied, as to make one takes its time."""
+    settings = load_settings({"FOOTFALL_DATA": str(tmp_path_factory.mktemp("bare-sqlite"))})
     database = Database(settings)
     Base.metadata.create_all(database.engine)
+    database.close()
+    return settings.data / SQLITE
+
+
+@pytest.fixture
+def database(settings: Settings, bare_sqlite: Path) -> Iterator[Database]:
+    if not (settings.data / SQLITE).exists():  # a test may have opened the house before
+        shutil.copyfile(bare_sqlite, settings.data / SQLITE)
+    database = Database(settings)
     yield database
     database.close()
 

@@ -10,11 +10,15 @@ import pytest
 
 @dataclass
 class Hook:
-    """What was posted: path, headers, body; `answers` are the statuses of the next ones, 204 when none is left."""
+    """What was posted: path, headers, body; `answers` are the statuses of the next ones, 204 when none is left.
+
+    `says` is the body of what is not 204.
+    """
 
     url: str = ""
     posted: list[tuple[str, dict[str, str], bytes]] = field(default_factory=list)
     answers: list[int] = field(default_factory=list)
+    says: bytes = b""
 
 
 @pytest.fixture
@@ -29,8 +33,10 @@ def hook() -> Iterator[Hook]:
             self.send_response(status)
             if 300 <= status < 400:
                 self.send_header("Location", "/elsewhere")
-            self.send_header("Content-Length", "0")
+            said = made.says if status != 204 else b""
+            self.send_header("Content-Length", str(len(said)))
             self.end_headers()
+            self.wfile.write(said)
 
         def log_message(self, *_: object) -> None:
             """Stay silent."""

@@ -5,6 +5,7 @@ import json
 import os
 import re
 import secrets
+import shutil
 import signal
 import subprocess
 import sys
@@ -18,11 +19,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 from jinja2 import FileSystemBytecodeCache
 
-from tests.kit.ground import free_port
+from tests.kit.ground import SQLITE, free_port
 from tracker.app import create_app
 from tracker.clock import now_ms
 from tracker.house import House, open_house
-from tracker.settings import Settings
+from tracker.settings import Settings, load_settings
 
 FOOTFALL = Path(sys.executable).with_name("footfall")
 
@@ -149,9 +150,20 @@ class Server:
             time.sleep(0.05)
 
 
+@pytest.fixture(scope="session")
+def bare_house(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """The stores of a house that was opened once and holds nothing, to be copied: migrations take their time."""
+    settings = load_settings({"FOOTFALL_DATA": str(tmp_path_factory.mktemp("bare-house"))})
+    open_house(settings).close()
+    return [settings.data / SQLITE, settings.store_file]
+
+
 @pytest.fixture
-def house(settings: Settings) -> Iterator[House]:
-    """Everything opened on an empty data folder. Nothing loads until `house.loader` is told to."""
+def house(settings: Settings, bare_house: list[Path]) -> Iterator[House]:
+    """Everything opened on a data folder without any data. Nothing loads until `house.loader` is told to."""
+    for file in bare_house:
+        if not (settings.data / file.name).exists():  # a test may have opened the database before
+            shutil.copyfile(file, settings.data / file.name)
     opened = open_house(settings)
     yield opened
     opened.close()

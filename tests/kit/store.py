@@ -4,6 +4,7 @@ What is no click goes into `also`: `visit("2026-03-01 10:00", ["/"], also=[form(
 """
 
 import itertools
+import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
@@ -165,6 +166,10 @@ class Loading:
             row["ingest_id"] = next(self._ingest_ids)
         return self.store.load(self.batch(rows, min(footprint.received_at for footprint in footprints)))
 
+    def restart(self) -> None:
+        """Number rows from now on as a loader does that has just been started."""
+        self._ingest_ids = itertools.count(self.store.next_ingest_id())
+
     def forget(self) -> None:
         """Remove the batches' files."""
         for file in self._folder.glob("test-*.ndjson"):
@@ -179,14 +184,18 @@ class Loading:
 
 
 class Visiting:
-    """Makes visits of a site; each call is one visitor's, unless `visitor` names one."""
+    """Makes visits of a site; each call is one visitor's, unless `visitor` names one.
 
-    def __init__(self, load: Loading, site: SiteInfo) -> None:
+    A patient one loads what was told when it is told to, all in one batch, for a batch takes its time.
+    """
+
+    def __init__(self, load: Loading, site: SiteInfo, *, patient: bool = False) -> None:
         self._load = load
         self._site = site
         self._ids = itertools.count(1)
         self._memberships: list[Membership] = []
-        self._together: list[Footprint] | None = None
+        self._told: list[tuple[SiteInfo, Footprint]] = []
+        self._patient = patient
 
     def __call__(
         self,
@@ -255,11 +264,16 @@ class Visiting:
             events=events,
             **shared,
         )
-        if self._together is None:
-            self._load([footprint], site)
-        else:
-            self._together.append(footprint)
+        self._told.append((site, footprint))
+        if not self._patient:
+            self.load_told()
         return visitor
+
+    def load_told(self) -> None:
+        """Load what was told since the last time, in its order; a batch is of one site."""
+        told, self._told = self._told, []
+        for site, pairs in itertools.groupby(told, key=lambda pair: pair[0]):
+            self._load([footprint for _, footprint in pairs], site)
 
     def tie(self, profile: int, *visitors: int | None, since: str | None = None, until: str | None = None) -> None:
         """Let visitors be of one profile, as identity says it to the store; of a shared device only for a time."""
@@ -272,18 +286,29 @@ class Visiting:
 
     @contextmanager
     def at_once(self) -> Iterator[None]:
-        """Load all visits of this site told inside in one batch, which is quicker."""
-        self._together = []
+        """Load all visits told inside in one batch, which is quicker."""
+        before, self._patient = self._patient, True
         yield
-        told, self._together = self._together, None
-        self._load(told, self._site)
+        self._patient = before
+        if not before:
+            self.load_told()
+
+
+@pytest.fixture(scope="session")
+def bare_duckdb(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store's file with all tables and nothing in them, to be copied."""
+    file = tmp_path_factory.mktemp("bare-duckdb") / "events.duckdb"
+    store = DuckStore(file)
+    store.migrate()
+    store.close()
+    return file
 
 
 @pytest.fixture
-def duckdb_store(settings: Settings) -> Iterator[DuckStore]:
+def duckdb_store(settings: Settings, bare_duckdb: Path) -> Iterator[DuckStore]:
     settings.batch_folder.mkdir()
+    shutil.copyfile(bare_duckdb, settings.store_file)
     store = DuckStore(settings.store_file, [settings.batch_folder])
-    store.migrate()
     yield store
     store.close()
 

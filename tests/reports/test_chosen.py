@@ -63,6 +63,14 @@ def test_filters(ask: Asking) -> None:
         # both levels
         ("entry:is:/", "path:is:/shop"): (1, 1, 1),
         ("source:is:Google", "element:is:#buy"): (1, 1, 1),
+        # alternatives, of one level and of both; the first of several events need not be that of the next
+        ("source:is:Google", "or:entry:is:/shop"): (2, 3, 2),
+        ("device:is:mobile", "or:path:is:/shop"): (2, 3, 2),
+        ("source:is:Google", "or:element:is:#menu"): (2, 3, 2),
+        ("name:is:order", "or:path:contains:über"): (2, 2, 1),
+        ("entry:is:/", "path:is:/shop", "or:path:contains:über"): (2, 2, 1),
+        ("path:is:/shop", "element:is:#buy", "or:element:is:#menu"): (2, 2, 2),
+        ("path:is:/shop", "or:path:is:/", "entry:is_not:/"): (1, 1, 1),
     }
     assert {filters: counts(ask, *filters) for filters in expected} == expected
 

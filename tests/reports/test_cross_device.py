@@ -34,7 +34,7 @@ def test_who_is_not_tied_changes_nothing(ask: Asking, visit: Visiting) -> None:
     answer = ask(cross_device.report)
     assert answer.rows == []
     assert answer.notes[1] == (
-        "Of 1 profiles tied to more than one identifier, 0 used more than one device in the range."
+        "Of 1 profile tied to more than one identifier, 0 used more than one device in the range."
     )
 
 

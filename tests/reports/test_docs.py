@@ -10,7 +10,11 @@ from reports.manual import with_manual
 from reports.query.dimensions import DIMENSIONS
 from reports.query.filters import OPERATIONS
 from reports.query.ranges import COMPARISONS, NAMES
-from reports.scope import BOTS, WORDS
+from reports.question.dates import MOST_DAYS
+from reports.question.reading import INCLUDES, MOST_DIMENSIONS, MOST_METRICS
+from reports.question.schema import known_names
+from reports.question.trees import ASKED, DEEPEST, JOINS, MOST_CONDITIONS
+from reports.scope import BOTS, MOST_ROWS, WORDS
 
 DOCS = Path(__file__).parent.parent.parent / "docs"
 READ = (DOCS / "reports.md").read_text()
@@ -38,7 +42,18 @@ def test_every_address_of_the_api_is_described() -> None:
 
 def test_the_report_in_the_guide_is_one(tmp_path: Path) -> None:
     [code] = re.findall(r"```python\n(.*?)```", (DOCS / "adding-a-report.md").read_text(), re.DOTALL)
-    module = tmp_path / "browsers.py"
+    module = tmp_path / "custom_events.py"
     module.write_text(code)
     report = runpy.run_path(str(module))["report"]
-    assert (report.name, report.question) == ("browsers", "Which browsers do people use?")
+    assert (report.name, report.question) == ("custom-events", "Which custom events happen, and how often?")
+    assert report.name not in [one.name for one in REPORTS]
+
+
+def test_every_name_of_a_question_is_described() -> None:
+    described = (DOCS / "api" / "query.md").read_text()
+    for word in known_names():
+        assert f"`{word}`" in described, word
+    for word in (*ASKED, *JOINS, *INCLUDES):
+        assert word in described
+    for amount in (MOST_CONDITIONS, f"{MOST_DAYS:,}", MOST_DIMENSIONS, MOST_METRICS, DEEPEST, MOST_ROWS):
+        assert str(amount) in described

@@ -3,16 +3,23 @@
 from typing import Any
 
 import pytest
+from sqlalchemy import literal, select
 
 from reports import measures
-from reports.measures import MEASURES, Ratio, Sum, filled, ratio, sums_of, wilson
+from reports.measures import MEASURES, Ratio, Sum, during, filled, ratio, sums_of
 from reports.query.chosen import events, struggles_in_visits, visits
+from reports.query.intervals import wilson
 from reports.query.profiles import visits_of_profiles
-from reports.scope import parse_scope
+from reports.query.reaching import events_in_visits, visits_chosen
+from reports.query.within import within_visit
+from reports.question.measures import KINDS
+from reports.scope import Scope, parse_scope
 from tests.kit.ground import at
 from tests.kit.store import Visiting, dead, worked
+from tracker.conditions import Condition
 from tracker.sites import SiteInfo
 from tracker.store.base import EventStore
+from tracker.store.schema import event
 
 # Four visits: a bounce of 4 s, two pages with a dead and a working click, a visit without
 # an interaction, and one in which something worked on its only page; and one view of nobody.
@@ -31,8 +38,15 @@ EXPECTED = {
     "unengaged_rate": 1 / 4,
     "engaged_ms": 4_000 + 40_000 + 30_000 + 20_000,
     "engaged_ms_per_visit": 94_000 // 4,
+    "duration_ms": 4_000 + 80_000 + 30_000 + 20_000,
+    "duration_ms_per_visit": 134_000 // 4,
     "visit_views": 5,
     "clicks": 3,
+    "click_visitors": 2,
+    "custom_events": 0,
+    "custom_visitors": 0,
+    "views_and_custom_events": 6,
+    "page_visits": 4,
     "dead_clicks": 1,
     "dead_click_rate": 1 / 3,
     "visits_with_dead_click": 1,
@@ -43,6 +57,10 @@ EXPECTED = {
     "incidents": 1,
     "struck_views": 1,
     "struck_view_rate": 1 / 6,
+    "conversions": 5,  # of a goal that every view reaches, the one of nobody left out
+    "converted_visits": 4,
+    "revenue_parts": 0,
+    "conversion_rate": 4 / 4,
 }
 
 
@@ -57,13 +75,21 @@ def sums(store: EventStore, site: SiteInfo, visit: Visiting) -> dict[str, Any]:
     visit.tie(returning or 0, returning, again)
     scope = parse_scope(site, {}, at("2026-03-02 12:00"))
     found: dict[str, Any] = {}
-    for of in ("struggle", "engagement", "view", "click", "profile", "visit"):
+    for of in ("struggle", "engagement", "view", "click", "custom", "told", "seen", "profile", "visit"):
         columns = [one.labelled for one in sums_of(MEASURES, of)]
         chosen = {"visit": visits, "profile": visits_of_profiles, "struggle": struggles_in_visits}.get(
-            of, lambda scope, *rest, of=of: events(scope, of, *rest)
+            of, lambda scope, *rest, of=of: events(scope, KINDS[of], *rest)
         )
+        if of == "seen":
+            chosen = views_in_visits
         found |= store.query(chosen(scope, *columns)).records()[0]
-    return found
+    seen = events_in_visits(scope, visits_chosen(scope), [Condition("path", path="/*")], literal(0).label("parts"))
+    numbers = [one.labelled for one in sums_of(MEASURES, "goal")]
+    return found | store.query(select(*numbers).select_from(seen.subquery())).records()[0]
+
+
+def views_in_visits(scope: Scope, *columns: Any) -> Any:
+    return events(scope, "view", *columns).outerjoin(during, within_visit(event, during))
 
 
 def test_every_measure_by_hand(sums: dict[str, Any]) -> None:

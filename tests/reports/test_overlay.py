@@ -184,6 +184,32 @@ def test_who_may_read_the_site_may_open_it(house: House, owner: Person, shop: Si
     assert stranger.client.post(to, data=form).status_code in (302, 400)
 
 
+def test_it_speaks_the_language_of_the_page_that_it_was_opened_from(
+    house: House, owner: Person, shop: SiteInfo
+) -> None:
+    load(house, visit_of(shop, {"url": f"{HOME}/lamp"}))
+    page = f"/sites/{shop.key}/heatmap"
+    form = {"address": f"{HOME}/lamp", "scope": "path=%2Flamp&screen=all&filter="}
+    opened = owner.send(page, form, to=f"{page}/open", headers={"Accept-Language": "fa"})
+    found = trade(owner.client, opened.location.partition("=")[2]).json
+    assert (found["language"], found["direction"]) == ("fa", "rtl")
+    assert found["words"]["close"] != "Close"
+    assert found["scope"] == form["scope"], "what is asked stays as it was, blanks too"
+    refused = heatmap(owner.client, found["session"], screen="huge")
+    assert "screen" in refused.json["field"]
+    assert "must be" not in refused.json["detail"]
+
+
+def test_a_scope_that_is_too_long_is_refused_rather_than_cut(house: House, owner: Person, shop: SiteInfo) -> None:
+    load(house, visit_of(shop, {"url": f"{HOME}/lamp"}))
+    page = f"/sites/{shop.key}/heatmap"
+    longest = "path=%2F".ljust(4096, "a")
+    opened = owner.send(page, {"address": HOME, "scope": longest}, to=f"{page}/open")
+    assert trade(owner.client, opened.location.partition("=")[2]).json["scope"] == longest
+    refused = owner.send(page, {"address": HOME, "scope": f"{longest}a"}, to=f"{page}/open")
+    assert (refused.status_code, "4,096" in refused.text) == (400, True)
+
+
 def test_a_viewer_may_open_it(house: House, owner: Person, shop: SiteInfo) -> None:
     viewer = member(house, owner.client.application, shop, "viewer")
     load(house, visit_of(shop, {"url": f"{HOME}/lamp"}))

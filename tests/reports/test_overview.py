@@ -78,4 +78,4 @@ def test_views_of_nobody_are_said(ask: Asking, visit: Visiting) -> None:
     answer = ask(overview.report)
     assert answer.totals is not None
     assert (answer.totals["views"], answer.totals["visits"]) == (2, 1)
-    assert "Of 2 views, 1 are of nobody told apart; they are in no visit." in answer.notes
+    assert "Of 2 views, 1 is of nobody told apart; it is in no visit." in answer.notes

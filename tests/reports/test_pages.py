@@ -38,6 +38,15 @@ def test_two_pages_by_hand(ask: Asking, visit: Visiting) -> None:
     ]
 
 
+def test_the_first_rows_are_those_of_the_whole_report(ask: Asking, visit: Visiting) -> None:
+    with visit.at_once():
+        visit("2026-03-08 10:00", ["/", "/a", "/"], [dead("#x", 1)])
+        visit("2026-03-08 11:00", ["/a"])
+    for filters in ([], ["element:is:#x"], ["path:is:/a"]):
+        whole = [{name: row[name] for name in ("path", "views")} for row in ask(pages.report, filter=filters).rows]
+        assert ask(pages.first, filter=filters).rows == whole
+
+
 def test_the_rollup_says_what_the_events_say(ask: Asking, visit: Visiting, store: EventStore, site: SiteInfo) -> None:
     visitor = visit("2026-03-07 22:50", ["/", "/a", "/b"], step_s=480, engaged_s=40)
     visit("2026-03-08 12:00", ["/"], visitor=visitor, automated=True)

@@ -54,7 +54,7 @@ def test_what_became_worse_and_better_and_nothing_else(ask: Asking, visit: Visit
     broken = answer.rows[0]
     assert (broken["struck_view_rate_before"], broken["struck_view_rate"], broken["difference"]) == (0, 1, 1)
     assert (broken["views_before"], broken["views"], broken["visitors"]) == (40, 40, 40)
-    assert "v2 of 2026-03-06 13:00: 4 days after it compared with 4 days before." in answer.notes
+    assert "v2 of 6 Mar 2026, 13:00: 4 days after it compared with 4 days before." in answer.notes
 
 
 def test_what_is_spread_over_many_places_is_told_of_the_page_or_of_the_site(ask: Asking, visit: Visiting) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from reports.query.filters import texts_of
 from reports.scope import WORDS, Scope, parse_scope
 from tests.kit.ground import at
 from tracker.errors import InvalidInputError
@@ -114,6 +115,15 @@ def test_filters_are_read_and_written_back() -> None:
     assert scope(filter=str(one)).filters == (one,)
 
 
+def test_alternatives_are_read_and_written_back() -> None:
+    texts = ["os:is:iOS", "or:path:is:/a|/b", "or:source:is:", "device:is:mobile"]
+    first, second = scope(filter=texts).filters
+    assert [str(one) for one in first.parts] == ["os:is:iOS", "path:is:/a|/b", "source:is:"]
+    assert texts_of([first, second]) == texts
+    with pytest.raises(InvalidInputError, match="at most"):
+        scope(filter=["os:is:iOS", *["or:os:is:iOS"] * 20])
+
+
 def test_a_segment_adds_its_filters_after_those_asked_for() -> None:
     shop = replace(WARSAW, segments=(SegmentInfo("Phones", ("device:is:mobile", "path:contains:/a")),))
     chosen = scope(shop, filter="os:is:iOS", segment="Phones")
@@ -139,11 +149,12 @@ def test_a_colon_in_a_value_and_a_backslash_of_a_pattern_need_no_escape() -> Non
         ({"range": "all", "compare": "year"}, "compare", "before"),
         ({"bots": "yes"}, "bots", "only"),
         ({"segment": "Phones"}, "segment", "none is saved yet"),
-        ({"limit": "0"}, "limit", "10000"),
-        ({"limit": "٣"}, "limit", "10000"),
-        ({"limit": "9" * 5000}, "limit", "10000"),
+        ({"limit": "0"}, "limit", "10,000"),
+        ({"limit": "٣"}, "limit", "10,000"),
+        ({"limit": "9" * 5000}, "limit", "10,000"),
         ({"filter": "pth:is:/"}, "filter", "path"),
         ({"filter": "path:iz:/"}, "filter", "is"),
+        ({"filter": "or:path:is:/"}, "filter", "before it"),
         ({"filter": "path"}, "filter", "is"),
         ({"filter": "path:is"}, "filter", "value"),
         ({"filter": "path:contains:"}, "filter", "value"),
@@ -153,7 +164,7 @@ def test_a_colon_in_a_value_and_a_backslash_of_a_pattern_need_no_escape() -> Non
         ({"filter": "path:is:a\ud800b"}, "filter", "characters"),
         ({"filter": "path:is:" + "a" * 600}, "filter", "512"),
         ({"filter": "path:is:" + "a|" * 200}, "filter", "100"),
-        ({"filter": "path:is:" + "a" * 1_000_000}, "filter", "4096"),
+        ({"filter": "path:is:" + "a" * 1_000_000}, "filter", "4,096"),
         ({"filter": ["path:is:/"] * 10_000}, "filter", "20"),
     ],
 )

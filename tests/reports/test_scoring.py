@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reports import usability, usability_elements
-from reports.measures import wilson
+from reports.query.intervals import wilson
 from reports.struggle.scoring import score
 from tests.kit.store import Visiting, dead, slow, worked
 from tests.reports.conftest import Asking

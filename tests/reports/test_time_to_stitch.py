@@ -51,4 +51,4 @@ def test_strangers_are_only_in_the_note(ask: Asking, visit: Visiting) -> None:
     visit("2026-03-02 10:00")
     answer = ask(time_to_stitch.report)
     assert answer.rows == []
-    assert answer.notes == ["Of 1 visitors, 0 agreed to be known longer than a day; the others count as new each day."]
+    assert answer.notes == ["Of 1 visitor, 0 agreed to be known longer than a day; the others count as new each day."]

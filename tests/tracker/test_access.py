@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 import pytest
+from argon2 import PasswordHasher
 
 from tracker.access import (
     ACTIONS,
@@ -69,6 +70,7 @@ MATRIX = {
     "send-events": {"editor", "admin", "owner", "ingest key", "key of all sites"},
     "change-site": {"editor", "admin", "owner", "change key"},
     "manage-keys": {"admin", "owner"},
+    "manage-members": {"admin", "owner"},
     "read-audit": {"admin", "owner"},
     "export-person": {"admin", "owner", "people key"},
     "erase-person": {"admin", "owner", "erase key"},
@@ -108,7 +110,9 @@ def test_a_key_is_shown_once_and_kept_as_a_hash(database: Database, site: SiteIn
     assert token not in (kept.token_hash, kept.name)
     with database.session() as session:
         principal = principal_from_key(session, token)
-        assert principal == Principal(kind="key", name="notebook", scopes=frozenset({"read"}), key_site_id=site.id)
+        assert principal == Principal(
+            kind="key", name="notebook", scopes=frozenset({"read"}), key_id=kept.id, key_site_id=site.id
+        )
         assert principal_from_key(session, token[:-1]) is None
         assert principal_from_key(session, "ff_\ud800") is None
 
@@ -193,6 +197,11 @@ def test_only_the_right_password_of_the_right_person_fits(database: Database) ->
         assert check_user(session, "ann@example.org", "x" * 5000) is None
         assert "correct" not in user.password_hash
         assert user.password_hash.startswith("$argon2id$")
+
+
+def test_a_password_is_kept_at_least_as_dear_as_owasp_asks(usual_hasher: PasswordHasher) -> None:
+    kept = usual_hasher.hash("correct horse battery")
+    assert kept.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
 
 
 def test_a_changed_password_ends_every_sign_in(database: Database) -> None:

@@ -7,6 +7,7 @@ import json
 import subprocess
 from pathlib import Path
 
+import duckdb
 import pytest
 from click.testing import CliRunner
 
@@ -183,6 +184,48 @@ def test_an_access_log_is_imported_once(place: Server, log: Path) -> None:
     }
 
 
+def test_another_trackers_history_is_imported_once(place: Server, tmp_path: Path) -> None:
+    site = place.add_site("Moved", "moved.example")
+    file = tmp_path / "website_event.csv"
+    day = "2026-03-01 10:0{}:00"
+    rows = [f"e{n},s{n % 2},{'moved.example' if n else 'localhost'},chrome,/,1,{day.format(n)}" for n in range(5)]
+    header = "event_id,session_id,hostname,browser,url_path,event_type,created_at"
+    file.write_text("\n".join([header, *rows]))
+    for _ in range(2):
+        ran = place.footfall("import", "umami", str(file), "--site", site)
+        assert ran.returncode == 0, ran.stderr
+        assert "5 rows: 4 views and events" in ran.stdout
+        assert "1 skipped: another host" in ran.stdout
+    told = place.footfall("report", "overview", "--site", site, "--range", "2026-03-01..2026-03-01", "--format", "json")
+    totals = json.loads(told.stdout)["totals"]
+    assert (totals["views"], totals["visitors"]) == (4, 2)
+    none = place.footfall("import", "umami", str(file), "--site", site, "--until", "2026-03-01")
+    assert "4 skipped: not before the day given" in none.stdout
+
+
+def test_another_products_counts_are_imported_listed_and_removed(place: Server, tmp_path: Path) -> None:
+    site = place.add_site("Counted", "counted.example")
+    file = tmp_path / "imported_visitors_20260301_20260302.csv"
+    rows = '"2026-03-01",3,9,1,4,60\n"2026-03-02",1,1,1,1,0\nnever,1,1,1,1,1\n'
+    file.write_text('"date","visitors","pageviews","bounces","visits","visit_duration"\n' + rows)
+    ran = place.footfall("import", "plausible", str(file), "--site", site)
+    assert ran.returncode == 0, ran.stderr
+    assert "Counted: " in ran.stdout
+    assert "2026-03-01 to 2026-03-02  2 counts" in ran.stdout
+    assert "2 taken: days" in ran.stdout
+    assert "1 bad: day" in ran.stdout
+    asked = "report", "imported", "--site", site, "--range", "2026-03-01..2026-03-31", "--format", "json"
+    told = json.loads(place.footfall(*asked).stdout)["rows"]
+    assert [(row["counted"], row["visits"]) for row in told] == [("2026-03-01", 4), ("2026-03-02", 1)]
+    listed = place.footfall("import", "list", "--site", site).stdout
+    assert "Plausible" in listed
+    assert place.footfall("import", "remove", listed.split()[0], "--site", site).stdout.startswith("Removed ")
+    assert place.footfall("import", "list", "--site", site).stdout == ""
+    assert json.loads(place.footfall(*asked, "--imported", "pages").stdout)["rows"] == []
+    again = place.footfall("import", "remove", "1000000", "--site", site)
+    assert (again.returncode, "no import has the number" in again.stderr) == (1, True)
+
+
 def test_a_file_that_is_no_log_is_one_line(place: Server, tmp_path: Path) -> None:
     site = place.add_site("Nolog", "nolog.example")
     (tmp_path / "picture.png").write_bytes(bytes(range(256)) * 100)
@@ -234,3 +277,19 @@ def test_the_doctor_looks_at_a_page(server: Server) -> None:
     ran = server.footfall("doctor", "--page", f"{server.url}/livez")
     assert ran.returncode == 1
     assert "has no tag" in ran.stdout
+
+
+def test_exports_as_a_file(server: Server, tmp_path: Path) -> None:
+    site = server.add_site("Files", "files.example")
+    server.post(site, [view_event("https://files.example/a")], "https://files.example")
+    server.wait_until_loaded()
+    file = tmp_path / "taken.parquet"
+    for what, column, value in (("events", "path", "/a"), ("visits", "entry", "/a"), ("profiles", "visits", 1)):
+        asked = ("export", what, "--site", site, "--range", "7d", "--format", "parquet", "--output", str(file))
+        ran = server.footfall(*asked)
+        assert (ran.returncode, ran.stdout) == (0, ""), ran.stderr
+        assert duckdb.sql(f"SELECT {column} FROM read_parquet('{file}')").fetchall() == [(value,)]
+        cursor = ran.stderr.split()[-1]
+        again = server.footfall("export", what, "--site", site, "--range", "7d", "--cursor", cursor, "--format", "csv")
+        assert len(again.stdout.splitlines()) == 1
+    assert list((server.data / "exports").iterdir()) == []

@@ -117,7 +117,7 @@ def test_the_command_line_tells_and_changes_limits_beside_a_server(server: Serve
     ran = server.footfall("rebuild", "--signals", "--site", key)
     assert ran.stdout.endswith(": 0 clicks turned out otherwise than before.\n"), ran.stderr
     for arguments, says in (
-        (("--set", "silence=5"), "silence: Silence after a click must be a whole number from 100 to 7000 ms"),
+        (("--set", "silence=5"), "silence: Silence after a click must be a whole number from 100 to 7,000 ms"),
         (("--set", "silense=500"), "silense: no limit has this name"),
         (("--set", "silence=500"), "in force on Deciding already"),
     ):

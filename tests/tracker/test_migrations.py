@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from alembic import op
+from alembic import command, op
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import inspect, text
 
@@ -67,13 +68,45 @@ def test_an_older_store_is_copied_before_its_upgrade_without_salts(
         assert copy.execute("SELECT version_num FROM alembic_version").fetchone() == (head,)
 
 
+def test_recipients_and_messages_outlive_the_change_that_lets_watches_have_them(
+    empty: Database, tmp_path: Path
+) -> None:
+    config = _config()
+    with empty.engine.begin() as connection:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0005")
+        for statement in (
+            "INSERT INTO site (id, key, name, zone, privacy_mode, query_parameters, identity_key, enabled, sample, "
+            "created_at) VALUES (1, 'k', 'Shop', 'UTC', 'cookieless', '[]', x'00', 1, 0, '2026-03-01')",
+            "INSERT INTO schedule (id, site_id, name, every, hour, zone, sections, attached, compare, paused, "
+            "owed_from, created_at, created_by) VALUES (1, 1, 'W', 'day', 9, 'UTC', '[]', '[]', 'none', 0, "
+            "'2026-03-01', '2026-03-01', 'ann')",
+            "INSERT INTO recipient (id, schedule_id, address, token, of_team) VALUES (7, 1, 'ann@x.example', 't', 1)",
+            "INSERT INTO message (id, key, recipient_id, schedule_id, address, state, tries, next_try_at) "
+            "VALUES (9, 'm', 7, 1, 'ann@x.example', 'sent', 1, '2026-03-01')",
+        ):
+            connection.exec_driver_sql(statement)
+        command.upgrade(config, "head")
+        kept = "SELECT m.id, r.id, r.token, m.state FROM message m JOIN recipient r ON r.id = m.recipient_id"
+        assert connection.exec_driver_sql(kept).fetchall() == [(9, 7, "t", "sent")]
+        command.downgrade(config, "0005")
+        assert connection.exec_driver_sql(kept).fetchall() == [(9, 7, "t", "sent")]
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(SCRIPTS))
+    return config
+
+
 def _with_one_more(folder: Path, head: str) -> Path:
     """Return a copy of the migrations with a revision of a later version on top."""
     shutil.copytree(SCRIPTS, folder, ignore=shutil.ignore_patterns("__pycache__"))
     (folder / "versions" / "next.py").write_text(
         f"""
 import sqlalchemy as sa
-from alembic import op
+from alembic import command, op
 
 revision, down_revision = "next", "{head}"
 

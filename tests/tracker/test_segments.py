@@ -5,6 +5,7 @@ import pytest
 from tracker.database import Database
 from tracker.errors import InvalidInputError
 from tracker.segments import MOST_SEGMENTS, delete_segment, rename_segment, save_segment
+from tracker.shares import Choices, WantedLink, create_link
 from tracker.sites import SiteBook, SiteInfo
 
 PHONES = ["device:is:mobile"]
@@ -35,6 +36,16 @@ def test_a_name_moves_with_its_filters_but_never_onto_another(database: Database
         assert rename_segment(session, site.id, "Mobile", " Mobile ") == ("Mobile", ("device:is:mobile",))
         with pytest.raises(InvalidInputError, match="another segment's"):
             rename_segment(session, site.id, "Mobile", "Cart")
+
+
+def test_what_keeps_it_by_its_name_goes_along(database: Database, site: SiteInfo) -> None:
+    with database.session() as session:
+        save_segment(session, site.id, "Phones", PHONES, "anna")
+        wanted = WantedLink("Board", ["pages"], segment="Phones")
+        link, _ = create_link(session, site.id, wanted, Choices(["pages"], ["Phones"]), "anna")
+        rename_segment(session, site.id, "Phones", "Mobile")
+        session.refresh(link)
+        assert link.segment == "Mobile"
 
 
 def test_it_is_deleted_once(database: Database, site: SiteInfo) -> None:

@@ -5,7 +5,10 @@ import hashlib
 import hmac
 import socket
 import threading
-from contextlib import suppress
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from itertools import chain, repeat
 from typing import Any
 
 import pytest
@@ -68,7 +71,8 @@ def test_nothing_is_sent_inside_whatever_a_name_stands_for(monkeypatch: pytest.M
 @pytest.mark.parametrize(
     "url",
     ["http://hook.example/", "https://", "https://ann:secret@hook.example/", "https://hook.example:x/",
-     "https://hook.example/" + "a" * 400, "https://höök.example/", "https://a..b/", "https://hook.example/\x00"],
+     "https://hook.example/" + "a" * 400, "https://höök.example/", "https://a..b/", "https://hook.example/\x00",
+     "https://hook.example/a b", "https://hook .example/"],
 )  # fmt: skip
 def test_an_address_that_will_not_do_is_refused_in_the_form(url: str) -> None:
     with pytest.raises(InvalidInputError):
@@ -79,20 +83,100 @@ def test_own_hosts_may_be_reached_by_http() -> None:
     assert check_hook("http://chat.internal/hook", {"chat.internal"}) == "http://chat.internal/hook"
 
 
-def test_who_answers_a_byte_at_a_time_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tracker.webhooks.MOST_S", 0.5)
+def test_an_address_that_no_request_can_have_is_not_tried_again() -> None:
+    with pytest.raises(RefusedError, match="cannot be an address"):
+        post("http://127.0.0.1/a b", b"{}", "message-1.shop", "s3cret", HERE)
+
+
+@contextmanager
+def slow(*says: bytes) -> Iterator[int]:
+    """Serve one caller who hears these one by one, the last again and again, and who is never hung up on; the port."""
     over = threading.Event()
 
     def drip(listening: socket.socket) -> None:
         taken, _ = listening.accept()
         with taken, suppress(OSError):
-            while not over.wait(0.05):
-                taken.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
+            for said in chain(says, repeat(says[-1])):
+                if over.wait(0.05):
+                    break
+                taken.sendall(said)
 
     with socket.create_server(("127.0.0.1", 0)) as listening:
         thread = threading.Thread(target=drip, args=(listening,))
         thread.start()
-        with pytest.raises(UnreachableError, match="cannot be reached"):
-            post(f"http://127.0.0.1:{listening.getsockname()[1]}/", b"{}", "message-1.shop", "s3cret", HERE)
+        yield listening.getsockname()[1]
         over.set()
         thread.join(10)
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_who_answers_a_byte_at_a_time_is_cut_off(monkeypatch: pytest.MonkeyPatch, scheme: str) -> None:
+    monkeypatch.setattr("tracker.webhooks.MOST_S", 0.3)
+    # as TLS has it, the beginning of a long greeting, and more of it
+    says = (
+        [b"HTTP/1.1 100 Continue\r\n\r\n"] if scheme == "http" else [b"\x16\x03\x03\x3f\xff\x02\x00\x3f\xfb", b"\x03"]
+    )
+    began = time.monotonic()
+    with slow(*says) as port, pytest.raises(UnreachableError, match="cannot be reached"):
+        post(f"{scheme}://127.0.0.1:{port}/", b"{}", "message-1.shop", "s3cret", HERE)
+    assert time.monotonic() - began < 3
+
+
+def test_who_says_ok_and_then_a_byte_at_a_time_is_cut_off_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tracker.webhooks.MOST_S", 0.3)
+    began = time.monotonic()
+    with slow(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n", b"." * 20) as port:
+        post(f"http://127.0.0.1:{port}/", b"{}", "message-1.shop", "s3cret", HERE)
+        assert time.monotonic() - began < 3
+
+
+def test_a_name_of_which_nobody_says_what_it_stands_for_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked, over = threading.Event(), threading.Event()
+
+    def resolve(*_: Any, **__: Any) -> list[Any]:
+        asked.set()
+        over.wait(20)
+        return []
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolve)
+    monkeypatch.setattr("tracker.webhooks.MOST_S", 0.2)
+    with pytest.raises(UnreachableError, match="timed out"):
+        post("https://hook.example/", b"{}", "message-1.shop", "s3cret", ())
+    assert asked.is_set()
+    over.set()
+
+
+@pytest.mark.parametrize(("most_s", "tried"), [(0.5, 3), (0.15, 2)])
+def test_of_many_addresses_that_do_not_answer_three_are_tried_while_there_is_time(
+    monkeypatch: pytest.MonkeyPatch, most_s: float, tried: int
+) -> None:
+    found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (f"1.1.1.{number}", 443)) for number in range(50)]
+    given: list[tuple[str, float]] = []
+
+    def connect(address: tuple[str, int], timeout_s: float) -> socket.socket:
+        given.append((address[0], timeout_s))
+        time.sleep(min(timeout_s, 0.1))
+        raise TimeoutError("timed out")
+
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: found)
+    monkeypatch.setattr(socket, "create_connection", connect)
+    monkeypatch.setattr("tracker.webhooks.MOST_S", most_s)
+    with pytest.raises(UnreachableError, match="timed out"):
+        post("https://hook.example/", b"{}", "message-1.shop", "s3cret", ())
+    assert [address for address, _ in given] == [f"1.1.1.{number}" for number in range(tried)]
+    for number, (_, timeout_s) in enumerate(given):
+        assert timeout_s <= most_s - number * 0.1
+
+
+def test_one_that_is_connected_when_its_time_is_over_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    ours, theirs = socket.socketpair()
+
+    def connect(*_: Any) -> socket.socket:
+        time.sleep(0.3)
+        return ours
+
+    monkeypatch.setattr(socket, "create_connection", connect)
+    monkeypatch.setattr("tracker.webhooks.MOST_S", 0.1)
+    with theirs, pytest.raises(UnreachableError, match="timed out"):
+        post("http://127.0.0.1/", b"{}", "message-1.shop", "s3cret", HERE)
+    assert ours.fileno() == -1  # closed

@@ -1,5 +1,6 @@
 """The pages in a real browser: accessible by axe's rules, nothing from elsewhere, no error, no sideways scrolling."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -8,13 +9,11 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page
 
-from reports import REPORTS
+from tests.kit.everypage import every_page
 from tests.kit.pages import EMAIL, PASSWORD, Person, dead_click, load, visit_of
 from tests.kit.people import People
-from tracker.clock import utc_now
 from tracker.house import House
 from tracker.identity.hand import take_back
-from tracker.sample import create_sample
 from tracker.sites import SiteInfo, create_site, describe
 
 AXE = (Path(__file__).parents[2] / "vendor" / "axe.min.js").read_text()
@@ -22,16 +21,16 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 800}
 OF_LOOKS = ["color-contrast", "link-in-text-block", "target-size"]  # what another look of the same page may break
 
+SHIFTED = """new Promise(resolve => {
+  let sum = 0;
+  new PerformanceObserver(list => list.getEntries().forEach(one => (sum += one.value)))
+    .observe({ type: "layout-shift", buffered: true });
+  setTimeout(() => resolve(sum), 300);
+})"""
+
 ANN, BEN, SHOWN, DAY, BROWSERS = 2001, 2002, 3001, 4001, (1001, 1002, 1003)
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture
-def sample(house: House) -> SiteInfo:
-    site = create_sample(house.database, house.spool.submit, utc_now())
-    assert house.loader.drain(60)
-    return site
 
 
 def open_page(browser: Browser, pages_url: str, **look: object) -> Page:
@@ -52,8 +51,8 @@ def signed_in(browser: Browser, pages_url: str, owner: Person) -> Iterator[Page]
 
 
 def violations(page: Page, rules: dict[str, object] | None = None) -> list[str]:
-    # by the debugger's door, which the page's content security policy does not rule
-    page.evaluate(AXE)
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE)  # by the debugger's door, which the page's content security policy does not rule
     found = page.evaluate("rules => axe.run(rules).then(r => r.violations)", rules or {"runOnly": RULES})
     return [f"{one['id']}: {node['target']} {node['html'][:120]}" for one in found for node in one["nodes"]]
 
@@ -61,9 +60,7 @@ def violations(page: Page, rules: dict[str, object] | None = None) -> list[str]:
 def look_at(page: Page, path: str) -> list[str]:
     """Return what is wrong with a page with all its folds open: in the light, in the dark, on a phone."""
     page.goto(path)
-    for fold in page.query_selector_all("details:not(.menu) > summary"):
-        if not fold.evaluate("summary => summary.parentElement.open"):
-            fold.click()
+    page.evaluate("document.querySelectorAll('details:not(.menu)').forEach((fold) => (fold.open = true))")
     found = [f"{path} {violation}" for violation in violations(page)]
     of_looks = {"runOnly": {"type": "rule", "values": OF_LOOKS}}
     page.emulate_media(color_scheme="dark")
@@ -83,25 +80,9 @@ def story_of(page: Page, site: SiteInfo) -> str:
     return page.locator("main a[href*='/stories/']").first.get_attribute("href") or ""
 
 
+@pytest.mark.timeout(300)  # every page there is, three times
 def test_every_page_is_accessible_in_every_look(sample: SiteInfo, signed_in: Page, house: House) -> None:
-    house.settings.mail_url = "smtp://mail.example:25"
-    own = (
-        "",
-        "profiles",
-        "profiles/conflicts",
-        "tag",
-        "settings",
-        "nowhere",
-        "signals",
-        "signals?silence=500",
-        "heatmap",
-        "schedules",
-        "schedules/new",
-        "examples?signal=dead",
-    )
-    paths = [f"/sites/{sample.key}/{page}" for page in own]
-    paths += [f"/sites/{sample.key}/reports/{report.name}?filter=device:is:desktop" for report in REPORTS[1:]]
-    paths += [f"/privacy/{sample.key}", "/sites", "/sites/new", "/account", story_of(signed_in, sample)]
+    paths = [*every_page(house, sample), story_of(signed_in, sample)]
     assert [problem for path in paths for problem in look_at(signed_in, path)] == []
 
 
@@ -175,7 +156,21 @@ def test_no_page_asks_another_server_or_writes_an_error(
     page.on("request", lambda request: asked.append(request.url))
     page.on("console", lambda message: said.append(message.text) if message.type in ("error", "warning") else None)
     page.on("pageerror", lambda error: said.append(str(error)))
-    for path in ("", "reports/dead-clicks", "reports/bounce-paths", "reports/pages", "tag", "settings"):
+    for path in (
+        "",
+        "live",
+        "flow",
+        "goals",
+        "alerts",
+        "shares",
+        "members",
+        "reports/funnels",
+        "reports/dead-clicks",
+        "reports/bounce-paths",
+        "reports/pages",
+        "tag",
+        "settings",
+    ):
         page.goto(f"/sites/{sample.key}/{path}")
     hosts = {urlsplit(url).netloc for url in asked if not url.startswith("data:")}
     page.context.close()
@@ -232,7 +227,7 @@ def test_menus_open_by_key_and_close_by_escape(
 ) -> None:
     page = open_page(browser, pages_url)
     page.goto(f"/sites/{sample.key}/")
-    menu = page.locator("details.menu").last
+    menu = page.locator(".scope details.menu").last
     menu.locator("summary").press("Enter")
     assert menu.get_by_role("link", name="Last 7 days").is_visible()
     page.keyboard.press("Escape")
@@ -240,4 +235,53 @@ def test_menus_open_by_key_and_close_by_escape(
     menu.locator("summary").press("Enter")
     menu.get_by_role("link", name="Last 7 days").click()
     page.wait_for_url("**range=7d**")
+    page.context.close()
+
+
+def test_the_first_screen_by_pointer_and_by_keys(
+    sample: SiteInfo, browser: Browser, pages_url: str, owner: Person
+) -> None:
+    page, home = open_page(browser, pages_url, viewport=WIDE), f"/sites/{sample.key}/"
+    page.goto(home)
+    assert page.evaluate(SHIFTED) == 0
+    seen = page.locator(".hurts .bars").bounding_box()
+    assert seen
+    assert seen["y"] + 100 < WIDE["height"], "the struggles are on the first screen"
+
+    plot = page.locator(".u-over").bounding_box()
+    assert plot
+    middle = plot["y"] + plot["height"] / 2
+    page.mouse.move(plot["x"] + plot["width"] * 0.5, middle)
+    assert re.search(r"\d+ \w+: \d+", page.locator(".plot .tip").inner_text())
+    page.mouse.move(plot["x"] + plot["width"] * 0.4, middle)
+    page.mouse.down()
+    page.mouse.move(plot["x"] + plot["width"] * 0.7, middle, steps=3)
+    page.mouse.up()
+    page.wait_for_url(re.compile(r"range=\d{4}-\d\d-\d\d\.\.\d{4}-\d\d-\d\d"))
+
+    page.keyboard.press("w")
+    page.wait_for_url("**range=7d**")
+    tab = page.locator("#devices").get_by_role("link", name="Browsers", exact=True)
+    tab.press("Enter")
+    page.locator("#devices").get_by_text("Browsers in full").wait_for()
+    assert "devices=browsers" in page.url
+    assert page.evaluate("document.activeElement.textContent") == "Browsers"
+    assert page.locator(".u-over").count() == 1
+
+    page.keyboard.press("/")
+    page.select_option("#filter-by", "country")
+    page.locator("#filter-values option[value=Poland]").wait_for(state="attached")
+    page.fill("#filter-value", "Pol")
+    page.keyboard.press("w")  # a letter in a field is no key
+    page.fill("#filter-value", "Poland")
+    page.keyboard.press("Enter")
+    page.locator(".chip", has_text="Country is Poland").wait_for()
+    assert page.url.endswith("?range=7d&devices=browsers&filter=country%3Ais%3APL")
+
+    page.keyboard.press("c")
+    page.get_by_role("button", name="Switch keys off").click()
+    page.keyboard.press("Escape")
+    page.keyboard.press("d")
+    assert page.get_by_role("link", name="Today").count() == 0
+    assert "range=today" not in page.url
     page.context.close()

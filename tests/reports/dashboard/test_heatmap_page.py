@@ -5,8 +5,8 @@ import re
 import pytest
 
 from reports.dashboard import heatmaps
-from reports.dashboard.heatmaps import LAYERS
 from reports.render import png
+from reports.render.heat import LAYERS
 from tests.kit.pages import Person, dead_click, load, read, visit_of
 from tests.reports.dashboard.test_hostile import HOSTILE
 from tests.reports.dashboard.test_pages import assert_whole

@@ -41,7 +41,10 @@ def test_nothing_that_a_visitor_sends_becomes_markup(house: House, owner: Person
     )
     paths = [
         "/sites",
-        *(f"/sites/{site.key}/{page}" for page in ("", "tag", "first-event", "settings", "heatmap", "examples")),
+        *(
+            f"/sites/{site.key}/{page}"
+            for page in ("", "tag", "first-event", "settings", "heatmap", "examples", "flow", "visits")
+        ),
     ]
     paths += [f"/sites/{site.key}/reports/{report.name}" for report in REPORTS]
     for path in paths:

@@ -2,15 +2,17 @@
 
 import re
 from dataclasses import replace
+from html import unescape
 
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from reports import REPORTS, dead_clicks
-from reports.dashboard import answers
+from reports import REPORTS, struggles
+from reports.pdf.typeset import can_typeset
 from reports.report import Ask, Found
 from reports.scope import Scope
 from tests.kit.pages import Person, dead_click, load, read, visit_of
+from tracker.clock import utc_now
 from tracker.house import House
 from tracker.models import Site
 from tracker.sites import SiteInfo
@@ -29,7 +31,18 @@ SCOPES = (
 
 
 def pages(site: SiteInfo) -> list[str]:
-    own = ["", "tag", "first-event", "settings", "signals", "signals?silence=500", "heatmap", "examples"]
+    own = [
+        "",
+        "tag",
+        "first-event",
+        "settings",
+        "signals",
+        "signals?silence=500",
+        "heatmap",
+        "examples",
+        "flow",
+        "visits",
+    ]
     own += [f"reports/{report.name}" for report in REPORTS]
     return ["/sites", "/sites/new", "/account", *(f"/sites/{site.key}/{page}" for page in own)]
 
@@ -98,10 +111,49 @@ def test_every_report_is_whole_in_every_scope(house: House, owner: Person, shop:
 def test_the_first_screen_says_where_it_hurts(house: House, owner: Person, shop: SiteInfo) -> None:
     fill(house, shop)
     page = owner.get(f"/sites/{shop.key}/").text
-    hurts = page[page.index("Where it hurts") : page.index("Top pages")]
+    hurts = page[page.index("What to mend first") : page.index('id="sources"')]
     assert "“Buy now” button" in hurts
-    assert "/lamp" in hurts
-    assert "filter=element%3Ais%3Amain" in hurts
+    assert "on /lamp" in hurts
+    link = re.search(r'href="([^"]+/examples[^"]+)"', hurts)
+    assert link
+    assert "signal=dead" in link[1]
+    assert owner.get(unescape(link[1])).status_code == 200
+
+
+def test_a_card_opens_another_tab_and_all_that_is_on_it_fetches_that(
+    house: House, owner: Person, shop: SiteInfo
+) -> None:
+    fill(house, shop)
+    page = read(owner.get(f"/sites/{shop.key}/?range=7d"))
+    tab = next(a for a in page.all("a") if "pages=entry-pages" in a["href"])
+    opened = owner.get(tab["href"])
+    card = opened.text[opened.text.index('id="pages"') : opened.text.index('id="places"')]
+    assert "Entry pages in full" in card
+    links = [unescape(link) for link in re.findall(r'href="([^"]+)"', card)]
+    assert any("filter=entry%3Ais%3A%2F" in link for link in links)
+    for form in (".csv", "entry-pages?"):
+        [link] = [one for one in links if one.startswith("/api/") and form in one]
+        assert "pages=" not in link
+        assert owner.get(link).status_code == 200
+    [lines] = re.findall(r'id="pages-python">(.*?)</code>', card, re.DOTALL)
+    compile(unescape(lines), "shown", "exec")
+
+
+def test_a_note_stands_on_the_chart_until_it_is_removed(house: House, owner: Person, shop: SiteInfo) -> None:
+    fill(house, shop)
+    home = f"/sites/{shop.key}/?range=7d"
+    today = utc_now().astimezone(shop.tzinfo).date()
+    noted = {"day": today.isoformat(), "text": "<b>Newsletter</b> sent", "page": home}
+    assert owner.send(home, noted, to=f"/sites/{shop.key}/annotations").location == home
+    page = owner.get(home).text
+    assert "&lt;b&gt;Newsletter&lt;/b&gt; sent</title>" in page
+    assert 'class="mark"' in page
+    assert "Newsletter" not in owner.get(f"/sites/{shop.key}/?range=yesterday").text
+    remove = next(form["action"] for form in read(owner.get(home)).all("form") if "/remove" in form.get("action", ""))
+    owner.send(home, {"page": home}, to=remove)
+    assert 'class="mark"' not in owner.get(home).text
+    for wrong in ({"day": "soon"}, {"text": " "}, {"text": "x" * 201}):
+        assert owner.send(home, {**noted, **wrong}, to=f"/sites/{shop.key}/annotations").status_code == 400
 
 
 def test_anything_clicked_becomes_a_filter_that_can_be_taken_off(house: House, owner: Person, shop: SiteInfo) -> None:
@@ -118,20 +170,78 @@ def test_anything_clicked_becomes_a_filter_that_can_be_taken_off(house: House, o
     assert take_off == f"/sites/{shop.key}/?range=7d&compare=year"
 
 
+def test_the_dialog_filters_and_offers_alternatives(house: House, owner: Person, shop: SiteInfo) -> None:
+    fill(house, shop)
+    home = f"/sites/{shop.key}/"
+    dialog = {"range": "7d", "filter_by": "path", "filter_how": "contains", "filter_value": ["/lamp", "/chair"]}
+    first = owner.get(home, query_string=dialog)
+    assert "Page contains /lamp or /chair" in first.text
+    carried = {field["name"]: field["value"] for field in read(first).all("input") if field.get("type") == "hidden"}
+    assert carried["filter"] == "path:contains:/lamp|/chair"
+    joined = {**dialog, "filter": carried["filter"], "filter_join": "or", "filter_by": "source", "filter_how": "is"}
+    both = owner.get(home, query_string={**joined, "filter_value": ["", ""]})
+    assert "Page contains /lamp or /chair or Source is Direct or unknown" in unescape(both.text)
+    [take_off] = [a["href"] for a in read(both).all("a") if a.get("aria-label", "").startswith("Remove the filter")]
+    assert take_off == f"{home}?range=7d"
+    for by, written, stored in (
+        ("country", "poland", "PL"),
+        ("device", "Mobile", "mobile"),
+        ("source", "Direct or unknown", ""),
+    ):
+        words = {"filter_by": by, "filter_how": "is", "filter_value": written}
+        said = owner.get(home, query_string=words)
+        hidden = {one["name"]: one["value"] for one in read(said).all("input") if one.get("type") == "hidden"}
+        assert hidden["filter"] == f"{by}:is:{stored}"
+    assert owner.get(home, query_string={**dialog, "filter_by": "nothing"}).status_code == 400
+    assert owner.get(home, query_string={**dialog, "filter_how": "matches", "filter_value": "("}).status_code == 400
+
+
+@pytest.mark.parametrize(("dimension", "offered"), [("path", "/lamp"), ("source", "DuckDuckGo"), ("nothing", None)])
+def test_the_dialog_offers_values_that_there_are(
+    house: House, owner: Person, shop: SiteInfo, dimension: str, offered: str | None
+) -> None:
+    fill(house, shop)
+    found = [one["value"] for one in read(owner.get(f"/sites/{shop.key}/values?filter_by={dimension}")).all("option")]
+    assert (offered in found) if offered else not found
+
+
+def test_the_live_view_tells_who_is_there_and_what_went_wrong(house: House, owner: Person, shop: SiteInfo) -> None:
+    assert "Nothing in the last half hour" in owner.get(f"/sites/{shop.key}/live").text
+    events = (
+        {"url": "https://shop.example/<b>"},
+        dead_click("main>button", "Buy <i>now</i>", url="https://shop.example/<b>"),
+    )
+    load(house, visit_of(shop, *events))
+    page = owner.get(f"/sites/{shop.key}/live").text
+    assert re.search(r"<strong>1</strong>\s+visitor in the last five minutes", page)
+    assert "“Buy &lt;i&gt;now&lt;/i&gt;” button</bdi> on" in page
+    assert "Dead click</span>" in page
+    assert "1 visitor now" in owner.get(f"/sites/{shop.key}/").text
+    answered = owner.get(f"/api/v1/sites/{shop.key}/live").json
+    assert (answered["visitors"], answered["happened"][0]["signal"]) == (1, "dead")
+
+
 def test_the_pages_link_to_the_same_numbers_as_json_and_csv(house: House, owner: Person, shop: SiteInfo) -> None:
     fill(house, shop)
     page = read(owner.get(f"/sites/{shop.key}/reports/dead-clicks?range=7d&filter=path:is:/lamp"))
     links = [href for href in page.hrefs() if href.startswith("/api/")]
-    assert len(links) == 2
-    csv, json = (owner.get(link) for link in links)
-    assert csv.mimetype == "text/csv"
+    *on_paper, csv, json = (owner.get(link) for link in links)
+    assert [one.mimetype for one in (*on_paper, csv)] == [*(["application/pdf"] if can_typeset() else []), "text/csv"]
     assert json.json["rows"][0]["element_text"] == "Buy now"
     assert json.json["scope"]["filters"] == ["path:is:/lamp"]
 
 
+def test_a_page_links_to_paper_in_its_own_language(owner: Person, shop: SiteInfo) -> None:
+    pytest.importorskip("typst", reason="the extra pdf is not installed")
+    page = f"/sites/{shop.key}/reports/dead-clicks?range=7d"
+    links = read(owner.get(page, headers={"Accept-Language": "fa"})).hrefs()
+    assert ["language=fa" in one for one in links if one.startswith("/api/")] == [True, False, False]
+    assert not any("language=" in one for one in read(owner.get(page)).hrefs() if one.startswith("/api/"))
+
+
 def test_a_scope_that_makes_no_sense_is_explained(owner: Person, shop: SiteInfo) -> None:
     for words, said in {
-        "range=soon": "range: use one of",
+        "range=soon": "<code>range</code>: use one of",
         "filter=colour:is:red": "no dimension is named",
         "from=2026-13-01&to=": "2026-13-01",
         "nonsense=1": "unknown",
@@ -149,8 +259,7 @@ def test_one_failing_report_says_so_and_the_page_survives(
     def failing(scope: Scope, ask: Ask) -> Found:
         raise OperationalError("secret statement", {}, Exception("disk"))
 
-    broken = {**answers.REPORTS_BY_NAME, "dead-clicks": replace(dead_clicks.report, run=failing)}
-    monkeypatch.setattr(answers, "REPORTS_BY_NAME", broken)
+    monkeypatch.setattr(struggles, "first", replace(struggles.first, run=failing))
     page = owner.get(f"/sites/{shop.key}/")
     assert page.status_code == 200
     assert "This report failed" in page.text
@@ -185,7 +294,7 @@ def test_the_page_that_waits_sees_the_first_event_arrive(house: House, owner: Pe
     load(house, visit_of(shop, {"url": "https://shop.example/lamp"}))
     arrived = owner.get(f"/sites/{shop.key}/first-event").text
     assert "The first event arrived" in arrived
-    assert "<code>/lamp</code>" in arrived
+    assert '<code dir="ltr">/lamp</code>' in arrived
     assert "hx-trigger" not in arrived
 
 
@@ -193,7 +302,7 @@ def test_the_sample_comes_with_a_click_is_marked_and_goes_with_one(house: House,
     made = owner.send("/sites/new", {}, to="/sites/sample")
     page = owner.get(made.location)
     assert "its visitors are invented" in page.text
-    assert "Where it hurts" in page.text
+    assert "What to mend first" in page.text
     [site] = house.sites.all()
     assert site.sample
     gone = owner.send("/account", {}, to=f"/sites/{site.key}/sample/remove")

@@ -51,6 +51,7 @@ def test_pages_open_for_those_whom_the_matrix_names(
             "read-site",
             "change-site",
             "manage-keys",
+            "manage-members",
             "delete-site",
             "read-audit",
             "export-person",
@@ -120,6 +121,17 @@ def test_a_letters_link_opens_nothing_without_its_token(app: Flask) -> None:
         for way in ("GET", "POST"):
             answer = app.test_client().open(address(app, rule, "x"), method=way)
             assert (answer.status_code, answer.headers.get("Set-Cookie")) == (404, None)
+
+
+def test_a_share_link_opens_nothing_without_its_token(app: Flask, owner: Person) -> None:
+    found = rules(app, "share")
+    assert found
+    for rule in found:
+        assert "token" in rule.arguments and "site_key" not in rule.arguments
+        if method(rule) == "GET":
+            assert owner.get(address(app, rule, "x")).status_code == 404
+        else:
+            assert owner.send("/account", {}, to=address(app, rule, "x")).status_code == 404
 
 
 def test_an_unknown_site_is_no_different_to_a_stranger_from_a_known_one(stranger: Person, shop: SiteInfo) -> None:

@@ -76,14 +76,14 @@ def test_the_list_tells_who_came(owner: Person, site: SiteInfo, people: People) 
 
 def test_people_are_a_room_after_the_ways(owner: Person, site: SiteInfo, people: People) -> None:
     told = text_of(owner, address(site))
-    assert told.index(">Ways<") < told.index(">People<") < told.index(">Tag<")
+    assert told.index(">Ways<") < told.index(">People<") < told.index(">Setup<")
     assert address(site, "conflicts") in read(owner.get(address(site))).hrefs()
     assert 'aria-current="true">People' in text_of(owner, address(site, LAPTOP))
 
 
 def test_a_profile_tells_its_time_and_why_it_belongs_together(owner: Person, site: SiteInfo, people: People) -> None:
     told = text_of(owner, address(site, LAPTOP))
-    assert "Signed in on this browser with this login, 3 times, on 2 March 2026" in told
+    assert "Signed in on this browser with this login, 3 times, on 2 Mar 2026" in told
     assert "Why these belong together" in told and "Believed to 100%" in told
     assert "Dead click" in told and "“order” happened" in told and "Poland" in told
     assert any("/stories/" in href for href in read(owner.get(address(site, LAPTOP))).hrefs())

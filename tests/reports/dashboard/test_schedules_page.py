@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from flask import Flask
 from sqlalchemy import select
 
@@ -70,6 +71,31 @@ def test_a_marketers_week(house: House, owner: Person, stranger: Person, shop: S
     assert "Unsubscribed on" in told and "(sent by hand)" in told
 
 
+def test_the_preview_comes_as_a_pdf_where_there_is_what_makes_it(
+    owner: Person, shop: SiteInfo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("typst", reason="the extra pdf is not installed")
+    page = make(owner, shop, attached=["pdf"])
+    assert "As PDF" in owner.get(page).text
+    preview = owner.get(f"{page}/preview?as=pdf")
+    assert (preview.mimetype, preview.data[:5]) == ("application/pdf", b"%PDF-")
+    monkeypatch.setattr("reports.pdf.typeset.find_spec", lambda _: None)
+    told = owner.get(page).text
+    assert "As PDF" not in told and "PDF files need the extra" in told
+    assert owner.get(f"{page}/preview?as=pdf").status_code == 503
+
+
+def test_the_preview_is_in_the_schedules_language_and_not_in_the_pages(
+    house: House, owner: Person, shop: SiteInfo
+) -> None:
+    page = make(owner, shop, language="fa")
+    [told] = read(owner.get(f"{page}/preview")).all("html")
+    assert (told["lang"], told["dir"]) == ("fa", "rtl")
+    assert read(owner.get(page)).all("html")[0]["lang"] == "en"
+    refused = owner.send(f"/sites/{shop.key}/schedules/new", {**FORM, "name": "Other", "language": "tlh"})
+    assert refused.status_code == 400
+
+
 def test_looking_at_a_link_ends_nothing(house: House, owner: Person, stranger: Person, shop: SiteInfo) -> None:
     make(owner, shop)
     with house.database.session() as session:
@@ -100,6 +126,35 @@ def test_without_a_mail_server_it_says_so_and_sends_nothing(house: House, owner:
     page = make(owner, shop)
     assert "Nothing was sent: this server knows no mail server yet" in act(owner, page, "send")
     assert deliver(house) == 0
+
+
+def test_a_schedule_speaks_a_language_at_first_that_of_who_makes_it(
+    house: House, owner: Person, shop: SiteInfo
+) -> None:
+    asked = owner.get(f"/sites/{shop.key}/schedules/new", headers={"Accept-Language": "pl"})
+    [chosen] = [one for one in read(asked).all("option") if one.get("lang") and "selected" in one]
+    assert (chosen["value"], chosen["lang"]) == ("pl", "pl")
+    page = make(owner, shop, language="fa")
+    assert 'value="fa" lang="fa" selected>فارسی<' in owner.get(page).text
+    assert owner.send(page, {**FORM, "language": "fi"}).status_code == 302
+    assert owner.send(page, {**FORM, "language": "tlh"}).status_code == 400
+    with house.database.session() as session:
+        assert session.get_one(Schedule, 1).language == "fi"
+
+
+def test_the_preview_speaks_the_language_of_the_letter_not_of_who_looks(
+    house: House, owner: Person, shop: SiteInfo
+) -> None:
+    load(house, *(visit_of(shop, {"url": f"https://shop.example/{n}"}) for n in range(3)))
+    page = make(owner, shop, language="fa", every="day")
+    assert set(owner.get(f"{page}/preview?as=text").text) & set("۰۱۲۳۴۵۶۷۸۹")
+
+
+def test_days_and_hours_are_told_in_the_language_of_who_looks(owner: Person, shop: SiteInfo) -> None:
+    page = make(owner, shop)
+    said = owner.get(page, headers={"Accept-Language": "fa"}).text
+    assert "۰۹:۰۰ (Europe/Warsaw)" in said and ">دوشنبه</option>" in said
+    assert "09:00 (Europe/Warsaw)" in owner.get(page).text
 
 
 def test_it_is_paused_and_goes_on_and_is_deleted(owner: Person, shop: SiteInfo) -> None:

@@ -76,7 +76,7 @@ def test_each_limit_out_of_bounds_is_told_at_its_field(owner: Person, shop: Site
         page = owner.get(f"/sites/{shop.key}/signals", query_string={limit.name: given})
         assert page.status_code == 400
         assert f'id="{limit.name}-problem"' in page.text
-        assert f"must be a whole number from {limit.least} to {limit.most}" in page.text
+        assert f"must be a whole number from {limit.least:,} to {limit.most:,}" in page.text
         [field] = [one for one in read(page).all("input") if one.get("name") == limit.name]
         assert (field["value"], field["aria-invalid"]) == (given, "true")
 

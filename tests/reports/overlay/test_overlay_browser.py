@@ -188,7 +188,7 @@ def test_what_is_gone_is_drawn_where_it_was(server: Server, web: Web, live: str,
         {"element": "#oldbar>a", "element_text": "Fixed", "fixed": True, "page_x": 300, "page_y": 640},
     )
     page = open_overlay(desk, web, live, screen="all")
-    wait_for_words(page, "2 of those listed are not on the page now", "Not here now: main>aside>button")
+    wait_for_words(page, "Of those listed, not on the page now: 2.", "Not here now: main>aside>button")
     wide = page.evaluate("document.documentElement.scrollWidth")
     assert is_hot(colour_on_screen(page, 0.6 * wide, 640))
     assert not is_hot(colour_on_screen(page, 0.3 * wide, 640)), "what stayed on the screen has no place on the page"
@@ -216,7 +216,7 @@ def test_words_of_visitors_stay_words(server: Server, web: Web, live: str, desk:
     page.on("dialog", lambda dialog: broken.append(dialog.message))
     said = wait_for_words(page, "<img src=x onerror=alert(1)>")
     assert any("#buy,#gone" in name for name in said)
-    assert any(f"{len(HOSTILE)} of those listed are not on the page now" in name for name in said)
+    assert any(f"Of those listed, not on the page now: {len(HOSTILE)}." in name for name in said)
     assert page.locator("img").count() == 0
     assert not is_hot(colour_at(page, "#buy"))
     assert broken == []

@@ -36,16 +36,16 @@ def test_edges_say_in_words_why(visit: Visiting, people: People, asking: Asking)
         "daily_hash",
     ]
     told = {(edge.kind, edge.a.id): edge.evidence for edge in found.edges}
-    assert told["first_party", str(LAPTOP)] == ["Sent together by one browser, 12 times, on 3 March 2026"]
+    assert told["first_party", str(LAPTOP)] == ["Sent together by one browser, 12 times, on 3 Mar 2026"]
     assert told["login", str(LAPTOP)] == [
-        "Signed in on this browser with this login, 3 times, from 3 March 2026 to 5 March 2026"
+        "Signed in on this browser with this login, 3 times, from 3 Mar 2026 to 5 Mar 2026"
     ]
     assert told["fingerprint", str(OLD)][0] == "The first browser id that was seen with these looks"
     assert told["fingerprint", str(LAPTOP)] == [
         "Looks like this browser: same graphics card (+11.2 bits), same fonts (+9.0 bits)",
         "Against it: browser version went up (−1.5 bits)",
         "31.0 bits where 24.0 were needed",
-        "Seen with these looks once, on 3 March 2026",
+        "Seen with these looks once, on 3 Mar 2026",
     ]
     assert {edge.standing for edge in found.edges} == {"counts"}
 

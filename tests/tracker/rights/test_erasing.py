@@ -14,10 +14,12 @@ from tracker import archive
 from tracker.backup import back_up
 from tracker.dead_letters import DeadLetter, DeadLetters
 from tracker.errors import InvalidInputError
+from tracker.hooks.book import WantedHook, create_webhook
+from tracker.hooks.queue import put
 from tracker.house import House, open_house
 from tracker.identity import hand
 from tracker.identity.hand import profile_of
-from tracker.models import AuditEntry, BrowserState, Identifier, IdentityEdge, ProfileMember, SignInSpan
+from tracker.models import AuditEntry, BrowserState, Identifier, IdentityEdge, ProfileMember, SignInSpan, WebhookMessage
 from tracker.rights import journal
 from tracker.rights.restoring import collect
 from tracker.settings import Settings
@@ -91,6 +93,21 @@ def test_forty_people_of_whom_fifteen_leave_no_trace(house: House, shop: SiteInf
     assert counts(house)["event"] == sum(who.events for who in stay)
     kept = list(archive.parts(house.settings.archive_folder))
     assert kept
+
+
+def test_what_webhooks_were_told_goes_too(house: House, shop: SiteInfo) -> None:
+    ann = someone(shop)
+    send(house, [visit(shop, ann)])
+    put_away(house)
+    with house.database.session() as session:
+        wanted = WantedHook("https://hook.example/", ["goal.completed", "alert.fired"])
+        webhook = create_webhook(session, shop.id, wanted, (), "anna@example.org")
+        for kind in wanted.kinds:
+            put(session, webhook, kind, kind, ann.marker.encode() if kind == "goal.completed" else b"{}")
+    erase(house, shop, ann)
+    with house.database.session() as session:
+        assert session.scalars(select(WebhookMessage.kind)).all() == ["alert.fired"]
+    assert found_in(house.settings.data, [ann.marker.encode()]) == {}
 
 
 def test_nobody_else_loses_anything(house: House, shop: SiteInfo) -> None:

@@ -13,6 +13,7 @@ from tracker.errors import InvalidInputError
 from tracker.house import House
 from tracker.identity import hand
 from tracker.identity.hand import profile_of
+from tracker.languages import language_of
 from tracker.models import AuditEntry, IdentityEdge
 from tracker.rights.export import Held, export_person, write_json
 from tracker.sites import SiteInfo
@@ -148,3 +149,12 @@ def test_the_page_stands_by_itself_and_runs_nothing(house: House, shop: SiteInfo
     assert tags.count("h2") >= 8
     assert text.count(f"/orders/{ann.marker}") >= ann.events
     assert "Europe/Warsaw" in text
+
+
+def test_the_page_is_written_in_the_language_of_who_asked(house: House, shop: SiteInfo) -> None:
+    ann = someone(shop, 1)
+    send(house, [visit(shop, ann)])
+    put_away(house)
+    text = "".join(write_page(held(house, shop, ann), language_of("fa")))
+    assert '<html lang="fa" dir="rtl">' in text
+    assert set("۰۱۲۳۴۵۶۷۸۹") & set(text)

@@ -8,6 +8,7 @@ from tests.kit.ground import at, ms
 from tracker.event import Event, Footprint
 from tracker.ingest.steps import to_rows
 from tracker.sample import create_sample, sample_footprints
+from tracker.sample.goals import FUNNELS, GOALS
 from tracker.sample.people import WAYS
 from tracker.sample.regulars import ONE_IN
 from tracker.sample.shop import PAGES
@@ -119,5 +120,6 @@ def test_a_sample_site_is_marked_and_its_visits_go_to_the_spool(database):
     site = create_sample(database, submit, UNTIL)
     assert site.sample
     assert SiteBook(database).by_key(site.key) == site
+    assert (site.goals, site.funnels) == (GOALS, FUNNELS)
     assert len(bodies) > 5000
     assert all(msgspec.json.decode(body, type=Footprint).received_at <= ms("2026-03-31 12:00") for body in bodies)

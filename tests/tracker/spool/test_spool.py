@@ -82,10 +82,10 @@ def test_one_call_tells_a_listener_of_a_whole_commit(tmp_path: Path) -> None:
 
     spool = Spool(tmp_path)
     ears = Ears()
-    spool.submit_for(b"first", 1, ears, 0)
+    spool.submit_for([(b"first", 1)], ears, 0)
     assert first.wait(10)
     for ticket in range(1, 6):
-        spool.submit_for(b"later", 1, ears, ticket)
+        spool.submit_for([(b"later", 1)], ears, ticket)
     assert spool.pending_rows == 5
     go_on.set()
     assert done.wait(10)
@@ -227,6 +227,19 @@ def test_a_failed_commit_is_told_and_the_next_goes_to_a_new_file(tmp_path: Path)
     assert spool.statistics.failed_commits == 1
     assert len(files(tmp_path)) == 2
     assert read_all(tmp_path) == [(1, b"good"), (1, b"better")]
+    spool.close()
+
+
+def test_the_bodies_of_one_request_are_kept_together_or_not_at_all(tmp_path: Path) -> None:
+    spool = Spool(tmp_path)
+    spool.submit(b"good", 1).result(10)
+    assert spool._segment is not None
+    spool._segment._connection.execute("PRAGMA max_page_count=1")
+    with pytest.raises(SpoolRefusedError, match="commit_failed"):
+        spool.submit_all([(b"small", 1), (b"x" * 100_000, 2)]).result(10)
+    spool.submit_all([(b"small", 1), (b"again", 2)]).result(10)
+    assert read_all(tmp_path) == [(1, b"good"), (1, b"small"), (2, b"again")]
+    assert (spool.statistics.accepted_rows, spool.statistics.accepted_events) == (3, 4)
     spool.close()
 
 

@@ -15,14 +15,21 @@ from tracker.identity.linker.learning.fit import fit, pairs_of
 from tracker.identity.linker.learning.lives import Life, live
 from tracker.identity.linker.learning.trial import figures, play, visits_of
 from tracker.identity.linker.linker import Linker
-from tracker.identity.linker.weights import SHIPPED, load_weights, save_weights
+from tracker.identity.linker.weights import SHIPPED, FieldWeights, load_weights, save_weights
 
 COUNT = 80
+Fitted = tuple[dict[str, FieldWeights], tuple[float, ...], float]
 
 
 @pytest.fixture(scope="module")
 def lives() -> list[Life]:
     return live([desktop(number) for number in range(COUNT)], 1)
+
+
+@pytest.fixture(scope="module")
+def fitted(lives: list[Life]) -> Fitted:
+    """What is learned of these lives alone."""
+    return fit(pairs_of(lives, 1), BACK)
 
 
 def test_the_weights_that_come_along_tell_how_good_they_are() -> None:
@@ -48,17 +55,17 @@ def test_lives_change_and_their_versions_only_go_up(lives: list[Life]) -> None:
         assert life.at(life.until) == life.states[-1][1]
 
 
-def test_a_field_that_changes_often_costs_less_than_one_that_never_does(lives: list[Life]) -> None:
-    fields, _, backward = fit(pairs_of(lives, 1), BACK)
+def test_a_field_that_changes_often_costs_less_than_one_that_never_does(fitted: Fitted) -> None:
+    fields, _, backward = fitted
     assert fields["plugins"].changes[3] > 10 * fields["os"].changes[3]
     assert fields["canvas"].agree < fields["timezone"].agree
     assert list(fields["canvas"].changes) == sorted(fields["canvas"].changes)
     assert backward < 0.001
 
 
-def test_labelled_pairs_of_the_owner_change_what_is_learned(lives: list[Life]) -> None:
+def test_labelled_pairs_of_the_owner_change_what_is_learned(lives: list[Life], fitted: Fitted) -> None:
     travelled = [(desktop(n), desktop(n) | {"timezone": "elsewhere"}, 2.0, True) for n in range(500)]
-    before, _, _ = fit(pairs_of(lives, 1), BACK)
+    before, _, _ = fitted
     after, _, _ = fit([*pairs_of(lives, 1), *travelled], BACK)
     assert after["timezone"].changes[1] > before["timezone"].changes[1] + 0.2
     assert after["canvas"].changes[1] < before["canvas"].changes[1]
