@@ -52,7 +52,7 @@ class Server:
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
-    def start(self, timeout_s: float = 20) -> float:
+    def start(self, timeout_s: float = 60) -> float:
         """Start and wait until it is ready; the seconds that took."""
         began = time.monotonic()
         with self.log.open("ab") as log:
@@ -72,7 +72,7 @@ class Server:
         except OSError:
             return False
 
-    def stop(self, timeout_s: float = 15) -> int:
+    def stop(self, timeout_s: float = 60) -> int:
         """Ask it to stop, wait, and return its exit code."""
         assert self.process
         self.process.send_signal(signal.SIGTERM)
@@ -142,7 +142,7 @@ class Server:
         lines = self.request("GET", "/metrics")[1].decode().splitlines()
         return {name: float(value) for name, _, value in (line.rpartition(" ") for line in lines if line[0] != "#")}
 
-    def wait_until_loaded(self, timeout_s: float = 20) -> None:
+    def wait_until_loaded(self, timeout_s: float = 60) -> None:
         """Wait until nothing accepted is pending."""
         deadline = time.monotonic() + timeout_s
         while self.metrics()["footfall_pending_events"]:

@@ -32,7 +32,7 @@ def test_a_report_that_takes_too_long_says_so(duckdb_store: DuckStore, scope: Sc
 
     started = time.monotonic()
     answer = run_report(report_that(endless), scope, duckdb_store, timeout_s=0.5)
-    assert time.monotonic() - started < 10
+    assert time.monotonic() - started < 60
     assert answer.timed_out
     assert answer.error is not None and "longer than 0.5 s" in answer.error
     assert run_report(overview.report, scope, duckdb_store).error is None

@@ -65,7 +65,7 @@ def test_a_message_of_a_million_letters_costs_nothing(web: Web, page: Page) -> N
     begun = time.monotonic()
     leave(page)
     assert len(told(web, "error", 4)) == 4
-    assert time.monotonic() - begun < 10
+    assert time.monotonic() - begun < 60
     assert max(len(error["properties"]["message"]) for error in web.events("error")) <= 200
 
 

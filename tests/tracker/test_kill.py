@@ -108,7 +108,7 @@ def test_stops_under_load_end_in_time_and_lose_nothing(own_server: Server, site:
             enough = len(clients.acknowledged) + 20
             while len(clients.acknowledged) < enough:
                 threading.Event().wait(0.05)
-            assert own_server.stop(timeout_s=10) == 0
+            assert own_server.stop() == 0
             own_server.start()
     check(own_server, site, clients)
     assert own_server.stop() == 0

@@ -112,12 +112,12 @@ NESTED, DEEP = nested(900), nested(8)
     ],
 )  # fmt: skip
 def test_what_cannot_be_asked(read: Reading, given: dict[str, Any], field: str, problem: str) -> None:
-    began = time.perf_counter()
+    began = time.thread_time()
     with pytest.raises(InvalidInputError) as raised:
         read(**{**VISITS, **given})
     assert raised.value.field == field
     assert problem in raised.value.problem
-    assert time.perf_counter() - began < 0.2
+    assert time.thread_time() - began < 0.2
 
 
 @pytest.mark.parametrize(
