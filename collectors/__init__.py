@@ -2,7 +2,8 @@
 
 from types import ModuleType
 
-from collectors import beacon, ga4, goatcounter, matomo, pixel, plausible, posthog, snowplow, umami
+from collectors import beacon, pixel
+from collectors.foreign import ga4, goatcounter, matomo, plausible, posthog, snowplow, umami
 
 # Each fits `collectors.collector.Collector`. A new one is a module and a line here.
 COLLECTORS: tuple[ModuleType, ...] = (

@@ -6,10 +6,10 @@ from typing import Any, Protocol, cast
 from a2wsgi import WSGIMiddleware
 from flask import Blueprint, Flask
 
+import collectors.foreign.posthog_start
 import collectors.lane
-import collectors.posthog_start
 import collectors.routes
-import collectors.server_routes
+import collectors.server.routes
 import reports.api
 import reports.dashboard
 import reports.overlay
@@ -23,8 +23,8 @@ from tracker.languages.templates import speak
 BLUEPRINTS: tuple[Blueprint, ...] = (
     tracker.health.blueprint,
     collectors.routes.blueprint,
-    collectors.posthog_start.blueprint,
-    collectors.server_routes.blueprint,
+    collectors.foreign.posthog_start.blueprint,
+    collectors.server.routes.blueprint,
     reports.api.blueprint,
     reports.dashboard.blueprint,
     reports.overlay.blueprint,

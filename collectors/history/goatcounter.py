@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from collectors import foreign
+from collectors.foreign import common
 from collectors.history.hit import BadRowError, Format, Hit, Known
 from collectors.history.reading import by_name, country, moment, region, short, whole
 from tracker.errors import FootfallError
@@ -46,13 +46,13 @@ def read(row: dict[str, str], site: SiteInfo) -> Hit:
     referrer, scheme = row.get("Referrer", ""), row.get("Referrer scheme", "")
     host = site.default_host
     if row["Event"] in {"true", "1"}:
-        event = foreign.make_event("custom", f"https://{host}/", at=at, name=path, title=row.get("Title"))
+        event = common.make_event("custom", f"https://{host}/", at=at, name=path, title=row.get("Title"))
     elif row["Event"] in {"false", "0", ""}:
         url = f"https://{host}/{path.lstrip('/')}"
         if referrer and scheme in _NAMED:
             url = by_name(url, referrer)
         referred = f"https://{referrer}" if referrer and scheme == "h" else referrer if scheme == "o" else None
-        event = foreign.make_event("view", url, at=at, title=row.get("Title"), referrer=referred)
+        event = common.make_event("view", url, at=at, title=row.get("Title"), referrer=referred)
     else:
         raise BadRowError("event")
     return Hit(event, _known(row))

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
-from collectors import foreign
+from collectors.foreign import common
 from collectors.history.beside import Beside
 from collectors.history.hit import BadRowError, Format, Hit, Known, SkippedError
 from collectors.history.reading import city, country, moment, region, short
@@ -89,11 +89,11 @@ def read(row: dict[str, str], site: SiteInfo) -> Hit:
     at, title = moment(row["created_at"]), row.get("page_title")
     if kind == "2":
         told = msgspec.json.decode(row[_PROPERTIES]) if _PROPERTIES in row else None
-        event = foreign.make_event("custom", url, at=at, name=row.get("event_name") or "event", properties=told)
+        event = common.make_event("custom", url, at=at, name=row.get("event_name") or "event", properties=told)
     else:
         domain = row.get("referrer_domain")
         referrer = f"https://{domain}/{row.get('referrer_path', '').lstrip('/')}" if domain else None
-        event = foreign.make_event("view", url, at=at, title=title, referrer=referrer)
+        event = common.make_event("view", url, at=at, title=title, referrer=referrer)
     return Hit(event, _known(row), row["event_id"])
 
 

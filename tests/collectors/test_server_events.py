@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
-from collectors.server_batch import read_batch
-from collectors.server_footprints import make_batch
+from collectors.server.batch import read_batch
+from collectors.server.footprints import make_batch
 from tests.kit.collect import footprints
 from tests.kit.consenting import Person, make_site, mark
 from tests.kit.ingest import FIREFOX

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from collectors.accesslog import import_log
+from collectors.accesslog.taking import import_log
 from collectors.footprints import Taken
 from tracker.commands.asking import house_or_none
 from tracker.commands.finding import find_site

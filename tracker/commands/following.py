@@ -13,11 +13,11 @@ from typing import Protocol
 
 import click
 
-from collectors.accesslog import LogImport, not_a_log
+from collectors.accesslog.following import Follower
+from collectors.accesslog.lines import Lines
+from collectors.accesslog.marks import FOLDER, read_marks, write_marks
+from collectors.accesslog.taking import LogImport, not_a_log
 from collectors.footprints import Taken
-from collectors.logfollow import Follower
-from collectors.loglines import Lines
-from collectors.logmarks import FOLDER, read_marks, write_marks
 from tracker.clock import utc_now
 from tracker.commands.finding import find_site
 from tracker.commands.spooling import beside_server

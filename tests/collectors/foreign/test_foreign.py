@@ -235,7 +235,7 @@ def test_a_flood_is_turned_away_before_it_is_read_whatever_it_says(
     answers = [send(knock, nonsense) for _ in range(20)]
     assert {status for status, _ in answers} == {STATUSES[product][2]}
     entrance.refusals.take()
-    [collector] = [one for one in COLLECTORS if one.__name__ == f"collectors.{product}"]
+    [collector] = [one for one in COLLECTORS if one.__name__ == f"collectors.foreign.{product}"]
     monkeypatch.setattr(collector, "read", None)  # whoever reads on would fail
     assert send(knock, nonsense) == send(knock, VIEWS[product]()) == (429, "rate")
     assert entrance.refusals.take() == {(0, "rate"): 2}

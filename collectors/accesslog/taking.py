@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import BinaryIO, TypeAlias
 from urllib.parse import quote
 
+from collectors.accesslog.line import BadLineError, Request, read_line
 from collectors.footprints import Intake, Numbering, Progress, Submit, Taken, cut, quarter_of
-from collectors.logline import BadLineError, Request, read_line
 from tracker.errors import FootfallError
 from tracker.event import MAX_URL, Event, Footprint
 from tracker.ingest.context import IngestContext

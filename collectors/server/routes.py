@@ -17,8 +17,8 @@ from collectors.problems import problem_of, turned_away
 from collectors.proxies import network_of
 from collectors.rates import Rates
 from collectors.routes import read_body
-from collectors.server_batch import read_batch
-from collectors.server_footprints import make_batch
+from collectors.server.batch import read_batch
+from collectors.server.footprints import make_batch
 from tracker.access import ForbiddenError, UnauthenticatedError
 from tracker.clock import utc_now
 from tracker.gate import current_principal, current_site

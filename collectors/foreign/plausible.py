@@ -6,16 +6,17 @@ import msgspec
 from msgspec import Struct
 from msgspec.json import Decoder
 
-from collectors import foreign, loose
+from collectors import loose
 from collectors.answer import Answer, Outcome
 from collectors.collector import Reading
 from collectors.decoding import decode, needed
+from collectors.foreign import common
 from collectors.incoming import Incoming
 from tracker.event import Event
 
 PATHS = ("/api/event",)
 METHODS = ("POST",)
-BODY_BYTES = foreign.BODY_BYTES
+BODY_BYTES = common.BODY_BYTES
 ALLOWS = b"content-type"
 WITH_COOKIES = True
 
@@ -55,11 +56,11 @@ def read(incoming: Incoming) -> Reading:
     sent = decode(incoming.body, _sent)
     name = needed(sent.n or sent.name, "n")
     url = needed(sent.u or sent.url, "u")
-    host = foreign.whence(incoming, url)
+    host = common.whence(incoming, url)
     domains = (sent.d or sent.domain or host or "").split(",")[:_MOST_DOMAINS]
-    return foreign.as_one(
-        foreign.make_reading(
-            "plausible", ("d", domain.strip()), host, foreign.make_footprint(incoming, [_event(sent, name, url)])
+    return common.as_one(
+        common.make_reading(
+            "plausible", ("d", domain.strip()), host, common.make_footprint(incoming, [_event(sent, name, url)])
         )
         for domain in domains
     )
@@ -67,12 +68,12 @@ def read(incoming: Incoming) -> Reading:
 
 def word(outcome: Outcome, incoming: Incoming) -> Answer:
     """Answer `ok`, also for what is dropped; 400 with the errors for what is no event."""
-    if foreign.is_fault(outcome):
+    if common.is_fault(outcome):
         errors = {outcome.field or "request": [outcome.problem or "Unable to parse request body as json"]}
         body = msgspec.json.encode({"errors": errors})
-        return Answer(400, body, foreign.headers_of(outcome, incoming, b"application/json"))
-    headers = foreign.headers_of(outcome, incoming, b"text/plain; charset=utf-8")
-    if foreign.is_quiet(outcome) or outcome.reason == "unknown_id":
+        return Answer(400, body, common.headers_of(outcome, incoming, b"application/json"))
+    headers = common.headers_of(outcome, incoming, b"text/plain; charset=utf-8")
+    if common.is_quiet(outcome) or outcome.reason == "unknown_id":
         dropped = ((b"x-plausible-dropped", b"1"),) if outcome.reason else ()
         return Answer(202, b"ok", headers + dropped)
     return Answer(outcome.status, b"", headers)
@@ -82,7 +83,7 @@ def _event(sent: _Sent, name: str, url: str) -> Event:
     url = _with_fragment(url) if sent.h in (1, "1", True) else url
     if name == "engagement":
         depth = loose.number(sent.sd)
-        return foreign.make_event(
+        return common.make_event(
             "engagement",
             url,
             engaged_ms=loose.spent_ms(sent.e),
@@ -90,8 +91,8 @@ def _event(sent: _Sent, name: str, url: str) -> Event:
         )
     referrer = sent.r or sent.referrer
     if name == "pageview":
-        return foreign.make_event("view", url, referrer=referrer)
-    return foreign.make_event("custom", url, referrer=referrer, name=name, properties=_properties(sent))
+        return common.make_event("view", url, referrer=referrer)
+    return common.make_event("custom", url, referrer=referrer, name=name, properties=_properties(sent))
 
 
 def _properties(sent: _Sent) -> dict[str, Any]:

@@ -8,17 +8,18 @@ from urllib.parse import urlencode
 from msgspec import Meta, Struct
 from msgspec.json import Decoder
 
-from collectors import foreign, loose
+from collectors import loose
 from collectors.answer import Answer, Outcome, RefusedError
 from collectors.collector import Reading
 from collectors.decoding import decode, pairs
+from collectors.foreign import common
 from collectors.incoming import Incoming
 from collectors.pixel import GIF
 from tracker.event import Event
 
 PATHS = ("/matomo.php", "/piwik.php")
 METHODS = ("GET", "POST")
-BODY_BYTES = foreign.BODY_BYTES
+BODY_BYTES = common.BODY_BYTES
 ALLOWS = b"content-type"
 WITH_COOKIES = True
 
@@ -41,7 +42,7 @@ Hit = Mapping[str, str]
 
 
 class _Bulk(Struct):
-    requests: Annotated[list[str | dict[str, Any]], Meta(min_length=1, max_length=foreign.MAX_EVENTS)]
+    requests: Annotated[list[str | dict[str, Any]], Meta(min_length=1, max_length=common.MAX_EVENTS)]
 
 
 _bulk = Decoder(_Bulk)
@@ -61,23 +62,23 @@ def read(incoming: Incoming) -> Reading:
             faults.append(fault)
     if not readings:
         raise faults[0]
-    first = foreign.as_one(readings)
+    first = common.as_one(readings)
     first.rejected = [fault.outcome.field or fault.outcome.reason or "" for fault in faults]
     return first
 
 
 def word(outcome: Outcome, incoming: Incoming) -> Answer:
     """Answer with a picture, with nothing where none is wanted, and of many hits with how many were taken."""
-    status = 200 if foreign.is_quiet(outcome) else outcome.status
-    if outcome.reason == "unknown_id" or foreign.is_fault(outcome):
+    status = 200 if common.is_quiet(outcome) else outcome.status
+    if outcome.reason == "unknown_id" or common.is_fault(outcome):
         status = 400
     if _is_bulk(incoming):
         said = b"success" if status == 200 else b"error"
         body = b'{"status":"%s","tracked":%d,"invalid":%d}' % (said, outcome.accepted, outcome.rejected)
-        return Answer(status, body, foreign.headers_of(outcome, incoming, b"application/json"))
+        return Answer(status, body, common.headers_of(outcome, incoming, b"application/json"))
     if status == 200 and (b"send_image=0" in incoming.body or "send_image=0" in incoming.query):
-        return Answer(204, b"", foreign.headers_of(outcome, incoming, b"image/gif"))
-    return Answer(status, GIF, foreign.headers_of(outcome, incoming, b"image/gif"))
+        return Answer(204, b"", common.headers_of(outcome, incoming, b"image/gif"))
+    return Answer(status, GIF, common.headers_of(outcome, incoming, b"image/gif"))
 
 
 def _is_bulk(incoming: Incoming) -> bool:
@@ -97,11 +98,11 @@ def _read_hit(incoming: Incoming, hit: Hit) -> Reading:
     url = _CAMPAIGN.sub(_as_utm, hit.get("url") or incoming.referer or "/")
     not_taken = _not_taken(hit)
     events = [_event(hit, url)] if not_taken is None else []
-    footprint = foreign.make_footprint(incoming, events, user_agent=hit.get("ua"), language=hit.get("lang"))
-    return foreign.make_reading(
+    footprint = common.make_footprint(incoming, events, user_agent=hit.get("ua"), language=hit.get("lang"))
+    return common.make_reading(
         "matomo",
         ("idsite", hit.get("idsite")),
-        foreign.whence(incoming, url),
+        common.whence(incoming, url),
         footprint,
         not_taken=not_taken,
         device=hit.get("_id"),
@@ -120,23 +121,23 @@ def _not_taken(hit: Hit) -> str | None:
 def _event(hit: Hit, url: str) -> Event:
     at, title = loose.moment(hit.get("cdt")), hit.get("action_name")
     if "download" in hit:
-        return foreign.make_event("link", url, at=at, properties={"href": hit["download"], "download": 1})
+        return common.make_event("link", url, at=at, properties={"href": hit["download"], "download": 1})
     if "link" in hit:
-        return foreign.make_event("link", url, at=at, properties={"href": hit["link"]})
+        return common.make_event("link", url, at=at, properties={"href": hit["link"]})
     if "search" in hit:
         results = loose.number(hit.get("search_count"))
         told: dict[str, Any] = {"query": hit["search"]} | ({"results": int(results)} if results is not None else {})
-        return foreign.make_event("search", url, at=at, properties=told)
+        return common.make_event("search", url, at=at, properties=told)
     if "e_c" in hit or "e_a" in hit:
         name = " / ".join(hit[part] for part in ("e_c", "e_a") if hit.get(part)) or "event"
         told = _properties(hit, name="e_n", value="e_v")
-        return foreign.make_event("custom", url, at=at, name=name, properties=told)
+        return common.make_event("custom", url, at=at, name=name, properties=told)
     if "idgoal" in hit:
         ordered = "order" if hit.get("ec_id") else "cart"
         name = ordered if hit["idgoal"] == "0" else f"goal {hit['idgoal']}"
         told = _properties(hit, id="ec_id", value="revenue")
-        return foreign.make_event("custom", url, at=at, name=name, properties=told)
-    return foreign.make_event("view", url, at=at, title=title, referrer=hit.get("urlref"))
+        return common.make_event("custom", url, at=at, name=name, properties=told)
+    return common.make_event("view", url, at=at, title=title, referrer=hit.get("urlref"))
 
 
 def _properties(hit: Hit, **names: str) -> dict[str, Any]:

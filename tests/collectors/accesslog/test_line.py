@@ -1,6 +1,6 @@
 import pytest
 
-from collectors.logline import BadLineError, read_line
+from collectors.accesslog.line import BadLineError, read_line
 from tests.kit.ground import ms
 
 COMBINED = '{} - - [17/May/2015:10:05:03 {}] "{}" {} 512 "{}" "{}"'

@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from collectors.accesslog import LogImport, import_log
+from collectors.accesslog.taking import LogImport, import_log
 from tracker.errors import FootfallError
 from tracker.spool import SpoolRefusedError
 

@@ -7,17 +7,18 @@ from typing import Any
 from msgspec import Raw, Struct
 from msgspec.json import Decoder
 
-from collectors import foreign, loose
+from collectors import loose
 from collectors.answer import Answer, Outcome, RefusedError
 from collectors.collector import Reading
 from collectors.decoding import decode, needed, pairs, unzipped
+from collectors.foreign import common
 from collectors.incoming import Incoming
 from tracker.clock import now_ms
 from tracker.event import Event
 
 PATHS = ("/e/", "/e", "/i/v0/e/", "/i/v0/e", "/batch/", "/batch", "/capture/", "/capture", "/s/")
 METHODS = ("POST",)
-BODY_BYTES = foreign.BODY_BYTES
+BODY_BYTES = common.BODY_BYTES
 ALLOWS = b"content-type"
 WITH_COOKIES = True
 
@@ -70,23 +71,23 @@ _peek = Decoder(_Peek)
 def read(incoming: Incoming) -> Reading:
     """Read the events of a request; each visitor of them is a reading of its own."""
     sent = _decode(_unpack(incoming.body))
-    if not 0 < len(sent.batch) <= foreign.MAX_EVENTS:
-        raise RefusedError(422, "schema", field="batch", problem=f"must have 1 to {foreign.MAX_EVENTS} events")
+    if not 0 < len(sent.batch) <= common.MAX_EVENTS:
+        raise RefusedError(422, "schema", field="batch", problem=f"must have 1 to {common.MAX_EVENTS} events")
     now, sent_at = now_ms(), loose.moment(sent.sent_at)
     of_all = sent.api_key or sent.token
-    return foreign.as_one(
+    return common.as_one(
         _read_event(one, of_all or _key(one), incoming, now if sent_at is None else sent_at) for one in sent.batch
     )
 
 
 def word(outcome: Outcome, incoming: Incoming) -> Answer:
     """Answer as PostHog: 200 with a status, 401 for a key that nobody has, 400 for what is no event."""
-    if foreign.is_quiet(outcome):
-        return Answer(200, b'{"status":"Ok"}', foreign.headers_of(outcome, incoming, b"application/json"))
-    headers = foreign.headers_of(outcome, incoming, b"text/plain; charset=utf-8")
+    if common.is_quiet(outcome):
+        return Answer(200, b'{"status":"Ok"}', common.headers_of(outcome, incoming, b"application/json"))
+    headers = common.headers_of(outcome, incoming, b"text/plain; charset=utf-8")
     if outcome.reason == "unknown_id":
         return Answer(401, b"API key is not valid: no site is known by it", headers)
-    if foreign.is_fault(outcome):
+    if common.is_fault(outcome):
         return Answer(400, b"failed to parse request", headers)
     return Answer(outcome.status, b"", headers)
 
@@ -118,12 +119,12 @@ def _decode(body: bytes) -> _Sent:
 
 def _read_event(sent: _Event, key: str | None, incoming: Incoming, sent_at: int) -> Reading:
     told = sent.properties or {}
-    url = foreign.place(incoming, loose.text(told.get("$current_url")) or "/")
+    url = common.place(incoming, loose.text(told.get("$current_url")) or "/")
     event = _event(sent, url, sent_at)
     device = told.get("$device_id")
     named = sent.distinct_id or told.get("distinct_id")
     login = told.get("$user_id") or (named if told.get("$is_identified") and named != device else None)
-    footprint = foreign.make_footprint(
+    footprint = common.make_footprint(
         incoming,
         [event] if event else [],
         user_agent=loose.text(told.get("$raw_user_agent")),
@@ -133,10 +134,10 @@ def _read_event(sent: _Event, key: str | None, incoming: Incoming, sent_at: int)
         automated=told.get("$browser_type") == "bot",
         sent_at=sent_at,
     )
-    return foreign.make_reading(
+    return common.make_reading(
         "posthog",
         ("api_key", key),
-        foreign.whence(incoming, url),
+        common.whence(incoming, url),
         footprint,
         not_taken=None if event else _NOT_TAKEN.get(sent.event, "other"),
         device=device,
@@ -154,12 +155,12 @@ def _event(sent: _Event, url: str, sent_at: int) -> Event | None:
     if sent.event == "$pageview":
         referrer = told.get("$referrer")
         title = loose.text(told.get("title"))
-        return foreign.make_event(
+        return common.make_event(
             "view", url, key=key, at=at, title=title, referrer=None if referrer == "$direct" else loose.text(referrer)
         )
     if sent.event == "$identify":
-        return foreign.make_event("engagement", url, key=key, at=at)
+        return common.make_event("engagement", url, key=key, at=at)
     if sent.event.startswith("$") or sent.event in _NOT_TAKEN:
         return None
     own = {name: value for name, value in told.items() if not name.startswith(_ITS) and name not in _NOT_PROPERTIES}
-    return foreign.make_event("custom", url, key=key, at=at, name=needed(sent.event, "event"), properties=own)
+    return common.make_event("custom", url, key=key, at=at, name=needed(sent.event, "event"), properties=own)

@@ -8,17 +8,18 @@ import msgspec
 from msgspec import Meta, Struct
 from msgspec.json import Decoder
 
-from collectors import foreign, loose
+from collectors import loose
 from collectors.answer import Answer, Outcome
 from collectors.collector import Reading
 from collectors.decoding import decode, pairs
+from collectors.foreign import common
 from collectors.incoming import Incoming
 from collectors.pixel import GIF
 from tracker.event import Event
 
 PATHS = ("/com.snowplowanalytics.snowplow/tp2", "/i")
 METHODS = ("GET", "POST")
-BODY_BYTES = foreign.BODY_BYTES
+BODY_BYTES = common.BODY_BYTES
 ALLOWS = b"content-type, sp-anonymous"
 WITH_COOKIES = True
 
@@ -30,7 +31,7 @@ Told = Mapping[str, Any]
 
 
 class _Sent(Struct):
-    data: Annotated[list[dict[str, Any]], Meta(min_length=1, max_length=foreign.MAX_EVENTS)]
+    data: Annotated[list[dict[str, Any]], Meta(min_length=1, max_length=common.MAX_EVENTS)]
 
 
 _sent = Decoder(_Sent)
@@ -39,23 +40,23 @@ _sent = Decoder(_Sent)
 def read(incoming: Incoming) -> Reading:
     """Read the events of a request; each visitor and each app of them is a reading of its own."""
     events: Sequence[Told] = decode(incoming.body, _sent).data if incoming.body else [pairs(incoming.query)]
-    return foreign.as_one(_read_event(told, incoming) for told in events)
+    return common.as_one(_read_event(told, incoming) for told in events)
 
 
 def word(outcome: Outcome, incoming: Incoming) -> Answer:
     """Answer `ok`, or with a picture, whatever came: it is later on that Snowplow looks at it."""
-    is_well = foreign.is_quiet(outcome) or foreign.is_fault(outcome) or outcome.reason == "unknown_id"
+    is_well = common.is_quiet(outcome) or common.is_fault(outcome) or outcome.reason == "unknown_id"
     status = 200 if is_well else outcome.status
     if incoming.body:
-        return Answer(status, b"ok", foreign.headers_of(outcome, incoming, b"text/plain; charset=utf-8"))
-    return Answer(status, GIF, foreign.headers_of(outcome, incoming, b"image/gif"))
+        return Answer(status, b"ok", common.headers_of(outcome, incoming, b"text/plain; charset=utf-8"))
+    return Answer(status, GIF, common.headers_of(outcome, incoming, b"image/gif"))
 
 
 def _read_event(told: Told, incoming: Incoming) -> Reading:
-    url = foreign.place(incoming, loose.text(told.get("url")) or incoming.referer or "/")
+    url = common.place(incoming, loose.text(told.get("url")) or incoming.referer or "/")
     event = _event(told, url)
     width, _, height = str(told.get("vp", "")).partition("x")
-    footprint = foreign.make_footprint(
+    footprint = common.make_footprint(
         incoming,
         [event] if event else [],
         user_agent=loose.text(told.get("ua")),
@@ -64,10 +65,10 @@ def _read_event(told: Told, incoming: Incoming) -> Reading:
         viewport=(loose.whole(width), loose.whole(height)),
         sent_at=loose.whole(told.get("stm")),
     )
-    return foreign.make_reading(
+    return common.make_reading(
         "snowplow",
         ("aid", loose.text(told.get("aid"))),
-        foreign.whence(incoming, url),
+        common.whence(incoming, url),
         footprint,
         not_taken=None if event else _NOT_TAKEN.get(str(told.get("e")), "other"),
         device=told.get("duid"),
@@ -82,15 +83,15 @@ def _event(told: Told, url: str) -> Event | None:
     match told.get("e"):
         case "pv":
             title, referrer = loose.text(told.get("page")), loose.text(told.get("refr"))
-            return foreign.make_event("view", url, key=key, at=at, title=title, referrer=referrer)
+            return common.make_event("view", url, key=key, at=at, title=title, referrer=referrer)
         case "se":
             name = " / ".join(str(told[part]) for part in ("se_ca", "se_ac") if told.get(part)) or "event"
             value = loose.number(told.get("se_va"))
             own = {"label": told.get("se_la"), "property": told.get("se_pr"), "value": value}
-            return foreign.make_event("custom", url, key=key, at=at, name=name, properties=own)
+            return common.make_event("custom", url, key=key, at=at, name=name, properties=own)
         case "tr":
             own = {"id": told.get("tr_id"), "value": loose.number(told.get("tr_tt")), "currency": told.get("tr_cu")}
-            return foreign.make_event("custom", url, key=key, at=at, name="order", properties=own)
+            return common.make_event("custom", url, key=key, at=at, name="order", properties=own)
         case "ue":
             return _described(told, url, key, at)
     return None
@@ -102,8 +103,8 @@ def _described(told: Told, url: str, key: str | None, at: int | None) -> Event |
     if vendor.startswith(_ITS) and name in _FORMS:
         return None
     if name == _LINK:
-        return foreign.make_event("link", url, key=key, at=at, properties={"href": data.get("targetUrl")})
-    return foreign.make_event("custom", url, key=key, at=at, name=name, properties=data)
+        return common.make_event("link", url, key=key, at=at, properties={"href": data.get("targetUrl")})
+    return common.make_event("custom", url, key=key, at=at, name=name, properties=data)
 
 
 def _self_described(told: Told) -> tuple[str, str, Told]:

@@ -6,16 +6,17 @@ import msgspec
 from msgspec import Struct
 from msgspec.json import Decoder
 
-from collectors import foreign, loose
+from collectors import loose
 from collectors.answer import Answer, Outcome
 from collectors.collector import Reading
 from collectors.decoding import decode
+from collectors.foreign import common
 from collectors.incoming import Incoming
 from tracker.event import Event
 
 PATHS = ("/api/send",)
 METHODS = ("POST",)
-BODY_BYTES = foreign.BODY_BYTES
+BODY_BYTES = common.BODY_BYTES
 ALLOWS = b"content-type, x-umami-cache"
 WITH_COOKIES = True
 
@@ -47,13 +48,13 @@ def read(incoming: Incoming) -> Reading:
     """Read an event; an address that is a path is on `hostname`, else on the page that sends it."""
     sent = decode(incoming.body, _sent)
     payload = sent.payload
-    url = foreign.place(incoming, payload.url or "/", payload.hostname)
+    url = common.place(incoming, payload.url or "/", payload.hostname)
     event = _event(sent.type, payload, url)
-    return foreign.make_reading(
+    return common.make_reading(
         "umami",
         ("payload.website", payload.website),
-        foreign.whence(incoming, url),
-        foreign.make_footprint(
+        common.whence(incoming, url),
+        common.make_footprint(
             incoming,
             [event] if event else [],
             user_agent=payload.user_agent,
@@ -67,12 +68,12 @@ def read(incoming: Incoming) -> Reading:
 
 def word(outcome: Outcome, incoming: Incoming) -> Answer:
     """Answer with what its script wants to send along next time: nothing. 400 for what is no event or no website."""
-    headers = foreign.headers_of(outcome, incoming, b"application/json")
-    if foreign.is_quiet(outcome):
+    headers = common.headers_of(outcome, incoming, b"application/json")
+    if common.is_quiet(outcome):
         return Answer(200, b'{"cache":"","sessionId":"","visitId":""}', headers)
     if outcome.reason == "unknown_id":
         return Answer(400, b'{"error":{"message":"Website not found.","code":"bad-request","status":400}}', headers)
-    if foreign.is_fault(outcome):
+    if common.is_fault(outcome):
         said = f"{outcome.field}: {outcome.problem}" if outcome.field else "Bad request"
         error = {"message": said, "code": "bad-request", "status": 400}
         return Answer(400, msgspec.json.encode({"error": error}), headers)
@@ -82,11 +83,11 @@ def word(outcome: Outcome, incoming: Incoming) -> Answer:
 def _event(kind: str, payload: _Payload, url: str) -> Event | None:
     """Return our event of one of theirs, None for what is not taken."""
     if kind == "identify":
-        return foreign.make_event("engagement", url)
+        return common.make_event("engagement", url)
     if kind != "event":
         return None
     seconds = loose.number(payload.timestamp)
     at = int(seconds * 1000) if seconds is not None else None
     if payload.name:
-        return foreign.make_event("custom", url, at=at, name=payload.name, title=payload.title, properties=payload.data)
-    return foreign.make_event("view", url, at=at, title=payload.title, referrer=payload.referrer)
+        return common.make_event("custom", url, at=at, name=payload.name, title=payload.title, properties=payload.data)
+    return common.make_event("view", url, at=at, title=payload.title, referrer=payload.referrer)

@@ -7,17 +7,18 @@ from typing import Annotated, Any
 from msgspec import Meta, Struct
 from msgspec.json import Decoder
 
-from collectors import foreign, loose
+from collectors import loose
 from collectors.answer import Answer, Outcome, RefusedError
 from collectors.collector import Reading
 from collectors.decoding import decode, needed, pairs
+from collectors.foreign import common
 from collectors.incoming import Incoming
 from tracker.event import Event
 
 _OF_SERVERS, _OF_TAGS = "/mp/collect", "/g/collect"
 PATHS = (_OF_SERVERS, _OF_TAGS)
 METHODS = ("GET", "POST")
-BODY_BYTES = foreign.BODY_BYTES
+BODY_BYTES = common.BODY_BYTES
 ALLOWS = b"content-type"
 WITH_COOKIES = True
 
@@ -37,7 +38,7 @@ class _Event(Struct):
 
 
 class _Sent(Struct):
-    events: Annotated[list[_Event], Meta(min_length=1, max_length=foreign.MAX_EVENTS)]
+    events: Annotated[list[_Event], Meta(min_length=1, max_length=common.MAX_EVENTS)]
     client_id: Any = None
     user_id: Any = None
     timestamp_micros: Any = None
@@ -64,8 +65,8 @@ def read(incoming: Incoming) -> Reading:
 
 def word(outcome: Outcome, incoming: Incoming) -> Answer:
     """Answer with nothing and 204, whatever came, as Google does."""
-    is_well = foreign.is_quiet(outcome) or foreign.is_fault(outcome) or outcome.reason == "unknown_id"
-    return Answer(204 if is_well else outcome.status, b"", foreign.headers_of(outcome, incoming, b"text/plain"))
+    is_well = common.is_quiet(outcome) or common.is_fault(outcome) or outcome.reason == "unknown_id"
+    return Answer(204 if is_well else outcome.status, b"", common.headers_of(outcome, incoming, b"text/plain"))
 
 
 def _read_tag(incoming: Incoming, query: Mapping[str, str]) -> Reading:
@@ -107,40 +108,40 @@ def _reading(
     their_id, secret = id_and_secret
     by_host: dict[str | None, list[Event]] = defaultdict(list)
     for event in events:
-        by_host[foreign.whence(incoming, event.url)].append(event)
-    return foreign.as_one(
-        foreign.make_reading(
+        by_host[common.whence(incoming, event.url)].append(event)
+    return common.as_one(
+        common.make_reading(
             "ga4",
             ("measurement_id", their_id),
             host,
-            foreign.make_footprint(incoming, of_host, language=language),
+            common.make_footprint(incoming, of_host, language=language),
             not_taken=None if of_host else "session",
             denied=denied,
             device=device,
             login=login,
             secret=secret,
         )
-        for host, of_host in (by_host or {foreign.whence(incoming, "/"): []}).items()
+        for host, of_host in (by_host or {common.whence(incoming, "/"): []}).items()
     )
 
 
 def _events(incoming: Incoming, name: str, told: Mapping[str, Any], at: int | None) -> list[Event]:
     """Return our events of one of theirs: what happened, and for how long the page was in use before."""
-    url = foreign.place(incoming, loose.text(told.get("page_location")) or incoming.referer or "/")
+    url = common.place(incoming, loose.text(told.get("page_location")) or incoming.referer or "/")
     events = []
     spent_ms = loose.spent_ms(told.get("engagement_time_msec"))
     if spent_ms:
-        events.append(foreign.make_event("engagement", url, at=at, engaged_ms=spent_ms))
+        events.append(common.make_event("engagement", url, at=at, engaged_ms=spent_ms))
     if name == "page_view":
         title, referrer = loose.text(told.get("page_title")), loose.text(told.get("page_referrer"))
-        return [*events, foreign.make_event("view", url, at=at, title=title, referrer=referrer)]
+        return [*events, common.make_event("view", url, at=at, title=title, referrer=referrer)]
     if name in _NOT_TAKEN:
         return events
     if name in ("click", "file_download") and loose.text(told.get("link_url")):
         link: dict[str, Any] = {"href": told["link_url"]}
         link |= {"download": 1} if name == "file_download" else {}
-        return [*events, foreign.make_event("link", url, at=at, properties=link)]
+        return [*events, common.make_event("link", url, at=at, properties=link)]
     if name == "view_search_results" and loose.text(told.get("search_term")):
-        return [*events, foreign.make_event("search", url, at=at, properties={"query": told["search_term"]})]
+        return [*events, common.make_event("search", url, at=at, properties={"query": told["search_term"]})]
     own = {key: value for key, value in told.items() if key not in _OF_PAGE and not key.startswith(_OF_PERSON)}
-    return [*events, foreign.make_event("custom", url, at=at, name=needed(name, "name"), properties=own)]
+    return [*events, common.make_event("custom", url, at=at, name=needed(name, "name"), properties=own)]

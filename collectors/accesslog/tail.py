@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from collectors.loglines import Lines
+from collectors.accesslog.lines import Lines
 
 HEAD_BYTES = 256  # by which a file is known again under any name: a line at least, with its time
 _CHUNK_BYTES = 1024 * 1024

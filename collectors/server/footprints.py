@@ -9,7 +9,7 @@ from msgspec.json import Encoder
 
 from collectors.footprints import cut, quarter_of, take_steps
 from collectors.reception import fits
-from collectors.server_event import FaultyError, make_event
+from collectors.server.event import FaultyError, make_event
 from tracker.event import Event, Footprint
 from tracker.ingest.arrival import Arrival, Said
 from tracker.ingest.context import IngestContext

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from collectors.logfollow import QUIET_S, Follower
-from collectors.loglines import Lines
-from collectors.logmarks import read_marks, write_marks
-from collectors.logtail import Tail
+from collectors.accesslog.following import QUIET_S, Follower
+from collectors.accesslog.lines import Lines
+from collectors.accesslog.marks import read_marks, write_marks
+from collectors.accesslog.tail import Tail
 
 
 class Log:

@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from collectors.logmarks import Mark
-from collectors.logtail import Tail
+from collectors.accesslog.marks import Mark
+from collectors.accesslog.tail import Tail
 
 QUIET_S = 600.0  # a web server's last requests may be logged to the old file so long after it was renamed
 _RUN_UP_BYTES = 4 * 1024 * 1024  # lines of one second are no further apart

@@ -1,0 +1,1 @@
+"""The way in for a site's own servers, with a key."""
