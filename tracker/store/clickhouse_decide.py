@@ -4,7 +4,8 @@ from sqlalchemy import MetaData, func, select
 
 from tracker.store.clickhouse_client import ClickHouseClient
 from tracker.store.clickhouse_derived import next_version, replace
-from tracker.store.clickhouse_loading import Limits, mark_dirty, mark_quarters, touched, visits_begun
+from tracker.store.clickhouse_loading import Limits, touched, visits_begun
+from tracker.store.clickhouse_marks import mark_dirty, mark_quarters
 from tracker.store.clickhouse_remake import decide_signals, derive_struggles, of_site_in, undecided
 from tracker.store.schema import dirty, event, struggle, visit
 from tracker.struggles import CLICKS, OTHERS, RAGE, WAYS, told_by

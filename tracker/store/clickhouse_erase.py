@@ -9,7 +9,8 @@ from tracker.daily import TABLES
 from tracker.store.base import Trace
 from tracker.store.clickhouse_client import FINAL, ClickHouseClient
 from tracker.store.clickhouse_derived import next_version, replace
-from tracker.store.clickhouse_loading import Limits, mark_quarters
+from tracker.store.clickhouse_loading import Limits
+from tracker.store.clickhouse_marks import mark_quarters
 from tracker.store.erasing import days_of, hangs_on, known, of_traces, quarters_of
 from tracker.store.members import of_site
 from tracker.store.schema import dirty, event, member, struggle, visit

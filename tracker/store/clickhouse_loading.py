@@ -9,7 +9,7 @@ not by remembering. At last one row moves the mark and the tallies together.
 
 import hashlib
 import uuid
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -25,7 +25,6 @@ from sqlalchemy import (
     case,
     cast,
     func,
-    literal,
     select,
     text,
     tuple_,
@@ -38,6 +37,7 @@ from tracker.store.base import Batch, Loaded
 from tracker.store.clickhouse_client import FINAL, ClickHouseClient
 from tracker.store.clickhouse_derived import next_version, replace
 from tracker.store.clickhouse_dialect import type_of
+from tracker.store.clickhouse_marks import Quarter, mark_dirty, mark_quarters
 from tracker.store.clickhouse_progress import Tally, read_progress, write_progress
 from tracker.store.functions import count_distinct, epoch_ms, quarter
 from tracker.store.schema import dirty, event, struggle, visit
@@ -54,8 +54,6 @@ _STAGED = ", ".join(f"CAST(NULL, 'Nullable(String)') AS {name}" for name in _ARR
 _VISITORS = ("site_id", "visitor_id")
 Limits = Mapping[int, Thresholds]
 """The limits of the sites that have their own."""
-Quarter = tuple[int, datetime]
-"""A site's id, and when a quarter of an hour begins, in UTC without a zone."""
 
 
 def load(client: ClickHouseClient, batch: Batch, limits: Limits | None = None) -> Loaded:
@@ -127,25 +125,6 @@ def _given(incoming: Table, name: str) -> ColumnElement[Any]:
     if name not in _ARRAYS:
         return column
     return func.JSONExtract(func.coalesce(cast(column, String), "[]"), _ARRAYS[name]).label(name)
-
-
-def mark_dirty(client: ClickHouseClient, incoming: Table) -> None:
-    """Take the batch's quarters of an hour out of the rollups.
-
-    The version leaves room for the one with which a rollup that has not seen these rows would
-    clean them: see `clickhouse_remake.roll_up`.
-    """
-    version = next_version(client, dirty) + 1
-    began = quarter(incoming.c.occurred_at)
-    quarters = select(incoming.c.site_id, began.label("quarter"), literal(version), literal(0)).distinct()
-    client.execute(quarters, prefix="INSERT INTO dirty (site_id, quarter, version, is_deleted) ")
-
-
-def mark_quarters(client: ClickHouseClient, quarters: Collection[Quarter], version: int) -> None:
-    """Take quarters of an hour out of the rollups, with a version as `mark_dirty` says."""
-    row = '{{"site_id":{},"quarter":"{:%Y-%m-%d %H:%M:%S}","version":{},"is_deleted":0}}\n'
-    if quarters:
-        client.insert_lines("dirty", [row.format(*one, version).encode() for one in sorted(quarters)])
 
 
 def visits_begun(client: ClickHouseClient, incoming: Table) -> set[Quarter]:

@@ -11,6 +11,7 @@ from tracker.store.base import Span
 from tracker.store.clickhouse_client import FINAL, ClickHouseClient
 from tracker.store.clickhouse_derived import next_version, replace, versioned
 from tracker.store.clickhouse_loading import Limits
+from tracker.store.clickhouse_marks import Mark, insert_marks
 from tracker.store.functions import quarter
 from tracker.store.schema import dirty, event, struggle, visit
 from tracker.struggles import FAMILIES, Family, told_by
@@ -69,9 +70,7 @@ def roll_up(client: ClickHouseClient, site_id: int, day: Span) -> None:
     for table in TABLES:
         of_day = and_(table.c.site_id == site_id, table.c.day >= begin, table.c.day < end)
         replace(client, table, counted_into(table, site_id, day), of_day)
-    for moment, version in seen:
-        clean = select(literal(site_id), literal(moment), literal(version + 1), literal(1))
-        client.execute(clean, prefix="INSERT INTO dirty (site_id, quarter, version, is_deleted) ")
+    insert_marks(client, [Mark(site_id, moment, version + 1, cleaned=True) for moment, version in seen])
 
 
 def _slices(client: ClickHouseClient, here: ColumnElement[bool]) -> int:
