@@ -32,7 +32,7 @@ def overview(site_key: str) -> str:
     measure = measure if measure in headline.HEADLINE else "visitors"
     answer = asked.answer(REPORTS_BY_NAME["overview"])
     span = answer.scope.range
-    anything = bool(answer.seen.events or answer.imported)
+    anything = answer.error is None and bool(answer.seen.events or answer.imported)
     marks = marks_in(span, asked.site, () if current_share() else _annotations(asked.site, span))
     return render_template(
         "overview.html",

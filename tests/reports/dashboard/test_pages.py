@@ -1,6 +1,7 @@
 """Every page in every state: whole, with its landmarks, and never more than a reader's own words in it."""
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from html import unescape
 
@@ -8,6 +9,7 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from reports import REPORTS, struggles
+from reports.dashboard.answers import REPORTS_BY_NAME
 from reports.pdf.typeset import can_typeset
 from reports.report import Ask, Found
 from reports.scope import Scope
@@ -251,19 +253,42 @@ def test_a_scope_that_makes_no_sense_is_explained(owner: Person, shop: SiteInfo)
         assert said in answered.text
 
 
-def test_one_failing_report_says_so_and_the_page_survives(
-    house: House, owner: Person, shop: SiteInfo, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    fill(house, shop)
-
-    def failing(scope: Scope, ask: Ask) -> Found:
+@pytest.fixture
+def failing() -> Callable[[Scope, Ask], Found]:
+    def run(scope: Scope, ask: Ask) -> Found:
         raise OperationalError("secret statement", {}, Exception("disk"))
 
+    return run
+
+
+def test_one_failing_report_says_so_and_the_page_survives(
+    house: House,
+    owner: Person,
+    shop: SiteInfo,
+    failing: Callable[[Scope, Ask], Found],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    fill(house, shop)
     monkeypatch.setattr(struggles, "first", replace(struggles.first, run=failing))
     page = owner.get(f"/sites/{shop.key}/")
     assert page.status_code == 200
     assert "This report failed" in page.text
     assert "DuckDuckGo" in page.text
+    assert "secret statement" not in page.text
+
+
+def test_where_the_numbers_themselves_fail_the_first_page_says_so(
+    house: House,
+    owner: Person,
+    shop: SiteInfo,
+    failing: Callable[[Scope, Ask], Found],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    fill(house, shop)
+    monkeypatch.setitem(REPORTS_BY_NAME, "overview", replace(REPORTS_BY_NAME["overview"], run=failing))
+    page = owner.get(f"/sites/{shop.key}/")
+    assert page.status_code == 200
+    assert "This report failed" in page.text
     assert "secret statement" not in page.text
 
 
