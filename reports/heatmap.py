@@ -19,13 +19,13 @@ from reports.query.chosen import events, struggles
 from reports.query.dimensions import BY_NAME
 from reports.query.filters import Filter
 from reports.report import Ask
-from reports.run import TIMEOUT_S
+from reports.run import TIMEOUT_S, too_long
 from reports.scope import Scope
 from tracker.checking import one_of
 from tracker.errors import InvalidInputError
 from tracker.languages import gettext
 from tracker.signals import DEAD, ERROR, SLOW
-from tracker.store.base import EventStore, QueryTimeoutError
+from tracker.store.base import EventStore, QueryTimeoutError, StoreDownError
 from tracker.store.functions import count_distinct, element, whole_div
 from tracker.store.schema import event, struggle
 
@@ -121,7 +121,10 @@ def of_page(scope: Scope, path: str, screen: str) -> Scope:
 
 
 def read_heatmap(scope: Scope, path: str, screen: str, store: EventStore, timeout_s: float = TIMEOUT_S) -> Heatmap:
-    """Ask for a page's heatmap; like a report's, a failure is a sentence in the answer, never an exception."""
+    """Ask for a page's heatmap; like a report's, a failure is a sentence in the answer.
+
+    StoreDownError where nobody answers.
+    """
     began = time.monotonic()
     found: dict[str, Any] = {"views": 0, "clicks": 0, "elements_clicked": 0, "elements": []}
     found |= {"views_scrolled": 0, "scrolled": [], "views_attended": 0, "attention_ms": []}
@@ -130,10 +133,12 @@ def read_heatmap(scope: Scope, path: str, screen: str, store: EventStore, timeou
         found |= {"views": _views(narrowed, ask), **_clicked(narrowed, ask)}
         found |= {**_scrolled(narrowed, ask), **_attended(narrowed, ask)}
     except QueryTimeoutError:
-        found |= {"error": f"This took longer than {timeout_s:g} s. Choose a shorter range.", "timed_out": True}
+        found |= {"error": too_long(timeout_s), "timed_out": True}
+    except StoreDownError:
+        raise
     except Exception:
         _log.exception("heatmap failed", site=scope.site.key)
-        found |= {"error": "This heatmap failed; the server's log says why."}
+        found |= {"error": gettext("This heatmap failed; the server's log says why.")}
     return Heatmap(path=path, screen=screen, took_ms=round((time.monotonic() - began) * 1000), **found)
 
 

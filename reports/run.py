@@ -16,13 +16,14 @@ from reports.query.ranges import Range
 from reports.report import Ask, Cell, Found, Report, Row
 from reports.scope import MOST_ROWS, Scope
 from tracker.languages import counted, gettext, marked, numbers
-from tracker.store.base import EventStore, QueryMemoryError, QueryTimeoutError
+from tracker.store.base import EventStore, QueryMemoryError, QueryTimeoutError, StoreDownError
 from tracker.store.schema import event
 
 TIMEOUT_S = 20.0
 TOO_LONG = marked("This took too long. Choose a shorter range or fewer filters.")
 TOO_MUCH = marked("This needs more memory than there is. Choose a shorter range, or fewer filters and values.")
 FAILED = marked("This report failed; the server's log says why.")
+AWAY = marked("The store of events does not answer just now. What is collected meanwhile is kept and will be there.")
 _log = structlog.get_logger(__name__)
 
 
@@ -63,6 +64,7 @@ class ReportAnswer:
     took_ms: int
     error: str | None = None
     timed_out: bool = False
+    away: bool = False
     imported: Sequence[Row] = ()
 
     def before(self, row: Row) -> Row | None:
@@ -84,7 +86,7 @@ def run_report(
     """
     started = time.monotonic()
     found, comparison = Found(rows=()), None
-    error, timed_out = None, False
+    error, timed_out, away = None, False, False
     try:
         ask = Ask(store, started + timeout_s)
         scope = bounded(scope, ask, past=report.past)
@@ -95,10 +97,10 @@ def run_report(
         timed_out, error = True, gettext(TOO_MUCH)
     except QueryTimeoutError:
         timed_out = True
-        error = gettext(
-            "This took longer than %(seconds)s s. Choose a shorter range or fewer filters.",
-            seconds=numbers.decimal(timeout_s, 3, 0),
-        )
+        error = too_long(timeout_s)
+    except StoreDownError as down:
+        _log.error("report failed", report=report.name, site=scope.site.key, error=str(down))
+        away, error = True, gettext(AWAY)
     except Exception:
         _log.exception("report failed", report=report.name, site=scope.site.key)
         error = gettext(FAILED)
@@ -116,7 +118,16 @@ def run_report(
         took_ms=round((time.monotonic() - started) * 1000),
         error=error,
         timed_out=timed_out,
+        away=away,
         imported=found.imported,
+    )
+
+
+def too_long(timeout_s: float) -> str:
+    """Say that there was no answer in so many seconds, and the way out."""
+    return gettext(
+        "This took longer than %(seconds)s s. Choose a shorter range or fewer filters.",
+        seconds=numbers.decimal(timeout_s, 3, 0),
     )
 
 

@@ -142,6 +142,13 @@ KINDS = (
         "Send them again after as many seconds as the header Retry-After says.",
     ),
     Kind(
+        "store-away",
+        503,
+        "Store away",
+        "the store of events does not answer just now; nothing that is collected is lost",
+        "Try again after as many seconds as the header Retry-After says.",
+    ),
+    Kind(
         "too-slow",
         504,
         "Too slow",

@@ -7,7 +7,7 @@ from reports import REPORTS
 from reports.api.caching import cached, tag_of
 from reports.api.papers import paper
 from reports.api.parameters import Parameter
-from reports.api.problems import problem
+from reports.api.problems import problem, store_away
 from reports.api.shapes import ReportLine, Reports, SiteLine, Sites
 from reports.pdf.typeset import BusyError, TypesetError, can_typeset, typeset
 from reports.query.filters import nearest
@@ -81,6 +81,8 @@ def _rows(found: Report, form: str) -> Response:
     if request.if_none_match.contains_weak(tag):
         return cached(Response(status=304), tag)
     answer = run_report(found, scope, current_house().store)
+    if answer.away:
+        return store_away()
     if answer.error:
         return problem(504 if answer.timed_out else 500, answer.error)
     text = csv.render(answer) if form == "csv" else json.render(answer)

@@ -11,13 +11,13 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestURITooLa
 from reports.api.limiting import TooManyCallsError, count_call
 from reports.api.shapes import Problem
 from reports.bulk.room import TRY_AGAIN_S, NoRoomError
-from reports.run import TOO_LONG, TOO_MUCH
+from reports.run import AWAY, TOO_LONG, TOO_MUCH
 from tracker.access import ForbiddenError, UnauthenticatedError
 from tracker.errors import ConflictError, InvalidInputError
 from tracker.gate import current_principal
 from tracker.house import current_house
 from tracker.problems import BY_NAME, BY_STATUS, Kind
-from tracker.store.base import QueryMemoryError, QueryTimeoutError
+from tracker.store.base import QueryMemoryError, QueryTimeoutError, StoreDownError
 from tracker.turning_away import TurnedAway, forbidden, nobody
 
 LONGEST_ADDRESS = 65_536
@@ -35,6 +35,7 @@ def register(blueprint: Blueprint) -> None:
     blueprint.errorhandler(TooManyCallsError)(_too_many)
     blueprint.errorhandler(QueryMemoryError)(lambda _error: problem(504, TOO_MUCH))
     blueprint.errorhandler(QueryTimeoutError)(lambda _error: problem(504, TOO_LONG))
+    blueprint.errorhandler(StoreDownError)(_away)
     blueprint.errorhandler(NoRoomError)(lambda error: problem(503, f"{error}.".capitalize()))
     blueprint.errorhandler(CSRFError)(_no_token)
     blueprint.errorhandler(HTTPException)(_http)
@@ -83,6 +84,16 @@ def _too_many(error: TooManyCallsError) -> Response:
     answer = problem(429, f"Too many calls; try again in {error.wait_s} s.")
     answer.headers["Retry-After"] = str(error.wait_s)
     return answer
+
+
+def store_away() -> Response:
+    """Answer that the store of events cannot be asked just now."""
+    return problem(503, AWAY, kind=BY_NAME["store-away"])
+
+
+def _away(error: StoreDownError) -> Response:
+    _log.error("store down", path=request.path, error=str(error))
+    return store_away()
 
 
 def _no_token(error: CSRFError) -> Response:

@@ -7,9 +7,11 @@ from markupsafe import Markup
 from werkzeug.exceptions import HTTPException, InternalServerError
 from werkzeug.wrappers import Response
 
+from reports.run import AWAY, TOO_LONG
 from tracker.access import ForbiddenError, UnauthenticatedError
 from tracker.errors import InvalidInputError
 from tracker.languages import gettext, marked
+from tracker.store.base import QueryTimeoutError, StoreDownError
 
 Answer = Response | tuple[str, int] | HTTPException
 
@@ -29,6 +31,7 @@ WORDS = {
         marked("It was written to the log. What you collected is not touched by it."),
     ),
     503: (marked("Not ready at this moment"), marked("Footfall is starting, stopping or full. Try again in a minute.")),
+    504: (marked("This took too long"), TOO_LONG),
 }
 
 
@@ -38,6 +41,8 @@ def register(blueprint: Blueprint) -> None:
     blueprint.app_errorhandler(ForbiddenError)(forbidden)
     blueprint.app_errorhandler(CSRFError)(old_form)
     blueprint.app_errorhandler(InvalidInputError)(invalid)
+    blueprint.app_errorhandler(QueryTimeoutError)(lambda _error: _page(504))
+    blueprint.app_errorhandler(StoreDownError)(away)
     blueprint.app_errorhandler(HTTPException)(any_error)
     blueprint.app_errorhandler(Exception)(broken)
 
@@ -68,6 +73,12 @@ def invalid(error: InvalidInputError) -> Answer:
     return _page(400, said=Markup("<code>{}</code>: {}.").format(error.field, error.problem))
 
 
+def away(error: StoreDownError) -> Answer:
+    """Say that the store of events does not answer."""
+    structlog.get_logger("footfall.pages").error("store down", path=_path(), error=str(error))
+    return _page(503, said=gettext(AWAY))
+
+
 def any_error(error: HTTPException) -> Answer:
     """Dress an HTTP error; an answer that a handler made itself stays as it is."""
     if error.response is not None or error.code is None or error.code < 400:
@@ -77,10 +88,13 @@ def any_error(error: HTTPException) -> Answer:
 
 def broken(error: Exception) -> Answer:
     """Log what nobody expected, and tell no stranger of it."""
-    # an address that is a key stands in no log
-    path = str(request.url_rule) if "token" in (request.view_args or {}) else request.path
-    structlog.get_logger("footfall.pages").error("page failed", path=path, exc_info=error)
+    structlog.get_logger("footfall.pages").error("page failed", path=_path(), exc_info=error)
     return _page(InternalServerError.code)
+
+
+def _path() -> str:
+    """Return the path for the log, in which no address stands that is a key."""
+    return str(request.url_rule) if "token" in (request.view_args or {}) else request.path
 
 
 def _page(code: int, title: str | None = None, said: str | None = None, status: int | None = None) -> tuple[str, int]:

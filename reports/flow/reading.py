@@ -12,12 +12,12 @@ from reports.flow.shapes import Flow, FlowColumn, FlowLink
 from reports.heatmap import parse_path
 from reports.query.steps import DIRECTIONS, Start
 from reports.report import Ask
-from reports.run import TIMEOUT_S
+from reports.run import TIMEOUT_S, too_long
 from reports.scope import Scope
 from tracker.checking import one_of
 from tracker.errors import InvalidInputError
-from tracker.languages import gettext, numbers
-from tracker.store.base import EventStore, QueryTimeoutError
+from tracker.languages import gettext
+from tracker.store.base import EventStore, QueryTimeoutError, StoreDownError
 
 OWN_WORDS = ("path", "direction", "steps", "branches")
 FEWEST_STEPS, USUAL_STEPS, MOST_STEPS = 2, 4, 6
@@ -49,7 +49,7 @@ def parse_flow(words: Mapping[str, str]) -> FlowAsked:
 
 
 def read_flow(scope: Scope, asked: FlowAsked, store: EventStore, timeout_s: float = TIMEOUT_S) -> Flow:
-    """Ask for a flow; like a report's, a failure is a sentence in the answer, never an exception."""
+    """Ask for a flow; like a report's, a failure is a sentence in the answer. StoreDownError where nobody answers."""
     began = time.monotonic()
     columns: list[FlowColumn] = []
     links: list[FlowLink] = []
@@ -59,10 +59,9 @@ def read_flow(scope: Scope, asked: FlowAsked, store: EventStore, timeout_s: floa
         columns, links = _read(scope, asked, Ask(store, began + timeout_s))
     except QueryTimeoutError:
         timed_out = True
-        error = gettext(
-            "This took longer than %(seconds)s s. Choose a shorter range or fewer filters.",
-            seconds=numbers.decimal(timeout_s, 3, 0),
-        )
+        error = too_long(timeout_s)
+    except StoreDownError:
+        raise
     except Exception:
         _log.exception("flow failed", site=scope.site.key)
         error = gettext("This flow failed; the server's log says why.")

@@ -1,0 +1,75 @@
+"""When the store of events does not answer, or not in time: every page and the API say so, and nothing breaks."""
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.kit.everypage import every_page
+from tests.kit.pages import Person
+from tracker.house import House
+from tracker.sites import SiteInfo
+from tracker.store.base import QueryTimeoutError, StoreDownError
+from tracker.store.duckdb import DuckStore
+
+Break = Callable[[Exception], None]
+
+
+@pytest.fixture
+def break_store(monkeypatch: pytest.MonkeyPatch) -> Break:
+    def break_it(error: Exception) -> None:
+        def query(*_args: object, **_options: object) -> None:
+            raise error
+
+        monkeypatch.setattr(DuckStore, "query", query)
+
+    return break_it
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "words"),
+    [
+        (StoreDownError("connection refused at store.internal"), 503, "does not answer just now"),
+        (QueryTimeoutError("too long at store.internal"), 504, "This took "),
+    ],
+)
+def test_every_page_says_so(
+    sample: SiteInfo,
+    house: House,
+    owner: Person,
+    break_store: Break,
+    error: Exception,
+    status: int,
+    words: str,
+) -> None:
+    whole = {path: owner.get(path).status_code for path in every_page(house, sample)}
+    break_store(error)
+    answers = {path: owner.get(path) for path in whole}
+    assert {
+        path: one.status_code for path, one in answers.items() if one.status_code not in (whole[path], status)
+    } == {}
+    assert [path for path, one in answers.items() if one.status_code == status and words not in one.text] == []
+    assert [path for path, one in answers.items() if "store.internal" in one.text] == []
+    for page in ("", "reports/sources", "heatmap", "tag"):
+        assert words in answers.get(f"/sites/{sample.key}/{page}", owner.get(f"/sites/{sample.key}/{page}")).text
+
+
+@pytest.mark.parametrize(("error", "status", "kind"), [
+    (StoreDownError("connection refused"), 503, "store-away"),
+    (QueryTimeoutError("too long"), 504, "too-slow"),
+])  # fmt: skip
+@pytest.mark.parametrize("asked", ["reports/overview", "reports/sources.csv", "live", "heatmap?path=/", "flow"])
+def test_the_api_says_so(
+    sample: SiteInfo,
+    house: House,
+    owner: Person,
+    break_store: Break,
+    error: Exception,
+    status: int,
+    kind: str,
+    asked: str,
+) -> None:
+    assert owner.get(f"/api/v1/sites/{sample.key}/{asked}").status_code == 200
+    break_store(error)
+    answered = owner.get(f"/api/v1/sites/{sample.key}/{asked}")
+    assert (answered.status_code, answered.json["type"]) == (status, f"/api/v1/problems/{kind}")
+    assert ("Retry-After" in answered.headers) == (status == 503)
