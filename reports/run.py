@@ -23,7 +23,7 @@ TIMEOUT_S = 20.0
 TOO_LONG = marked("This took too long. Choose a shorter range or fewer filters.")
 TOO_MUCH = marked("This needs more memory than there is. Choose a shorter range, or fewer filters and values.")
 FAILED = marked("This report failed; the server's log says why.")
-AWAY = marked("The store of events does not answer just now. What is collected meanwhile is kept and will be there.")
+AWAY = marked("A store does not answer just now. What is collected meanwhile is kept and will be there.")
 _log = structlog.get_logger(__name__)
 
 

@@ -145,7 +145,7 @@ KINDS = (
         "store-away",
         503,
         "Store away",
-        "the store of events does not answer just now; nothing that is collected is lost",
+        "one of the stores does not answer just now; nothing that is collected is lost",
         "Try again after as many seconds as the header Retry-After says.",
     ),
     Kind(

@@ -12,7 +12,7 @@ from tracker.permissions import PERMISSIONS
 from tracker.problems import BY_STATUS, KINDS
 
 _JSON = ("application/json", "application/x-ndjson")
-_ALWAYS = (414, 429, 500)
+_ALWAYS = (414, 429, 500, 503)
 _SAID = {200: "The answer.", 201: "It is a new one.", 202: "It was begun, and goes on.", 304: "Nothing changed."}
 
 HEADERS: dict[str, dict[str, Any]] = {

@@ -17,7 +17,8 @@ from tracker.errors import ConflictError, InvalidInputError
 from tracker.gate import current_principal
 from tracker.house import current_house
 from tracker.problems import BY_NAME, BY_STATUS, Kind
-from tracker.store.base import QueryMemoryError, QueryTimeoutError, StoreDownError
+from tracker.store.base import QueryMemoryError, QueryTimeoutError
+from tracker.stores_down import STORES_DOWN, note_store_down
 from tracker.turning_away import TurnedAway, forbidden, nobody
 
 LONGEST_ADDRESS = 65_536
@@ -35,7 +36,8 @@ def register(blueprint: Blueprint) -> None:
     blueprint.errorhandler(TooManyCallsError)(_too_many)
     blueprint.errorhandler(QueryMemoryError)(lambda _error: problem(504, TOO_MUCH))
     blueprint.errorhandler(QueryTimeoutError)(lambda _error: problem(504, TOO_LONG))
-    blueprint.errorhandler(StoreDownError)(_away)
+    for error in STORES_DOWN:
+        blueprint.errorhandler(error)(_away)
     blueprint.errorhandler(NoRoomError)(lambda error: problem(503, f"{error}.".capitalize()))
     blueprint.errorhandler(CSRFError)(_no_token)
     blueprint.errorhandler(HTTPException)(_http)
@@ -87,12 +89,12 @@ def _too_many(error: TooManyCallsError) -> Response:
 
 
 def store_away() -> Response:
-    """Answer that the store of events cannot be asked just now."""
+    """Answer that a store cannot be asked just now."""
     return problem(503, AWAY, kind=BY_NAME["store-away"])
 
 
-def _away(error: StoreDownError) -> Response:
-    _log.error("store down", path=request.path, error=str(error))
+def _away(error: Exception) -> Response:
+    note_store_down(error, request.path)
     return store_away()
 
 

@@ -79,9 +79,8 @@ _LINES = "application/x-ndjson"
 _FILES = ("text/csv", queries.PARQUET)
 _TAKEN = exports.TAKEN
 _SAVED = (200, 201)
-_SLOW = (503, 504)
+_SLOW = (504,)
 _NOT_NOW = (409,)
-_BULKY = (503, 504)
 _SENT: dict[str, object] = {
     "type": "array",
     "description": "Events, or an object with them as its `events`; as NDJSON, one a line. Gzip is taken as well.",
@@ -132,7 +131,7 @@ ROUTES = (
         bytes,
         (*SCOPE, handlers.LANGUAGE),
         handlers.FORMS["pdf"],
-        fails=(501, *_BULKY),
+        fails=(501, *_SLOW),
         kept=True,
     ),
     Route(f"{_SITE}/live", "live", live.live, Live, fails=_SLOW),
@@ -326,17 +325,17 @@ ROUTES = (
         method="POST",
         takes=_SENT,
         gives=(202,),
-        fails=(411, 503),
+        fails=(411,),
         permission="ingest.events",
         counted=False,
         bodies=("application/json", _LINES),
         summary="Take the events that a site's server tells of, and answer once they are on disk.",
     ),
     Route(
-        f"{_SITE}/events", "events", exports.events, LINES["events"], _TAKEN, _LINES, fails=_BULKY, sends=exports.SENT
+        f"{_SITE}/events", "events", exports.events, LINES["events"], _TAKEN, _LINES, fails=_SLOW, sends=exports.SENT
     ),
     Route(
-        f"{_SITE}/visits", "visits", exports.visits, LINES["visits"], _TAKEN, _LINES, fails=_BULKY, sends=exports.SENT
+        f"{_SITE}/visits", "visits", exports.visits, LINES["visits"], _TAKEN, _LINES, fails=_SLOW, sends=exports.SENT
     ),
     Route(
         f"{_SITE}/events.<form>",
@@ -346,7 +345,7 @@ ROUTES = (
         _TAKEN,
         _LINES,
         _FILES,
-        fails=_BULKY,
+        fails=_SLOW,
         sends=exports.SENT,
     ),
     Route(
@@ -357,7 +356,7 @@ ROUTES = (
         _TAKEN,
         _LINES,
         _FILES,
-        fails=_BULKY,
+        fails=_SLOW,
         sends=exports.SENT,
     ),
     Route(
@@ -368,7 +367,7 @@ ROUTES = (
         _TAKEN,
         _LINES,
         _FILES,
-        fails=_BULKY,
+        fails=_SLOW,
         sends=exports.SENT,
     ),
     Route(f"{_SITE}/days", "days", exports.days, exports.Days, fails=_SLOW),
@@ -378,7 +377,7 @@ ROUTES = (
         exports.day,
         LINES["events"],
         media=queries.PARQUET,
-        fails=_BULKY,
+        fails=_SLOW,
         kept=True,
     ),
     Route("/api/v1/problems", "problem_kinds", kinds.listed, kinds.Kinds),

@@ -11,7 +11,8 @@ from reports.run import AWAY, TOO_LONG
 from tracker.access import ForbiddenError, UnauthenticatedError
 from tracker.errors import InvalidInputError
 from tracker.languages import gettext, marked
-from tracker.store.base import QueryTimeoutError, StoreDownError
+from tracker.store.base import QueryTimeoutError
+from tracker.stores_down import STORES_DOWN, note_store_down
 
 Answer = Response | tuple[str, int] | HTTPException
 
@@ -42,7 +43,8 @@ def register(blueprint: Blueprint) -> None:
     blueprint.app_errorhandler(CSRFError)(old_form)
     blueprint.app_errorhandler(InvalidInputError)(invalid)
     blueprint.app_errorhandler(QueryTimeoutError)(lambda _error: _page(504))
-    blueprint.app_errorhandler(StoreDownError)(away)
+    for error in STORES_DOWN:
+        blueprint.app_errorhandler(error)(away)
     blueprint.app_errorhandler(HTTPException)(any_error)
     blueprint.app_errorhandler(Exception)(broken)
 
@@ -73,9 +75,9 @@ def invalid(error: InvalidInputError) -> Answer:
     return _page(400, said=Markup("<code>{}</code>: {}.").format(error.field, error.problem))
 
 
-def away(error: StoreDownError) -> Answer:
-    """Say that the store of events does not answer."""
-    structlog.get_logger("footfall.pages").error("store down", path=_path(), error=str(error))
+def away(error: Exception) -> Answer:
+    """Say that a store does not answer."""
+    note_store_down(error, _path())
     return _page(503, said=gettext(AWAY))
 
 

@@ -3,9 +3,11 @@
 from collections.abc import Callable
 
 import pytest
+from sqlalchemy import event
+from sqlalchemy.exc import OperationalError
 
 from tests.kit.everypage import every_page
-from tests.kit.pages import Person
+from tests.kit.pages import Person, read
 from tracker.house import House
 from tracker.sites import SiteInfo
 from tracker.store.base import QueryTimeoutError, StoreDownError
@@ -73,3 +75,18 @@ def test_the_api_says_so(
     answered = owner.get(f"/api/v1/sites/{sample.key}/{asked}")
     assert (answered.status_code, answered.json["type"]) == (status, f"/api/v1/problems/{kind}")
     assert ("Retry-After" in answered.headers) == (status == 503)
+
+
+@pytest.mark.parametrize("path", ["/sites", "/sign-in", "/account", "sites/{}/", "sites/{}/members", "share/{}/"])
+def test_a_database_that_does_not_answer_is_said_too(sample: SiteInfo, house: House, owner: Person, path: str) -> None:
+    def gone(*_args: object) -> None:
+        raise OperationalError("SELECT", {}, Exception("server closed the connection at db.internal"))
+
+    event.listen(house.database.engine, "before_cursor_execute", gone)
+    page = owner.get(path.format(sample.key), headers={"Accept-Language": "pl"})
+    if page.status_code != 200:  # who asks nothing of it goes on
+        assert page.status_code == 503
+        assert "db.internal" not in page.text
+        assert len(read(page).all("h1")) == 1
+    answered = owner.get(f"/api/v1/sites/{sample.key}/goals")
+    assert (answered.status_code, answered.json["type"]) == (503, "/api/v1/problems/store-away")

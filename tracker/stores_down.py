@@ -1,0 +1,20 @@
+"""What is raised where a store does not answer just now, be it that of events or that of accounts and sites."""
+
+import structlog
+from flask import g
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionError
+
+from tracker.access import ANONYMOUS
+from tracker.store.base import StoreDownError
+
+_log = structlog.get_logger("footfall.stores")
+
+STORES_DOWN = (StoreDownError, OperationalError, InterfaceError, NoConnectionError)
+"""SQLAlchemy calls a server that is gone operational, and a database that is locked or full, too."""
+
+
+def note_store_down(error: Exception, path: str) -> None:
+    """Log it in a line, and have the answer to this request ask no store any more, not even who is signed in."""
+    g.principal = ANONYMOUS
+    _log.error("store down", path=path, error=f"{type(error).__name__}: {str(error).partition(chr(10))[0]}")
