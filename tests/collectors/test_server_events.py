@@ -5,6 +5,7 @@ import json
 import logging
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
+from collectors.rates import Rates
 from collectors.server.batch import read_batch
 from collectors.server.footprints import make_batch
 from tests.kit.collect import footprints
@@ -353,8 +355,15 @@ def test_only_a_key_that_may_send_gets_in(send: Send, house: House, shop: SiteIn
     assert (unknown.status_code, unknown.json["reason"]) == (404, "unknown_site")
 
 
-def test_whoever_guesses_keys_has_to_wait(house: House, shop: SiteInfo, client: FlaskClient) -> None:
+@pytest.fixture
+def one_a_second(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let each address call once a second, on a clock that stands still."""
     house.settings.address_rate = 1
+    monkeypatch.setattr("collectors.server.routes.Rates", partial(Rates, clock=lambda: 1000.0))
+
+
+@pytest.mark.usefixtures("one_a_second")
+def test_whoever_guesses_keys_has_to_wait(shop: SiteInfo, client: FlaskClient) -> None:
     wrong = {"Authorization": "Bearer ff_wrong"}
     asked = [client.post(f"/api/v1/sites/{shop.key}/events", json=[VIEW], headers=wrong) for _ in range(21)]
     assert [one.status_code for one in asked] == [401] * 20 + [429]
@@ -375,8 +384,8 @@ def test_what_cannot_be_kept_now_may_come_again(send: Send, house: House, shop: 
     assert (answer.status_code, answer.json["reason"], answer.headers["Retry-After"]) == (503, "closing", "5")
 
 
-def test_above_the_rate_it_says_when_to_come_again(send: Send, house: House, shop: SiteInfo) -> None:
-    house.settings.address_rate = 1
+@pytest.mark.usefixtures("one_a_second")
+def test_above_the_rate_it_says_when_to_come_again(send: Send, shop: SiteInfo) -> None:
     answers = [send(shop, VIEW) for _ in range(11)]
     assert [one.status_code for one in answers] == [202] * 10 + [429]
     assert answers[-1].headers["Retry-After"] == "1"

@@ -246,8 +246,11 @@ def bulk(*hits: dict[str, Any]) -> Sent:
     return "POST", "/matomo.php", as_json({"requests": told})
 
 
-def test_a_batch_is_taken_as_a_whole_or_sent_again(entrance: Entrance, loop: Loop, site: SiteInfo) -> None:
+def test_a_batch_is_taken_as_a_whole_or_sent_again(
+    entrance: Entrance, loop: Loop, site: SiteInfo, monkeypatch: pytest.MonkeyPatch
+) -> None:
     know(entrance, site, "matomo")
+    monkeypatch.setattr("collectors.reception.Rates", partial(Rates, clock=lambda: 1000.0))
     entrance.settings = load_settings({"FOOTFALL_DATA": str(entrance.settings.data), "FOOTFALL_ADDRESS_RATE": "1"})
     knock = lane_knock(entrance, loop)
     visitors = bulk(*({"ua": f"browser {number}"} for number in range(12)))
