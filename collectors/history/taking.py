@@ -4,17 +4,18 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
+from datetime import date, datetime, time
 from itertools import islice
-from pathlib import Path
 
 from collectors.answer import RefusedError
 from collectors.footprints import Intake, Numbering, Progress, Submit, Taken, cut, quarter_of
 from collectors.history.hit import BadRowError, Format, Hit, Known, SkippedError
-from tracker.clock import MS_A_DAY
+from tracker.clock import MS_A_DAY, utc_now
 from tracker.event import Footprint
-from tracker.imports.files import ExportFile
+from tracker.imports.files import ExportFile, GivenFile
 from tracker.ingest.context import IngestContext
 from tracker.ingest.salts import PassingSalts, SaltBook
+from tracker.retention import kept_from_ms
 from tracker.sites import SiteInfo
 
 _ROWS_A_CHUNK = 2000
@@ -34,6 +35,12 @@ class Stretch:
             raise SkippedError("older than this site keeps")
         if self.until is not None and at >= self.until:
             raise SkippedError("not before the day given")
+
+
+def stretch_of(site: SiteInfo, until: date | None) -> Stretch:
+    """Return what a site can take: from where it keeps events on, and before a day of its own."""
+    end = datetime.combine(until, time(), site.tzinfo) if until else None
+    return Stretch(since=kept_from_ms(site, utc_now()), until=round(end.timestamp() * 1000) if end else None)
 
 
 class Taking:
@@ -103,7 +110,7 @@ class Taking:
 
 def take_history(  # noqa: PLR0917 - what is taken, from where, into what
     of: Format,
-    files: Sequence[Path],
+    files: Sequence[GivenFile],
     site: SiteInfo,
     submit: Submit,
     stretch: Stretch = Stretch(),
@@ -117,7 +124,7 @@ def take_history(  # noqa: PLR0917 - what is taken, from where, into what
     """
     running = Taking(of, site, stretch, submit)
     with ExitStack() as leaving:
-        exports = [leaving.enter_context(ExportFile(file)) for file in files]
+        exports = [leaving.enter_context(ExportFile(*file)) for file in files]
         total = sum(one.total for one in exports)
         for chunk in _chunks(of.rows(exports, running.summary.bad)):
             running.take(chunk)

@@ -201,6 +201,9 @@ def test_another_trackers_history_is_imported_once(place: Server, tmp_path: Path
     assert (totals["views"], totals["visitors"]) == (4, 2)
     none = place.footfall("import", "umami", str(file), "--site", site, "--until", "2026-03-01")
     assert "4 skipped: not before the day given" in none.stdout
+    listed = place.footfall("import", "list", "--site", site).stdout
+    assert "Umami  2026-03-01 to 2026-03-01  4 events  from website_event.csv" in listed
+    assert place.footfall("import", "remove", listed.split()[0], "--site", site).returncode == 1
 
 
 def test_another_products_counts_are_imported_listed_and_removed(place: Server, tmp_path: Path) -> None:

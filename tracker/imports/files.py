@@ -11,9 +11,10 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from types import TracebackType
-from typing import BinaryIO, cast
+from typing import BinaryIO, NamedTuple, cast
 
 from tracker.errors import FootfallError
+from tracker.languages import gettext
 
 LONGEST_LINE = 65_536
 _FREE_BYTES = 64 * 2**20  # what a file may unpack to, whatever it was packed to
@@ -26,6 +27,13 @@ _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _UNREADABLE = (OSError, EOFError, zlib.error, zipfile.BadZipFile, NotImplementedError, RuntimeError, UnicodeError)
 
 
+class GivenFile(NamedTuple):
+    """A file on disk, and what whoever gave it calls it; without such a name it goes by its path."""
+
+    path: Path
+    name: str = ""
+
+
 class ExportFile(AbstractContextManager["ExportFile"]):
     """A file that another product has exported: its `parts` by name, of which one that is no archive has one.
 
@@ -33,8 +41,8 @@ class ExportFile(AbstractContextManager["ExportFile"]):
     bytes of the file are read.
     """
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, path: Path, name: str = "") -> None:
+        self.name = name or str(path)
         self.total = 0
         self._farthest = 0
         try:
@@ -49,7 +57,7 @@ class ExportFile(AbstractContextManager["ExportFile"]):
         except _UNREADABLE as error:
             self._raw.close()
             raise self._unreadable(error) from error
-        self._infos = {PurePosixPath(path.name).name: None} if self._archive is None else self._listed(self._archive)
+        self._infos = {PurePosixPath(self.name).name: None} if self._archive is None else self._listed(self._archive)
 
     @property
     def parts(self) -> tuple[str, ...]:
@@ -80,7 +88,11 @@ class ExportFile(AbstractContextManager["ExportFile"]):
                     self._check(part, len(body), _FREE_WHOLE_BYTES)
                     if len(body) > most:
                         raise FootfallError(
-                            f"{self.path}: unpacked it is longer than {most // 2**20} MiB; export fewer days at once"
+                            gettext(
+                                "%(file)s: unpacked it is longer than %(most)s MiB; export fewer days at once",
+                                file=self.name,
+                                most=most // 2**20,
+                            )
                         )
         except _UNREADABLE as error:
             raise self._unreadable(error) from error
@@ -138,17 +150,25 @@ class ExportFile(AbstractContextManager["ExportFile"]):
         info = self._infos[part]
         packed = info.compress_size if info else self._raw.tell()
         if unpacked > free and unpacked > _MOST_TIMES * packed:
-            raise FootfallError(f"{self.path}: it unpacks to more than {_MOST_TIMES} times its size, as no export does")
+            raise FootfallError(
+                gettext(
+                    "%(file)s: it unpacks to more than %(times)s times its size, as no export does",
+                    file=self.name,
+                    times=_MOST_TIMES,
+                )
+            )
 
     def _listed(self, archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo | None]:
         infos = [one for one in archive.infolist() if not one.is_dir()]
         if len(infos) > _MOST_PARTS:
             self._raw.close()
-            raise FootfallError(f"{self.path}: it holds {len(infos):,} files, as no export does")
+            raise FootfallError(
+                gettext("%(file)s: it holds %(parts)s files, as no export does", file=self.name, parts=len(infos))
+            )
         return {PurePosixPath(one.filename).name: one for one in infos}
 
     def _unreadable(self, error: BaseException) -> FootfallError:
-        return FootfallError(f"{self.path}: cannot be read ({error})")
+        return FootfallError(gettext("%(file)s: cannot be read (%(why)s)", file=self.name, why=str(error)))
 
 
 def _encoding(stream: io.BufferedReader) -> str:
