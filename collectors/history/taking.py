@@ -2,17 +2,16 @@
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from itertools import islice
 
 from collectors.answer import RefusedError
-from collectors.footprints import Intake, Numbering, Progress, Submit, Taken, cut, quarter_of
+from collectors.footprints import Intake, Numbering, Submit, Taken, cut, quarter_of
 from collectors.history.hit import BadRowError, Format, Hit, Known, SkippedError
 from tracker.clock import MS_A_DAY, utc_now
 from tracker.event import Footprint
-from tracker.imports.files import ExportFile, GivenFile
+from tracker.imports.files import GivenFile, Progress, opened
 from tracker.ingest.context import IngestContext
 from tracker.ingest.salts import PassingSalts, SaltBook
 from tracker.retention import kept_from_ms
@@ -118,18 +117,14 @@ def take_history(  # noqa: PLR0917 - what is taken, from where, into what
 ) -> Taken:
     """Take the events of an export, which may lie in several files, and return what became of them once all is durable.
 
-    `progress` is told how many bytes of the files are read, and of how many. FootfallError when a file cannot be
+    What `progress` raises breaks it off. FootfallError when a file cannot be
     read or is none of the product's, or the spool takes no more; after that it can be started again, and adds
     nothing twice.
     """
     running = Taking(of, site, stretch, submit)
-    with ExitStack() as leaving:
-        exports = [leaving.enter_context(ExportFile(*file)) for file in files]
-        total = sum(one.total for one in exports)
+    with opened(files, progress) as exports:
         for chunk in _chunks(of.rows(exports, running.summary.bad)):
             running.take(chunk)
-            progress(sum(one.done for one in exports), total)
-        progress(total, total)
     return running.finish()
 
 

@@ -24,7 +24,7 @@ def imports(site_key: str) -> str:
 
 def imports_progress(site_key: str) -> str:
     """Answer the page that waits for an export to be taken in: a piece of it."""
-    return render_template("imported_so_far.html", **_so_far())
+    return render_template("imported_so_far.html", waiting=True, **_so_far())
 
 
 def upload_export(site_key: str) -> Answer:
@@ -34,7 +34,7 @@ def upload_export(site_key: str) -> Answer:
         uploads.begin(current_house().database, current_site().id, wanted, received())
     except InvalidInputError as error:
         return _page(error), 400
-    return redirect(url_for("dashboard.imports", site_key=site_key, product=wanted.product, _anchor="so-far"))
+    return redirect(url_for("dashboard.imports", site_key=site_key, product=wanted.product, _anchor="sent"))
 
 
 def refused(error: UploadRefusedError) -> Answer:
@@ -61,6 +61,7 @@ def _page(problem: InvalidInputError | None = None) -> str:
     return render_template(
         "imports.html",
         **_so_far(),
+        waiting=False,
         asked=None,
         products=PRODUCTS,
         product=product_of(form.get("product") or request.args.get("product")),

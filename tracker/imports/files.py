@@ -6,8 +6,8 @@ import io
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from types import TracebackType
@@ -22,9 +22,14 @@ _FREE_WHOLE_BYTES = 4 * 2**20  # the same, of what is held in memory as a whole
 _MOST_TIMES = 250  # what holds more beyond that is made to fill memory or time; exports pack to a tenth or so
 _MOST_PARTS = 10_000
 _PIECE_BYTES = 2**16
+_PIECES_A_LOOK = 1000
 _GZIP, _ZIP = b"\x1f\x8b", b"PK\x03\x04"
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _UNREADABLE = (OSError, EOFError, zlib.error, zipfile.BadZipFile, NotImplementedError, RuntimeError, UnicodeError)
+
+
+Progress = Callable[[int, int], None]
+"""Is told how many bytes of all files are read, and of how many; what it raises ends the reading."""
 
 
 class GivenFile(NamedTuple):
@@ -44,7 +49,10 @@ class ExportFile(AbstractContextManager["ExportFile"]):
     def __init__(self, path: Path, name: str = "") -> None:
         self.name = name or str(path)
         self.total = 0
+        self.watch: Callable[[], None] = lambda: None  # called now and then while it is read
         self._farthest = 0
+        self._pieces = 0
+        self._unpacked_bytes = 0  # of all parts
         try:
             self._raw = path.open("rb")
         except OSError as error:
@@ -85,7 +93,7 @@ class ExportFile(AbstractContextManager["ExportFile"]):
                 encoding = _encoding(stream)
                 while piece := stream.read(_PIECE_BYTES):
                     body += piece
-                    self._check(part, len(body), _FREE_WHOLE_BYTES)
+                    self._look(part, len(body), len(piece), _FREE_WHOLE_BYTES)
                     if len(body) > most:
                         raise FootfallError(
                             gettext(
@@ -121,12 +129,12 @@ class ExportFile(AbstractContextManager["ExportFile"]):
             while line := stream.readline(LONGEST_LINE):
                 whole = line.endswith(("\n", "\r")) or len(line) < LONGEST_LINE
                 unpacked += len(line)
+                self._look(part, unpacked, len(line), _FREE_BYTES)
                 while not whole:
                     rest = stream.readline(LONGEST_LINE)
                     unpacked += len(rest)
-                    self._check(part, unpacked, _FREE_BYTES)
+                    self._look(part, unpacked, len(rest), _FREE_BYTES)
                     whole, line = rest.endswith(("\n", "\r")) or len(rest) < LONGEST_LINE, ""
-                self._check(part, unpacked, _FREE_BYTES)
                 if line:
                     yield line
                 else:
@@ -146,10 +154,17 @@ class ExportFile(AbstractContextManager["ExportFile"]):
             return io.BufferedReader(cast(io.RawIOBase, gzip.GzipFile(fileobj=kept_open)))
         return io.BufferedReader(kept_open)
 
-    def _check(self, part: str, unpacked: int, free: int) -> None:
+    def _look(self, part: str, unpacked: int, more: int, free: int) -> None:
+        """Refuse what has unpacked to far too much, a part or all of them, and let who watches know how far it is."""
+        self._pieces += 1
+        self._unpacked_bytes += more
+        if self._pieces % _PIECES_A_LOOK == 1:
+            self.watch()
         info = self._infos[part]
         packed = info.compress_size if info else self._raw.tell()
-        if unpacked > free and unpacked > _MOST_TIMES * packed:
+        if (unpacked > free and unpacked > _MOST_TIMES * packed) or (
+            self._unpacked_bytes > _FREE_BYTES and self._unpacked_bytes > _MOST_TIMES * self.total
+        ):
             raise FootfallError(
                 gettext(
                     "%(file)s: it unpacks to more than %(times)s times its size, as no export does",
@@ -169,6 +184,18 @@ class ExportFile(AbstractContextManager["ExportFile"]):
 
     def _unreadable(self, error: BaseException) -> FootfallError:
         return FootfallError(gettext("%(file)s: cannot be read (%(why)s)", file=self.name, why=str(error)))
+
+
+@contextmanager
+def opened(files: Sequence[GivenFile], progress: Progress) -> Iterator[list[ExportFile]]:
+    """Open the files of an export; `progress` is told how far they are while they are read, and at the end."""
+    with ExitStack() as leaving:
+        exports = [leaving.enter_context(ExportFile(*file)) for file in files]
+        total = sum(one.total for one in exports)
+        for export in exports:
+            export.watch = lambda: progress(sum(one.done for one in exports), total)
+        yield exports
+        progress(total, total)
 
 
 def _encoding(stream: io.BufferedReader) -> str:

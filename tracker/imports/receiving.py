@@ -129,6 +129,11 @@ def received() -> Received | None:
     return _current().received
 
 
+def has_room(settings: Settings, more_bytes: int = 0) -> bool:
+    """Tell whether the data folder's disk has room for more, beside what stays free for events."""
+    return shutil.disk_usage(settings.data).free >= more_bytes + settings.free_space_floor_mb * MIB
+
+
 def _check(settings: Settings, most: int) -> None:
     """Refuse by its stated length what cannot be taken, before any of it is read."""
     if not most:
@@ -142,7 +147,7 @@ def _check(settings: Settings, most: int) -> None:
             413,
         )
     settings.upload_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if shutil.disk_usage(settings.upload_folder).free < length + settings.free_space_floor_mb * MIB:
+    if not has_room(settings, length):
         raise _no_room()
 
 

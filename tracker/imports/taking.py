@@ -1,21 +1,20 @@
 """Takes in what other products have counted, from the files of an export to an import that counts."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from tracker.database import Database
+from tracker.errors import FootfallError
 from tracker.imports import book
 from tracker.imports.counts import Count
-from tracker.imports.files import ExportFile, GivenFile
+from tracker.imports.files import GivenFile, Progress, opened
 from tracker.imports.formats import FORMATS
 from tracker.imports.formats.format import Format, Left
+from tracker.languages import gettext
 
-Progress = Callable[[int, int], None]
-
+MOST_COUNTS = 10_000_000  # 500 pages and 500 sources a day for 27 years
 _READ = {one.name: one for one in FORMATS}
-_COUNTS_A_LOOK = 1000
 
 
 @dataclass
@@ -36,8 +35,8 @@ def take_counts(  # noqa: PLR0917 - what is taken, from where, into what
 ) -> tuple[book.ImportInfo, Became]:
     """Take the counts of a product's files in as one import; `kind` is what a file counts that does not say it.
 
-    `progress` is told how many bytes of the files are read, and of how many; what it raises breaks off. FootfallError
-    when a file cannot be read or is none of the product's by day. Nothing is changed by an import that breaks off.
+    What `progress` raises breaks it off. FootfallError when a file cannot be read or is none of the product's by day,
+    or they hold more than MOST_COUNTS. Nothing is changed by an import that breaks off.
     """
     became = Became()
     counts = _counts(_READ[wanted.product], files, kind, became, progress)
@@ -45,12 +44,13 @@ def take_counts(  # noqa: PLR0917 - what is taken, from where, into what
 
 
 def _counts(of: Format, files: Sequence[GivenFile], kind: str, became: Became, progress: Progress) -> Iterator[Count]:
-    with ExitStack() as leaving:
-        exports = [leaving.enter_context(ExportFile(*file)) for file in files]
-        total = sum(one.total for one in exports)
+    taken = 0
+    with opened(files, progress) as exports:
         for export in exports:
             for one in of.read(export, kind, became.left):
-                if became.taken.total() % _COUNTS_A_LOOK == 0:
-                    progress(sum(each.done for each in exports), total)
+                taken += 1
+                if taken > MOST_COUNTS:
+                    told = gettext("more than %(most)s counts are in it; export fewer days at once", most=MOST_COUNTS)
+                    raise FootfallError(told)
                 became.taken[one.kind] += 1
                 yield one

@@ -9,14 +9,16 @@ from pathlib import Path
 from typing import NamedTuple
 
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 
 from tracker.clock import utc_now
 from tracker.errors import FootfallError
 from tracker.house import House
 from tracker.imports import uploads
 from tracker.imports.book import ImportInfo, WantedImport
-from tracker.imports.files import GivenFile
-from tracker.imports.taking import Progress, take_counts
+from tracker.imports.files import GivenFile, Progress
+from tracker.imports.receiving import has_room
+from tracker.imports.taking import take_counts
 from tracker.imports.titles import TITLES
 from tracker.languages import gettext, language_of, speaking
 from tracker.models import Upload
@@ -110,7 +112,7 @@ def _take(house: House, taker: Taker, upload: Upload, progress: Progress) -> Non
 
 
 def _progress(house: House, upload: Upload, tokens: Sequence[str], stopping: threading.Event) -> Progress:
-    """Return what notes now and then how far it is, and ends it with the process."""
+    """Return what notes now and then how far it is, and ends it with the process, or where the disk has no room."""
     noted = time.monotonic()
 
     def progress(done: int, _total: int) -> None:
@@ -119,8 +121,11 @@ def _progress(house: House, upload: Upload, tokens: Sequence[str], stopping: thr
             raise _StoppedError
         if time.monotonic() - noted > _A_LOOK_S:
             noted = time.monotonic()
-            uploads.note(house.database, upload, done_bytes=done)
-            uploads.note_heard(house.database, tokens)
+            if not has_room(house.settings):
+                raise FootfallError(gettext("this server’s disk has no room for it"))
+            with suppress(SQLAlchemyError):  # how far it is matters less than to go on
+                uploads.note(house.database, upload, done_bytes=done)
+                uploads.note_heard(house.database, tokens)
 
     return progress
 

@@ -230,7 +230,7 @@ def test_what_ends_the_process_again_and_again_is_given_up(
 
     send("plausible", plausible())
     with monkeypatch.context() as deadly:
-        deadly.setattr("tracker.imports.taking.ExportFile", killed)
+        deadly.setattr("tracker.imports.files.ExportFile", killed)
         for _ in range(3):
             with pytest.raises(SystemExit):
                 worked_off(house)
@@ -290,4 +290,5 @@ def test_in_a_browser_the_page_says_by_itself_when_it_is_done(
     page.get_by_text("waits to be taken in").wait_for()
     worked_off(house)
     page.get_by_text("The export of Plausible is taken in.").wait_for()
+    page.get_by_text("1 count of the days from 1 Mar 2026 to 1 Mar 2026.").wait_for()
     page.context.clear_cookies()
