@@ -1,6 +1,5 @@
 """What was imported, and what became of an export's rows, in an owner's words."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -11,6 +10,7 @@ from tracker.imports import uploads
 from tracker.imports.book import ImportInfo
 from tracker.imports.counts import KINDS
 from tracker.imports.events import events_taken
+from tracker.imports.reasons import said_place
 from tracker.imports.titles import OF_EVENTS, title_of
 from tracker.languages import dates, gettext, marked
 from tracker.models import Upload
@@ -48,11 +48,12 @@ _EVENTS_TAKEN = marked("views and events")
 
 @dataclass(frozen=True)
 class Rows:
-    """How many rows met one end, and why."""
+    """How many rows met one end, why, and where that was met first, for those that cannot be read."""
 
     end: str
     reason: str
     rows: int
+    first: str
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,7 @@ class Sent:
 def tell_imports(session: Session, site: SiteInfo) -> list[Told]:
     """Return all that was taken in of other products, the newest first."""
     found = sorted([*site.imports, *events_taken(session, site.id)], key=lambda one: one.number, reverse=True)
-    became = uploads.told_of_imports(session, [one.number for one in found])
+    sent = uploads.uploads_of(session, [one.number for one in found])
     return [
         Told(
             one,
@@ -101,7 +102,7 @@ def tell_imports(session: Session, site: SiteInfo) -> list[Told]:
             dates.full_day(one.last_day),
             dates.full_day(one.at.astimezone(site.tzinfo)),
             one.product in OF_EVENTS,
-            rows_of(became.get(one.number, {})),
+            rows_of(sent.get(one.number)),
         )
         for one in found
     ]
@@ -119,17 +120,23 @@ def tell_sent(session: Session, site: SiteInfo) -> Sent | None:
         100 * found.done_bytes // max(found.total_bytes, 1),
         found.problem,
         found.import_id,
-        rows_of(found.told),
+        rows_of(found),
     )
 
 
-def rows_of(told: Mapping[str, Mapping[str, int]]) -> list[Rows]:
-    """Return what became of rows, the good end first, and of each end the most first."""
+def rows_of(upload: Upload | None) -> list[Rows]:
+    """Return what became of an upload's rows, the good end first, and of each end the most first."""
+    if upload is None:
+        return []
     return [
-        Rows(gettext(title), _reason(end, reason), rows)
+        Rows(gettext(title), _reason(end, reason), rows, _first(upload, reason) if end == "bad" else "")
         for end, title in ENDS.items()
-        for reason, rows in sorted(told.get(end, {}).items(), key=lambda one: -one[1])
+        for reason, rows in sorted(upload.told.get(end, {}).items(), key=lambda one: -one[1])
     ]
+
+
+def _first(upload: Upload, reason: str) -> str:
+    return said_place(*upload.first[reason]) if reason in upload.first else ""
 
 
 def _state(upload: Upload) -> str:

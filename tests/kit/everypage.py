@@ -97,13 +97,14 @@ def uploaded(house: House, site: SiteInfo) -> None:
     wanted = WantedImport("umami", "website_event.csv", EMAIL)
     made = note_events(house.database, site.id, wanted, Span(12_345, day, day + timedelta(days=30)))
     told = {"taken": {"events": 12_345}, "skipped": {"another host": 67}, "bad": {"time": 8}}
-    sent(house, site, "done", import_id=made.number, told=told, finished_at=utc_now())
+    became = {"told": told, "first": {"time": ["website_event.csv", 9]}}
+    sent(house, site, "done", import_id=made.number, finished_at=utc_now(), **became)
 
 
 def sent(house: House, site: SiteInfo, state: str, **fields: Any) -> None:
     """Have an export of Umami been sent by a page, and be so far."""
     now = utc_now()
-    usual = {"heard_at": now, "created_at": now, "done_bytes": 40, "total_bytes": 100, "told": {}}
+    usual = {"heard_at": now, "created_at": now, "done_bytes": 40, "total_bytes": 100, "told": {}, "first": {}}
     with house.database.session() as session:
         session.add(
             Upload(

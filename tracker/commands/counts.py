@@ -9,6 +9,7 @@ from tracker.house import House
 from tracker.imports import book
 from tracker.imports.events import events_taken
 from tracker.imports.files import GivenFile
+from tracker.imports.reasons import firsts_of
 from tracker.imports.taking import take_counts
 from tracker.imports.titles import TITLES, title_of
 
@@ -23,7 +24,8 @@ def import_counts(house: House, *, product: str, site: str | None, files: list[s
     made, became = take_counts(house.database, found.id, wanted, [GivenFile(path) for path in paths], kind)
     house.sites.forget()
     left = {"skipped": dict(became.left.skipped), "bad": dict(became.left.bad)}
-    yield {**_item(made), "site": found.name, "taken": dict(became.taken), **left}
+    first = firsts_of(became.left.bad)
+    yield {**_item(made), "site": found.name, "taken": dict(became.taken), **left, "first": first}
 
 
 def list_imports(house: House, *, site: str | None) -> Iterator[Item]:

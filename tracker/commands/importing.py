@@ -15,7 +15,7 @@ from tracker.commands.asking import ask_house, ask_once
 from tracker.commands.counts import WHO
 from tracker.commands.finding import find_site
 from tracker.commands.spooling import WayIn, through_spool
-from tracker.commands.telling import reading, tell
+from tracker.commands.telling import reading, tell, tell_reason
 from tracker.control import Item
 from tracker.errors import InvalidInputError
 from tracker.imports.book import WantedImport
@@ -120,7 +120,7 @@ def _count(settings: Settings, product: str, files: tuple[Path, ...], site: str 
     click.echo(f"{made['site']}: {_line(made)}")
     for word in ("taken", "skipped", "bad"):
         for reason, count in made[word].items():
-            click.echo(f"{count:>12,} {word}: {reason}")
+            tell_reason(count, word, reason, made["first"].get(reason) if word == "bad" else None)
 
 
 def _line(one: Item) -> str:

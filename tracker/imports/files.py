@@ -14,6 +14,7 @@ from types import TracebackType
 from typing import BinaryIO, NamedTuple, cast
 
 from tracker.errors import FootfallError
+from tracker.imports.reasons import Place
 from tracker.languages import gettext
 
 LONGEST_LINE = 65_536
@@ -50,6 +51,7 @@ class ExportFile(AbstractContextManager["ExportFile"]):
         self.name = name or str(path)
         self.total = 0
         self.watch: Callable[[], None] = lambda: None  # called now and then while it is read
+        self.place = Place()  # of the line that was read last
         self._farthest = 0
         self._pieces = 0
         self._unpacked_bytes = 0  # of all parts
@@ -89,6 +91,7 @@ class ExportFile(AbstractContextManager["ExportFile"]):
         """Return a whole part, of at most so many bytes when it is unpacked, for what cannot be read by lines."""
         body = bytearray()
         try:
+            self.place.file, self.place.line = part, 0
             with self._unpacked(part) as stream:
                 encoding = _encoding(stream)
                 while piece := stream.read(_PIECE_BYTES):
@@ -125,8 +128,10 @@ class ExportFile(AbstractContextManager["ExportFile"]):
 
     def _lines(self, part: str, bad: Counter[str]) -> Iterator[str]:
         with self._opened(part) as stream:
-            unpacked = 0
+            unpacked = number = 0
             while line := stream.readline(LONGEST_LINE):
+                number += 1
+                self.place.file, self.place.line = part, number
                 whole = line.endswith(("\n", "\r")) or len(line) < LONGEST_LINE
                 unpacked += len(line)
                 self._look(part, unpacked, len(line), _FREE_BYTES)
@@ -187,12 +192,13 @@ class ExportFile(AbstractContextManager["ExportFile"]):
 
 
 @contextmanager
-def opened(files: Sequence[GivenFile], progress: Progress) -> Iterator[list[ExportFile]]:
-    """Open the files of an export; `progress` is told how far they are while they are read, and at the end."""
+def opened(files: Sequence[GivenFile], progress: Progress, place: Place) -> Iterator[list[ExportFile]]:
+    """Open the files of an export: `progress` is told how far they are, and at the end, `place` is where one reads."""
     with ExitStack() as leaving:
         exports = [leaving.enter_context(ExportFile(*file)) for file in files]
         total = sum(one.total for one in exports)
         for export in exports:
+            export.place = place
             export.watch = lambda: progress(sum(one.done for one in exports), total)
         yield exports
         progress(total, total)

@@ -2,15 +2,17 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 
 from tracker.database import Database
 from tracker.errors import FootfallError
 from tracker.imports import book
 from tracker.imports.counts import Count
-from tracker.imports.files import GivenFile, Progress, opened
+from tracker.imports.files import ExportFile, GivenFile, Progress, opened
 from tracker.imports.formats import FORMATS
 from tracker.imports.formats.format import Format, Left
+from tracker.imports.reasons import Place, Reasons
 from tracker.languages import gettext
 
 MOST_COUNTS = 10_000_000  # 500 pages and 500 sources a day for 27 years
@@ -38,14 +40,18 @@ def take_counts(  # noqa: PLR0917 - what is taken, from where, into what
     What `progress` raises breaks it off. FootfallError when a file cannot be read or is none of the product's by day,
     or they hold more than MOST_COUNTS. Nothing is changed by an import that breaks off.
     """
-    became = Became()
-    counts = _counts(_READ[wanted.product], files, kind, became, progress)
+    place = Place()
+    became = Became(left=Left(bad=Reasons(place)))
+    exports = opened(files, progress, place)
+    counts = _counts(_READ[wanted.product], exports, kind, became)
     return book.keep(database, site_id, wanted, counts), became
 
 
-def _counts(of: Format, files: Sequence[GivenFile], kind: str, became: Became, progress: Progress) -> Iterator[Count]:
+def _counts(
+    of: Format, opening: AbstractContextManager[list[ExportFile]], kind: str, became: Became
+) -> Iterator[Count]:
     taken = 0
-    with opened(files, progress) as exports:
+    with opening as exports:
         for export in exports:
             for one in of.read(export, kind, became.left):
                 taken += 1

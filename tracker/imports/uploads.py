@@ -97,10 +97,10 @@ def newest_upload(session: Session, site_id: int) -> Upload | None:
     return session.scalars(of_site.order_by(Upload.id.desc()).limit(1)).first()
 
 
-def told_of_imports(session: Session, numbers: Collection[int]) -> dict[int, dict[str, dict[str, int]]]:
-    """Return what became of the rows of imports that came by a page, by their numbers."""
-    chosen = select(Upload.import_id, Upload.told).where(Upload.import_id.in_(numbers))
-    return {number: told for number, told in session.execute(chosen) if number is not None}
+def uploads_of(session: Session, numbers: Collection[int]) -> dict[int, Upload]:
+    """Return what was sent of those imports that came by a page, by their numbers."""
+    found = session.scalars(select(Upload).where(Upload.import_id.in_(numbers)))
+    return {one.import_id: one for one in found if one.import_id is not None}
 
 
 def unfinished_of(database: Database, tokens: Sequence[str]) -> list[Upload]:

@@ -17,6 +17,7 @@ from tracker.house import House
 from tracker.imports import uploads
 from tracker.imports.book import ImportInfo, WantedImport
 from tracker.imports.files import GivenFile, Progress
+from tracker.imports.reasons import firsts_of
 from tracker.imports.receiving import has_room
 from tracker.imports.taking import take_counts
 from tracker.imports.titles import TITLES
@@ -24,8 +25,7 @@ from tracker.languages import gettext, language_of, speaking
 from tracker.models import Upload
 from tracker.sites import SiteInfo
 
-Told = dict[str, dict[str, int]]
-
+Told = Mapping[str, Mapping[str, int]]
 _MOST_TRIES = 3  # of one that ends the process each time, as by filling its memory
 _A_LOOK_S = 1.0
 _LEFT_BEHIND_S = 3600.0
@@ -106,6 +106,7 @@ def _take(house: House, taker: Taker, upload: Upload, progress: Progress) -> Non
         state="done",
         import_id=made.number if made else None,
         told={end: dict(reasons) for end, reasons in told.items()},
+        first={reason: list(place) for reason, place in firsts_of(told["bad"]).items()},
         done_bytes=upload.total_bytes,
         finished_at=utc_now(),
     )

@@ -58,8 +58,9 @@ class Upload(Base):
 
     `token` is the folder they lie in until then, in the data folder of the process that got them; `files` are their
     names there and those that their sender gave them. `state` is waiting, running, done or failed, and `problem` says
-    why it failed, in the sender's `language`. `told` is what became of its rows, by end and reason. `heard_at` is when
-    the process that has it last said that it is there.
+    why it failed, in the sender's `language`. `told` is what became of its rows, by end and reason, `first` the file
+    and line at which each reason was met first why a row cannot be read. `heard_at` is when the process that has it
+    last said that it is there.
     """
 
     __tablename__ = "upload"
@@ -79,6 +80,7 @@ class Upload(Base):
     total_bytes: Mapped[int] = mapped_column(BigInteger)
     problem: Mapped[str] = mapped_column(String(1000), default="")
     told: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    first: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     created_at: Mapped[datetime]
     created_by: Mapped[str] = mapped_column(String(320))
     heard_at: Mapped[datetime]

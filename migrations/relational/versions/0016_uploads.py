@@ -27,6 +27,7 @@ def upgrade() -> None:
         sa.Column("total_bytes", sa.BigInteger(), nullable=False),
         sa.Column("problem", sa.String(length=1000), nullable=False),
         sa.Column("told", sa.JSON(), nullable=False),
+        sa.Column("first", sa.JSON(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("created_by", sa.String(length=320), nullable=False),
         sa.Column("heard_at", sa.DateTime(timezone=True), nullable=False),

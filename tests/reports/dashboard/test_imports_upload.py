@@ -82,7 +82,8 @@ def test_counts_are_taken_in_and_it_is_said_what_became_of_them(
     page = owner.get(f"/sites/{shop.key}/imports").text
     assert "The export of Plausible is taken in." in page
     assert "1 count of the days from 1 Mar 2026 to 1 Mar 2026." in page
-    assert "<td>Not readable</td><td><bdi>day</bdi></td>" in page
+    assert "<td>Not readable</td><td><bdi>day</bdi>" in page
+    assert "first in line 3 of imported_visitors_20260301_20260302.csv" in page
     assert "From <bdi>export.zip</bdi>" in page
     assert "hx-trigger" not in owner.get(f"/sites/{shop.key}/imports/progress").text
     assert not left(house)
