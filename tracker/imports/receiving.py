@@ -19,7 +19,7 @@ MOST_FILES = 50
 _MOST_PARTS = MOST_FILES + 20  # the form's own fields stand beside the files
 FORM_BYTES = MIB  # of a form without files, and of what stands around the files of one that has some
 _AT_ONCE = 4  # each holds one of the threads that answer for pages, for as long as its sender takes
-_slots = threading.BoundedSemaphore(_AT_ONCE)
+slots = threading.BoundedSemaphore(_AT_ONCE)
 
 
 class UploadRefusedError(InvalidInputError):
@@ -106,7 +106,7 @@ def receive(settings: Settings) -> None:
         return
     most = settings.upload_cap_mb * MIB
     _check(settings, most)
-    if not _slots.acquire(blocking=False):
+    if not slots.acquire(blocking=False):
         raise UploadRefusedError(gettext("others are sending files at this moment; try again in a minute"), 503)
     current = _current()
     current.received = Received(settings.upload_folder)
@@ -164,4 +164,4 @@ def _end(_error: BaseException | None) -> None:
     if current.received is not None:
         current.received.end()
         current.received = None
-        _slots.release()
+        slots.release()

@@ -27,7 +27,7 @@ from tracker.sites import SiteInfo
 
 Told = Mapping[str, Mapping[str, int]]
 _MOST_TRIES = 3  # of one that ends the process each time, as by filling its memory
-_A_LOOK_S = 1.0
+A_LOOK_S = 1.0
 _LEFT_BEHIND_S = 3600.0
 _log = structlog.get_logger("footfall.imports")
 
@@ -120,7 +120,7 @@ def _progress(house: House, upload: Upload, tokens: Sequence[str], stopping: thr
         nonlocal noted
         if stopping.is_set():
             raise _StoppedError
-        if time.monotonic() - noted > _A_LOOK_S:
+        if time.monotonic() - noted > A_LOOK_S:
             noted = time.monotonic()
             if not has_room(house.settings):
                 raise FootfallError(gettext("this server’s disk has no room for it"))

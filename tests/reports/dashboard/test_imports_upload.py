@@ -24,7 +24,7 @@ from tests.kit.pages import Person, member
 from tracker import jobs
 from tracker.clock import utc_now
 from tracker.house import House
-from tracker.imports import receiving
+from tracker.imports import receiving, working
 from tracker.imports.working import OF_COUNTS
 from tracker.models import Upload
 from tracker.sites import SiteInfo
@@ -200,6 +200,40 @@ def test_one_export_waits_for_another_and_leaves_nothing_behind(send: Send, hous
     assert second.status_code == 400
     assert "Another export is being taken in; send this one when it is done." in second.text
     assert left(house) == before
+
+
+def test_a_disk_that_is_full_takes_no_more(send: Send, house: House) -> None:
+    house.settings.free_space_floor_mb = 10**9
+    answered = send("plausible", plausible())
+    assert answered.status_code == 507
+    assert "Found no room on this server’s disk; nothing was kept." in answered.text
+    assert not left(house)
+
+
+def test_a_disk_that_runs_full_ends_an_import_and_leaves_events_their_room(
+    send: Send, owner: Person, house: House, shop: SiteInfo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    send("plausible", plausible())
+    monkeypatch.setattr(working, "A_LOOK_S", 0.0)
+    house.settings.free_space_floor_mb = 10**9
+    worked_off(house)
+    page = owner.get(f"/sites/{shop.key}/imports").text
+    assert "this server’s disk has no room for it" in page
+    assert "count of the days" not in page
+    assert not left(house)
+
+
+def test_many_who_send_at_once_leave_threads_to_who_reads(
+    send: Send, house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    full = threading.BoundedSemaphore(1)
+    monkeypatch.setattr(receiving, "slots", full)
+    with full:
+        answered = send("plausible", plausible())
+    assert answered.status_code == 503
+    assert "Others are sending files at this moment; try again in a minute." in answered.text
+    assert "waits to be taken in" in send("plausible", plausible()).text
+    assert full.acquire(blocking=False)  # it was given back
 
 
 class StoppedAtOnce(threading.Event):
