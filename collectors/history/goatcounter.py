@@ -8,7 +8,8 @@ from collectors.foreign import common
 from collectors.history.hit import BadRowError, Format, Hit, Known
 from collectors.history.reading import by_name, country, moment, region, short, whole
 from tracker.errors import FootfallError
-from tracker.imports.files import ExportFile, read_sheet
+from tracker.imports.files import ExportFile
+from tracker.imports.sheets import read_sheet
 from tracker.languages import gettext
 from tracker.sites import SiteInfo
 

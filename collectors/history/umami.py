@@ -15,7 +15,8 @@ from collectors.history.hit import BadRowError, Format, Hit, Known, SkippedError
 from collectors.history.reading import city, country, moment, region, short
 from tracker.errors import FootfallError
 from tracker.event import PropertyValue
-from tracker.imports.files import ExportFile, Sheet, read_sheet
+from tracker.imports.files import ExportFile
+from tracker.imports.sheets import Sheet, read_sheet
 from tracker.languages import gettext
 from tracker.sites import SiteInfo
 

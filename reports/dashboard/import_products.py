@@ -49,8 +49,8 @@ PRODUCTS = (
         "ga4",
         marked(
             "In Google Analytics: Explore › Free form, with Date among the rows and one dimension more, such as "
-            "Page path; then Export data › CSV. Its Data API gives the same as JSON. Titles of columns must be in"
-            " English."
+            "Page path; then Export data › CSV. Its Data API gives the same as JSON. Titles of columns must be "
+            "in English."
         ),
         marked(
             "Users, sessions, views, bounces (sessions that were not engaged) and time of each day, and of what "
@@ -63,9 +63,9 @@ PRODUCTS = (
     Product(
         "matomo",
         marked(
-            "By Matomo’s reporting API, each for period=day and a range of days, as JSON or CSV: API.get for "
-            "days, Actions.getPageUrls with flat=1 for pages, Referrers.getAll for sources, "
-            "UserCountry.getCountry for countries."
+            "By Matomo’s reporting API, each for period=day and a range of days, as JSON, or as CSV with "
+            "translateColumnNames=0: API.get for days, Actions.getPageUrls with flat=1 for pages, "
+            "Referrers.getAll for sources, UserCountry.getCountry for countries."
         ),
         marked(
             "Visitors, visits, views, bounces and time of each day, and of what each file tells of beside: pages "

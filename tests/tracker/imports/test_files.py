@@ -9,7 +9,8 @@ import pytest
 
 from tracker.errors import FootfallError
 from tracker.imports import files
-from tracker.imports.files import ExportFile, read_sheet
+from tracker.imports.files import ExportFile
+from tracker.imports.sheets import read_sheet
 
 TEXT = "date,visitors\n2026-02-01,3\n"
 

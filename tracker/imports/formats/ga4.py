@@ -8,10 +8,11 @@ import msgspec
 
 from tracker.errors import FootfallError
 from tracker.imports.counts import Count, Numbers
-from tracker.imports.files import ExportFile, read_cells
+from tracker.imports.files import ExportFile
 from tracker.imports.formats.answers import answer_of, rows_of
 from tracker.imports.formats.format import Format, Left
 from tracker.imports.formats.reading import MS_A_SECOND, BadValueError, day_of, name_of, number_of, whole_of
+from tracker.imports.sheets import read_cells
 from tracker.languages import gettext, marked
 
 # The names of the API, and what each is called on the pages.

@@ -11,10 +11,11 @@ import msgspec
 
 from tracker.errors import FootfallError
 from tracker.imports.counts import KIND_NAMES, Count, Numbers
-from tracker.imports.files import ExportFile, read_sheet
+from tracker.imports.files import ExportFile
 from tracker.imports.formats.answers import answer_of, rows_of
 from tracker.imports.formats.format import Format, Left
 from tracker.imports.formats.reading import MS_A_SECOND, BadValueError, day_of, name_of, whole_of
+from tracker.imports.sheets import read_sheet
 from tracker.languages import gettext
 
 _DAYS = "period=day&date=2025-01-01,2025-12-31"  # how it is asked for days

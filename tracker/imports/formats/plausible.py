@@ -5,9 +5,10 @@ from typing import NamedTuple
 
 from tracker.errors import FootfallError
 from tracker.imports.counts import Count, Numbers
-from tracker.imports.files import ExportFile, read_sheet
+from tracker.imports.files import ExportFile
 from tracker.imports.formats.format import Format, Left
 from tracker.imports.formats.reading import MS_A_SECOND, BadValueError, day_of, name_of, whole_of
+from tracker.imports.sheets import read_sheet
 from tracker.languages import gettext
 
 
