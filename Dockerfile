@@ -8,6 +8,8 @@ RUN useradd --system --uid 8600 --home-dir /data --create-home footfall
 RUN --mount=type=bind,from=build,source=/wheels,target=/wheels \
     pip install --no-cache-dir --no-index --find-links /wheels 'footfall[clickhouse,pdf,png,postgresql]'
 ENV FOOTFALL_DATA=/data FOOTFALL_HOST=0.0.0.0 PYTHONUNBUFFERED=1
+# what an import keeps beside it on disk must not go to /tmp, which is memory in a container that is read-only
+ENV SQLITE_TMPDIR=/data
 USER footfall
 WORKDIR /data
 VOLUME /data

@@ -15,6 +15,7 @@ from tracker.event import Footprint
 from tracker.ingest.arrival import Arrival
 from tracker.ingest.context import IngestContext
 from tracker.ingest.steps import AT_REQUEST
+from tracker.languages import gettext
 from tracker.sites import SiteInfo
 from tracker.spool import SpoolRefusedError
 
@@ -30,9 +31,14 @@ _encoder = Encoder()
 
 @dataclass
 class Taken:
-    """What became of rows, or of a log's lines: taken, skipped or bad, the last two by reason."""
+    """What became of rows, or of a log's lines: taken, skipped or bad, the last two by reason.
+
+    `first_at` and `last_at` are the moments of the first and last event that was taken, in ms since 1970; None of none.
+    """
 
     taken: int = 0
+    first_at: int | None = None
+    last_at: int | None = None
     skipped: Counter[str] = field(default_factory=Counter)
     bad: Counter[str] = field(default_factory=Counter)
 
@@ -40,6 +46,12 @@ class Taken:
     def rows(self) -> int:
         """How many there were."""
         return self.taken + self.skipped.total() + self.bad.total()
+
+    def note(self, moments: Sequence[int]) -> None:
+        """Note events that were taken, by their moments."""
+        self.taken += len(moments)
+        self.first_at = min(moments if self.first_at is None else (self.first_at, *moments))
+        self.last_at = max(moments if self.last_at is None else (self.last_at, *moments))
 
 
 class Numbering:
@@ -90,7 +102,7 @@ class Intake:
         if kept < told:
             self.summary.skipped["url"] += told - kept
         if kept:
-            self.summary.taken += kept
+            self.summary.note([event.at for event in footprint.events])
             self._send(_encoder.encode(footprint), kept)
 
     def finish(self) -> Taken:
@@ -132,4 +144,6 @@ def take_steps(footprint: Footprint, arrival: Arrival, site: SiteInfo, house: In
 
 
 def _stopped(error: SpoolRefusedError) -> FootfallError:
-    return FootfallError(f"the import stopped, for the spool takes no more now ({error}); start it again later")
+    return FootfallError(
+        gettext("the import stopped, for the spool takes no more now (%(why)s); start it again later", why=str(error))
+    )

@@ -18,7 +18,8 @@ from tracker.access import (
 )
 from tracker.headers import add_headers, framed_by
 from tracker.house import current_house
-from tracker.permissions import PERMISSIONS, Permission
+from tracker.imports import receiving
+from tracker.permissions import PERMISSIONS, TAKES_FILES, Permission
 from tracker.secret import load_secret
 from tracker.shares import Share, is_unlocked, note_use, open_share
 from tracker.signin import SIGN_IN_LASTS
@@ -51,6 +52,7 @@ def install_gate(app: Flask, house: "House") -> None:
     _csrf.init_app(app)
     if proxies := house.settings.trusted_proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=0)  # type: ignore[method-assign]
+    receiving.install(app)
     app.before_request(_check)
     app.after_request(_keep_private)
     app.after_request(add_headers)
@@ -126,6 +128,8 @@ def _check() -> Response | None:
     permission = PERMISSIONS.get(request.endpoint)
     if permission is None:
         abort(403, "This address has no row in the permission matrix.")
+    if permission.door not in ("api", "machine") and request.endpoint not in TAKES_FILES:
+        receiving.bound_form()
     if permission.door in ("machine", "public", "letter"):
         return None
     if permission.door == "share":
@@ -138,9 +142,9 @@ def _check() -> Response | None:
             _refuse_unknown_site()
         else:
             site_id = site.id
+    authorize(current_principal(), site_id, permission.action)  # before any of a body is read
     if request.method not in _READING and not (permission.door == "api" and current_principal().kind == "anonymous"):
         _check_origin(permission)
-    authorize(current_principal(), site_id, permission.action)
     return None
 
 
@@ -196,6 +200,8 @@ def _check_origin(permission: Permission) -> None:
         return
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
         raise CSRFError("This form was sent by another site.")
+    if request.endpoint in TAKES_FILES:
+        receiving.receive(current_house().settings)
     _csrf.protect()
 
 

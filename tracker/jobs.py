@@ -10,6 +10,7 @@ import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 from sqlalchemy import delete
 
+from collectors.history.uploaded import OF_EVENTS
 from reports.alerts import watching
 from reports.hooks import telling
 from reports.mail import post
@@ -18,6 +19,7 @@ from tracker.clock import utc_now
 from tracker.hooks import queue
 from tracker.house import House
 from tracker.identity.members import forget_changes
+from tracker.imports.working import OF_COUNTS, work_off
 from tracker.ingest.salts import destroy_old_salts
 from tracker.models import Invitation, OneTimeLink, SignIn
 from tracker.schedules import outbox
@@ -127,6 +129,11 @@ def send_to_webhooks(house: House, stopping: threading.Event) -> None:
     telling.send_to_webhooks(house, lambda: not stopping.is_set())
 
 
+def take_uploads(house: House, stopping: threading.Event) -> None:
+    """Take in the exports that were sent to this process by pages."""
+    work_off(house, {**OF_COUNTS, **OF_EVENTS}, stopping)
+
+
 JOBS: tuple[Job, ...] = (
     Job("destroy-salts", timedelta(minutes=1), destroy_salts),
     Job("refresh-rollups", timedelta(minutes=5), refresh_rollups),
@@ -137,6 +144,7 @@ JOBS: tuple[Job, ...] = (
     Job("expire-events", timedelta(hours=1), expire_events),
     Job("finish-erasures", timedelta(minutes=1), finish_erasures),
     Job("send-reports", timedelta(seconds=30), send_reports),
+    Job("take-uploads", timedelta(seconds=1), take_uploads),
     Job("note-work", timedelta(minutes=2), note_work),
     Job("watch-sites", timedelta(minutes=5), watch_sites),
     Job("find-happenings", timedelta(seconds=15), find_happenings),

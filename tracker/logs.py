@@ -48,6 +48,8 @@ def configure_logs(level: str) -> None:
     root.setLevel(level.upper())
     for chatty in ("apscheduler", "_granian", "alembic", "asyncio", "werkzeug"):
         logging.getLogger(chatty).setLevel(max(logging.WARNING, root.level))
+    # a turn that is left out because the one before goes on is no news
+    logging.getLogger("apscheduler.scheduler").setLevel(max(logging.ERROR, root.level))
     structlog.configure(
         processors=[structlog.stdlib.filter_by_level, *_SHARED, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),

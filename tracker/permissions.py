@@ -51,6 +51,8 @@ _PAGES = {
     "dashboard.values": "read-site",
     "dashboard.annotate": "change-site",
     "dashboard.imports": "change-site",
+    "dashboard.imports_progress": "change-site",
+    "dashboard.upload_export": "change-site",
     "dashboard.remove_import": "change-site",
     "dashboard.remove_annotation": "change-site",
     "dashboard.goals": "change-site",
@@ -213,6 +215,9 @@ _SHARES = {
     "dashboard.shared_report": "come-in",
     "dashboard.unlock_share": "come-in",
 }
+
+TAKES_FILES = frozenset({"dashboard.upload_export"})
+"""Routes whose forms bring files; all other forms are short."""
 
 PERMISSIONS: dict[str, Permission] = {
     **{endpoint: Permission(action, "page") for endpoint, action in _PAGES.items()},

@@ -81,6 +81,11 @@ class Settings:
         converter=_whole,
         help="Requests a minute that one API key, or one person, may make; as many may come at once. 0: no limit.",
     )
+    upload_cap_mb: int = environ.var(
+        "512",
+        converter=_whole,
+        help="Megabytes of files that may be sent at once by a page, to be imported. 0: none are taken there.",
+    )
     store_memory_mb: int = environ.var("384", converter=_whole, help="Memory the embedded event store may use.")
     log_level: str = environ.var("info", help="debug, info, warning or error.")
 
@@ -119,6 +124,11 @@ class Settings:
     def export_folder(self) -> Path:
         """Where files are written that somebody is taking away; none outlives its download."""
         return self.data / "exports"
+
+    @property
+    def upload_folder(self) -> Path:
+        """Where files lie that were sent by a page, until they are imported."""
+        return self.data / "uploads"
 
     @property
     def dead_folder(self) -> Path:

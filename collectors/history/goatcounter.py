@@ -8,7 +8,9 @@ from collectors.foreign import common
 from collectors.history.hit import BadRowError, Format, Hit, Known
 from collectors.history.reading import by_name, country, moment, region, short, whole
 from tracker.errors import FootfallError
-from tracker.imports.files import ExportFile, read_sheet
+from tracker.imports.files import ExportFile
+from tracker.imports.sheets import read_sheet
+from tracker.languages import gettext
 from tracker.sites import SiteInfo
 
 VERSIONS = ("1", "2")
@@ -31,9 +33,17 @@ def rows(exports: Sequence[ExportFile], bad: Counter[str]) -> Iterator[dict[str,
             sheet = read_sheet(export.lines(part, bad), bad)
             first = sheet.header[0] if sheet.header else ""
             if first[1:] != "Path" or not set(_NEEDED) <= {"Path", *sheet.header}:
-                raise FootfallError(f"{part}: this is no CSV export of GoatCounter; it begins with 1Path or 2Path")
+                raise FootfallError(
+                    gettext("%(file)s: this is no CSV export of GoatCounter; it begins with 1Path or 2Path", file=part)
+                )
             if first[0] not in VERSIONS:
-                raise FootfallError(f"{part}: GoatCounter's export of version {first[0]} is not known here")
+                raise FootfallError(
+                    gettext(
+                        "%(file)s: GoatCounter's export of version %(version)s is not known here",
+                        file=part,
+                        version=first[0],
+                    )
+                )
             yield from ({"Path" if name == first else name: cell for name, cell in row.items()} for row in sheet.rows)
 
 

@@ -2,22 +2,23 @@
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass
+from datetime import date, datetime, time
 from itertools import islice
-from pathlib import Path
 
 from collectors.answer import RefusedError
-from collectors.footprints import Intake, Numbering, Progress, Submit, Taken, cut, quarter_of
+from collectors.footprints import Intake, Numbering, Submit, Taken, cut, quarter_of
 from collectors.history.hit import BadRowError, Format, Hit, Known, SkippedError
-from tracker.clock import MS_A_DAY
+from tracker.clock import MS_A_DAY, utc_now
 from tracker.event import Footprint
-from tracker.imports.files import ExportFile
+from tracker.imports.files import GivenFile, Progress, opened
+from tracker.imports.reasons import Place, Reasons
 from tracker.ingest.context import IngestContext
 from tracker.ingest.salts import PassingSalts, SaltBook
+from tracker.retention import kept_from_ms
 from tracker.sites import SiteInfo
 
-_ROWS_A_CHUNK = 2000
+_ROWS_AT_ONCE = 2000
 _DAYS_HELD = 3
 
 
@@ -36,6 +37,12 @@ class Stretch:
             raise SkippedError("not before the day given")
 
 
+def stretch_of(site: SiteInfo, until: date | None) -> Stretch:
+    """Return what a site can take: from where it keeps events on, and before a day of its own."""
+    end = datetime.combine(until, time(), site.tzinfo) if until else None
+    return Stretch(since=kept_from_ms(site, utc_now()), until=round(end.timestamp() * 1000) if end else None)
+
+
 class Taking:
     """One import of one product's export into one site.
 
@@ -44,18 +51,21 @@ class Taking:
     its own time. Visitors are told apart within a day by a salt that ends with this object.
     """
 
-    def __init__(self, of: Format, site: SiteInfo, stretch: Stretch, submit: Submit) -> None:
+    def __init__(self, of: Format, site: SiteInfo, stretch: Stretch, submit: Submit, place: Place) -> None:
         self._of = of
         self._site = site
         self._stretch = stretch
         self._numbering = Numbering(MS_A_DAY, _DAYS_HELD)
         self._intake = Intake(IngestContext(SaltBook(PassingSalts()), None), submit)
         self.summary = self._intake.summary
+        self.summary.bad = Reasons(place)
 
-    def take(self, rows: Sequence[dict[str, str]]) -> None:
-        """Take the next rows."""
+    def take(self, rows: Iterator[dict[str, str]]) -> bool:
+        """Take the next rows, each while it is the one that was read last; False where there are no more."""
         groups: dict[tuple[Known, int], list[Hit]] = {}
-        for row in rows:
+        taken = 0
+        for row in islice(rows, _ROWS_AT_ONCE):
+            taken += 1
             try:
                 hit = self._of.read(row, self._site)
                 self._stretch.check(hit.event.at)
@@ -71,6 +81,7 @@ class Taking:
         for (known, _), hits in groups.items():
             for some in cut(hits):
                 self._keep(known, some)
+        return taken > 0
 
     def finish(self) -> Taken:
         """Wait until all is durable and return what became of the rows."""
@@ -103,7 +114,7 @@ class Taking:
 
 def take_history(  # noqa: PLR0917 - what is taken, from where, into what
     of: Format,
-    files: Sequence[Path],
+    files: Sequence[GivenFile],
     site: SiteInfo,
     submit: Submit,
     stretch: Stretch = Stretch(),
@@ -111,21 +122,13 @@ def take_history(  # noqa: PLR0917 - what is taken, from where, into what
 ) -> Taken:
     """Take the events of an export, which may lie in several files, and return what became of them once all is durable.
 
-    `progress` is told how many bytes of the files are read, and of how many. FootfallError when a file cannot be
-    read or is none of the product's, or the spool takes no more; after that it can be started again, and adds
-    nothing twice.
+    What `progress` raises breaks it off. FootfallError when a file cannot be read or is none of the product's, or the
+    spool takes no more; after that it can be started again, and adds nothing twice.
     """
-    running = Taking(of, site, stretch, submit)
-    with ExitStack() as leaving:
-        exports = [leaving.enter_context(ExportFile(file)) for file in files]
-        total = sum(one.total for one in exports)
-        for chunk in _chunks(of.rows(exports, running.summary.bad)):
-            running.take(chunk)
-            progress(sum(one.done for one in exports), total)
-        progress(total, total)
+    place = Place()
+    running = Taking(of, site, stretch, submit, place)
+    with opened(files, progress, place) as exports:
+        rows = of.rows(exports, running.summary.bad)
+        while running.take(rows):
+            pass
     return running.finish()
-
-
-def _chunks(rows: Iterator[dict[str, str]]) -> Iterator[list[dict[str, str]]]:
-    while chunk := list(islice(rows, _ROWS_A_CHUNK)):
-        yield chunk

@@ -15,7 +15,9 @@ from collectors.history.hit import BadRowError, Format, Hit, Known, SkippedError
 from collectors.history.reading import city, country, moment, region, short
 from tracker.errors import FootfallError
 from tracker.event import PropertyValue
-from tracker.imports.files import ExportFile, Sheet, read_sheet
+from tracker.imports.files import ExportFile
+from tracker.imports.sheets import Sheet, read_sheet
+from tracker.languages import gettext
 from tracker.sites import SiteInfo
 
 _NULL = "\\N"
@@ -60,7 +62,13 @@ def rows(exports: Sequence[ExportFile], bad: Counter[str]) -> Iterator[dict[str,
     with Beside() as sessions, Beside() as properties:
         events = _sorted(exports, bad, sessions, properties)
         if not events:
-            raise FootfallError(f"{exports[0].path}: no table of Umami's events is in it, with {', '.join(_NEEDED)}")
+            raise FootfallError(
+                gettext(
+                    "%(file)s: no table of Umami's events is in it, with %(columns)s",
+                    file=exports[0].name,
+                    columns=", ".join(_NEEDED),
+                )
+            )
         for sheet in events:
             has_session = "browser" in sheet.header
             for row in sheet.rows:

@@ -41,6 +41,7 @@ from reports.dashboard import (
     visits,
 )
 from tracker.gate import LockedShareError
+from tracker.imports.receiving import UploadRefusedError
 from tracker.throttle import SignInThrottle
 
 # address, endpoint, handler, methods; who may come in stands in tracker.permissions.
@@ -112,6 +113,8 @@ ROUTES = (
     ("/sites/<site_key>/webhooks/<int:number>", "webhook", hooks.webhook, ("GET", "POST")),
     ("/sites/<site_key>/webhooks/<int:number>/act", "act_on_webhook", hooks.act, ("POST",)),
     ("/sites/<site_key>/imports", "imports", imports.imports, ("GET",)),
+    ("/sites/<site_key>/imports/progress", "imports_progress", imports.imports_progress, ("GET",)),
+    ("/sites/<site_key>/imports/upload", "upload_export", imports.upload_export, ("POST",)),
     ("/sites/<site_key>/imports", "remove_import", imports.remove_import, ("POST",)),
     ("/sites/<site_key>/members", "members", members.members, ("GET",)),
     ("/sites/<site_key>/members", "invite_member", members.invite_member, ("POST",)),
@@ -143,5 +146,6 @@ for address, endpoint, handler, methods in ROUTES:
 blueprint.record_once(lambda state: state.app.extensions.setdefault("footfall-throttle", SignInThrottle()))
 blueprint.app_context_processor(shell.helpers)
 blueprint.app_errorhandler(LockedShareError)(shared.locked)
+blueprint.app_errorhandler(UploadRefusedError)(imports.refused)
 blueprint.after_app_request(shared.keep_within)
 errors.register(blueprint)

@@ -50,6 +50,7 @@ _INSIDE = {
         "dashboard.act_on_webhook",
         "dashboard.act_on_share",
         "dashboard.change_member",
+        "dashboard.upload_export",
         "dashboard.audit",
     ),
 }

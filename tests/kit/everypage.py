@@ -1,5 +1,8 @@
 """Every page there is, of a site with sample data: for tests that look at all of them."""
 
+from datetime import timedelta
+from typing import Any
+
 from sqlalchemy import select
 
 from reports import REPORTS
@@ -10,8 +13,10 @@ from tracker.clock import utc_now
 from tracker.foreign import WantedId, add_foreign_id
 from tracker.hooks.book import WantedHook, create_webhook
 from tracker.house import House
+from tracker.imports.book import WantedImport
+from tracker.imports.events import Span, note_events
 from tracker.members import invite
-from tracker.models import Alert, Recipient, WebhookMessage
+from tracker.models import Alert, Recipient, Upload, WebhookMessage
 from tracker.shares import Choices, WantedLink, create_link
 from tracker.sites import SiteInfo
 
@@ -38,6 +43,8 @@ OWN = (
     "webhooks",
     "other-trackers",
     "imports",
+    "imports?product=matomo",
+    "imports?product=umami",
     "members",
     "examples?signal=dead",
     "live",
@@ -51,6 +58,7 @@ def every_page(house: House, sample: SiteInfo) -> list[str]:
     with house.database.session() as session:
         add_foreign_id(session, sample.id, WantedId("matomo", "7", consented=True), EMAIL)
     house.sites.forget()
+    uploaded(house, sample)
     paths = watched(house, sample) + hooked(house, sample) + [f"/sites/{sample.key}/{page}" for page in OWN]
     paths += [f"/sites/{sample.key}/reports/{report.name}?filter=device:is:desktop" for report in REPORTS[1:]]
     paths += shared(house, sample)
@@ -81,6 +89,36 @@ def hooked(house: House, site: SiteInfo) -> list[str]:
         for key, how in (("4f1c9a7be02d", well), ("b83e51d7c96a", badly)):
             session.add(WebhookMessage(key=key, happening=key, **told, **tried, **how))
     return [f"/sites/{site.key}/webhooks/{number}"]
+
+
+def uploaded(house: House, site: SiteInfo) -> None:
+    """Have events of another product be taken in that were sent by a page."""
+    day = utc_now().date() - timedelta(days=90)
+    wanted = WantedImport("umami", "website_event.csv", EMAIL)
+    made = note_events(house.database, site.id, wanted, Span(12_345, day, day + timedelta(days=30)))
+    told = {"taken": {"events": 12_345}, "skipped": {"another host": 67}, "bad": {"time": 8}}
+    became = {"told": told, "first": {"time": ["website_event.csv", 9]}}
+    sent(house, site, "done", import_id=made.number, finished_at=utc_now(), **became)
+
+
+def sent(house: House, site: SiteInfo, state: str, **fields: Any) -> None:
+    """Have an export of Umami been sent by a page, and be so far."""
+    now = utc_now()
+    usual = {"heard_at": now, "created_at": now, "done_bytes": 40, "total_bytes": 100, "told": {}, "first": {}}
+    with house.database.session() as session:
+        session.add(
+            Upload(
+                site_id=site.id,
+                token=f"{site.id:032x}",
+                product="umami",
+                kind="",
+                files=[["0", "website_event.csv"]],
+                language="en",
+                state=state,
+                created_by=EMAIL,
+                **{**usual, **fields},
+            )
+        )
 
 
 def watched(house: House, site: SiteInfo) -> list[str]:

@@ -189,18 +189,23 @@ def test_another_trackers_history_is_imported_once(place: Server, tmp_path: Path
     file = tmp_path / "website_event.csv"
     day = "2026-03-01 10:0{}:00"
     rows = [f"e{n},s{n % 2},{'moved.example' if n else 'localhost'},chrome,/,1,{day.format(n)}" for n in range(5)]
+    rows.append("e9,s1,moved.example,chrome,/,1,never")
     header = "event_id,session_id,hostname,browser,url_path,event_type,created_at"
     file.write_text("\n".join([header, *rows]))
     for _ in range(2):
         ran = place.footfall("import", "umami", str(file), "--site", site)
         assert ran.returncode == 0, ran.stderr
-        assert "5 rows: 4 views and events" in ran.stdout
+        assert "6 rows: 4 views and events" in ran.stdout
+        assert "1 bad: time (first in line 7 of website_event.csv)" in ran.stdout
         assert "1 skipped: another host" in ran.stdout
     told = place.footfall("report", "overview", "--site", site, "--range", "2026-03-01..2026-03-01", "--format", "json")
     totals = json.loads(told.stdout)["totals"]
     assert (totals["views"], totals["visitors"]) == (4, 2)
     none = place.footfall("import", "umami", str(file), "--site", site, "--until", "2026-03-01")
     assert "4 skipped: not before the day given" in none.stdout
+    listed = place.footfall("import", "list", "--site", site).stdout
+    assert "Umami  2026-03-01 to 2026-03-01  4 events  from website_event.csv" in listed
+    assert place.footfall("import", "remove", listed.split()[0], "--site", site).returncode == 1
 
 
 def test_another_products_counts_are_imported_listed_and_removed(place: Server, tmp_path: Path) -> None:
@@ -213,7 +218,7 @@ def test_another_products_counts_are_imported_listed_and_removed(place: Server, 
     assert "Counted: " in ran.stdout
     assert "2026-03-01 to 2026-03-02  2 counts" in ran.stdout
     assert "2 taken: days" in ran.stdout
-    assert "1 bad: day" in ran.stdout
+    assert f"1 bad: day (first in line 4 of {file.name})" in ran.stdout
     asked = "report", "imported", "--site", site, "--range", "2026-03-01..2026-03-31", "--format", "json"
     told = json.loads(place.footfall(*asked).stdout)["rows"]
     assert [(row["counted"], row["visits"]) for row in told] == [("2026-03-01", 4), ("2026-03-02", 1)]

@@ -1,6 +1,6 @@
 """`footfall import` of what other products have recorded or counted, and what became of it."""
 
-from datetime import date, datetime, time
+from datetime import date
 from pathlib import Path
 
 import click
@@ -8,19 +8,20 @@ import click
 from collectors.footprints import Taken
 from collectors.history import FORMATS
 from collectors.history.hit import Format
-from collectors.history.taking import Stretch, take_history
-from tracker.clock import utc_now
+from collectors.history.noting import note_taken
+from collectors.history.taking import stretch_of, take_history
 from tracker.commands.accesslog import accesslog
 from tracker.commands.asking import ask_house, ask_once
+from tracker.commands.counts import WHO
 from tracker.commands.finding import find_site
 from tracker.commands.spooling import WayIn, through_spool
-from tracker.commands.telling import reading, tell
+from tracker.commands.telling import reading, tell, tell_reason
 from tracker.control import Item
 from tracker.errors import InvalidInputError
+from tracker.imports.book import WantedImport
 from tracker.imports.counts import KIND_NAMES
-from tracker.retention import kept_from_ms
+from tracker.imports.files import GivenFile
 from tracker.settings import Settings
-from tracker.sites import SiteInfo
 
 _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 _OF = {one.name: one for one in FORMATS}
@@ -99,7 +100,7 @@ def matomo(settings: Settings, *, files: tuple[Path, ...], site: str | None, kin
 @click.option("--site", help="Key, name or host; may be left out when there is only one.")
 @click.pass_obj
 def list_(settings: Settings, site: str | None) -> None:
-    """List what was taken in of other products' counts."""
+    """List what was taken in of other products."""
     for one in ask_house(settings, "list_imports", site=site):
         click.echo(_line(one))
 
@@ -119,29 +120,30 @@ def _count(settings: Settings, product: str, files: tuple[Path, ...], site: str 
     click.echo(f"{made['site']}: {_line(made)}")
     for word in ("taken", "skipped", "bad"):
         for reason, count in made[word].items():
-            click.echo(f"{count:>12,} {word}: {reason}")
+            tell_reason(count, word, reason, made["first"].get(reason) if word == "bad" else None)
 
 
 def _line(one: Item) -> str:
     days = f"{one['first_day']} to {one['last_day']}"
-    return f"{one['number']}  {one['product']}  {days}  {one['rows']:,} counts  from {one['files']}"
+    return f"{one['number']}  {one['product']}  {days}  {one['rows']:,} {one['of']}  from {one['files']}"
 
 
 def _take(settings: Settings, of: Format, files: tuple[Path, ...], site: str | None, until: str | None) -> None:
     def take(way_in: WayIn) -> Taken:
         found = find_site(way_in.sites, site)
+        stretch = stretch_of(found, _day(until))
         with reading(*files) as progress:
-            return take_history(of, files, found, way_in.spool.submit, _stretch(found, until), progress)
+            given = [GivenFile(file) for file in files]
+            taken = take_history(of, given, found, way_in.spool.submit, stretch, progress)
+        wanted = WantedImport(of.name, ", ".join(file.name for file in files), WHO)
+        note_taken(way_in.database, found, wanted, taken)
+        return taken
 
     tell(through_spool(settings, take), "rows", "views and events")
 
 
-def _stretch(site: SiteInfo, until: str | None) -> Stretch:
+def _day(until: str | None) -> date | None:
     try:
-        end = datetime.combine(date.fromisoformat(until), time(), site.tzinfo) if until else None
+        return date.fromisoformat(until) if until else None
     except ValueError as error:
         raise InvalidInputError("--until", f"{until!r} is no day such as 2026-03-01") from error
-    return Stretch(
-        since=kept_from_ms(site, utc_now()),
-        until=round(end.timestamp() * 1000) if end else None,
-    )

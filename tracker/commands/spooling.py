@@ -25,6 +25,7 @@ _LOADING_STOPS_S = 60  # a loader that finishes no file of ours for so long is n
 class WayIn:
     """What is needed to take something in."""
 
+    database: Database
     sites: SiteBook
     ingest: IngestContext
     spool: Spool
@@ -42,7 +43,7 @@ def through_spool(settings: Settings, take: Callable[[WayIn], T]) -> T:
         _wait_for_loader(settings.spool_folder)
     else:
         with closing(house):
-            found = take(WayIn(house.sites, house.ingest, house.spool))
+            found = take(WayIn(house.database, house.sites, house.ingest, house.spool))
             _load_all(house)
     return found
 
@@ -57,7 +58,7 @@ def beside_server(settings: Settings) -> Iterator[WayIn]:
         leaving.callback(ingest.close)
         spool = open_spool(settings)
         leaving.callback(spool.close)
-        yield WayIn(SiteBook(database), ingest, spool)
+        yield WayIn(database, SiteBook(database), ingest, spool)
 
 
 def load_spool(settings: Settings) -> None:

@@ -15,6 +15,7 @@ from tracker.clock import utc_now
 from tracker.database import Database
 from tracker.errors import FootfallError, InvalidInputError
 from tracker.imports.counts import Count, Numbers
+from tracker.imports.titles import TITLES
 from tracker.languages import gettext
 from tracker.models import Import, ImportedCount, Site
 
@@ -26,7 +27,7 @@ _SURELY_OVER = timedelta(days=1)  # an import that has not finished by then was 
 
 
 class ImportInfo(NamedTuple):
-    """A finished import: its number, whose counts of which days it has, how many, from which files, since when."""
+    """A finished import: its number, whose counts or events of which days, how many, from which files, since when."""
 
     number: int
     product: str
@@ -45,6 +46,11 @@ class WantedImport(NamedTuple):
     files: str
     who: str
 
+    @property
+    def stored_files(self) -> str:
+        """The names as they are kept: what is no text in them replaced, and cut."""
+        return self.files.encode("utf-8", "replace").decode()[:_LONGEST_FILES]
+
 
 def keep(database: Database, site_id: int, wanted: WantedImport, counts: Iterable[Count]) -> ImportInfo:
     """Keep counts as one import, in the place of those that the product had of the same kinds of thing in these days.
@@ -55,9 +61,12 @@ def keep(database: Database, site_id: int, wanted: WantedImport, counts: Iterabl
     """
     _clear(database, Import.finished_at.is_(None), Import.created_at < utc_now() - _SURELY_OVER)
     with database.session() as session:
-        files = wanted.files.encode("utf-8", "replace").decode()[:_LONGEST_FILES]
         row = Import(
-            site_id=site_id, product=wanted.product, files=files, created_at=utc_now(), created_by=wanted.who[:320]
+            site_id=site_id,
+            product=wanted.product,
+            files=wanted.stored_files,
+            created_at=utc_now(),
+            created_by=wanted.who[:320],
         )
         session.add(row)
         session.flush()
@@ -65,7 +74,7 @@ def keep(database: Database, site_id: int, wanted: WantedImport, counts: Iterabl
     try:
         spans = _write(database, site_id, number, counts)
         if not spans:
-            raise FootfallError("nothing in it was counted by day; nothing was changed")
+            raise FootfallError(gettext("nothing in it was counted by day; nothing was changed"))
         with database.session() as session:
             _tell_again(session, session.get_one(Import, number))
         made, replaced = _take_place(database, site_id, number, spans)
@@ -80,21 +89,21 @@ def keep(database: Database, site_id: int, wanted: WantedImport, counts: Iterabl
 
 
 def imports_by_site(session: Session) -> dict[int, tuple[ImportInfo, ...]]:
-    """Return the finished imports of each site that has any, oldest first."""
+    """Return the finished imports of counts of each site that has any, oldest first."""
     found: dict[int, tuple[ImportInfo, ...]] = {}
-    finished = select(Import).where(Import.finished_at.is_not(None), Import.rows > 0).order_by(Import.id)
-    for one in session.scalars(finished):
-        found[one.site_id] = (*found.get(one.site_id, ()), _info(one))
+    of_counts = Import.product.in_(TITLES), Import.finished_at.is_not(None), Import.rows > 0
+    for one in session.scalars(select(Import).where(*of_counts).order_by(Import.id)):
+        found[one.site_id] = (*found.get(one.site_id, ()), info_of(one))
     return found
 
 
 def remove(database: Database, site_id: int, given: str, who: str) -> ImportInfo:
-    """Let go of an import by its number, and of all it counted; InvalidInputError when the site has none of it."""
+    """Let go of an import of counts by its number, with all of them; InvalidInputError when the site has none of it."""
     with database.session() as session:
         row = session.get(Import, int(given)) if given.isascii() and given.isdigit() and len(given) < 10 else None
-        if row is None or row.site_id != site_id or row.finished_at is None:
+        if row is None or row.site_id != site_id or row.finished_at is None or row.product not in TITLES:
             raise InvalidInputError("number", gettext("no import has the number %(given)s", given=repr(given[:32])))
-        gone = _info(row)
+        gone = info_of(row)
         row.finished_at = None  # from now on nobody sees it, however long the rest takes
         audit.note(session, site_id, who, "remove-import", row.product, {"counts": row.rows})
     _clear(database, Import.id == gone.number)
@@ -145,7 +154,7 @@ def _take_place(
             ).all()
             if (gone := _replaced(session, one, of_both))
         ]
-        made = _info(found)
+        made = info_of(found)
         told: dict[str, object] = {"counts": made.rows, "days": (made.last_day - made.first_day).days + 1}
         audit.note(session, site_id, made.by, "import-counts", made.product, told)
         return made, replaced
@@ -214,7 +223,8 @@ def _tell_again(session: Session, row: Import) -> None:
     row.rows, row.first_day, row.last_day = session.execute(chosen.where(ImportedCount.import_id == row.id)).one()
 
 
-def _info(row: Import) -> ImportInfo:
+def info_of(row: Import) -> ImportInfo:
+    """Return what is told of a finished import."""
     assert row.first_day is not None
     assert row.last_day is not None
     return ImportInfo(

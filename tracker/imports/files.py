@@ -1,19 +1,19 @@
 """Opens what other products export, plain, gzipped or zipped, and reads it line by line within bounds."""
 
-import csv
 import gzip
 import io
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path, PurePosixPath
 from types import TracebackType
-from typing import BinaryIO, cast
+from typing import BinaryIO, NamedTuple, cast
 
 from tracker.errors import FootfallError
+from tracker.imports.reasons import Place
+from tracker.languages import gettext
 
 LONGEST_LINE = 65_536
 _FREE_BYTES = 64 * 2**20  # what a file may unpack to, whatever it was packed to
@@ -21,9 +21,21 @@ _FREE_WHOLE_BYTES = 4 * 2**20  # the same, of what is held in memory as a whole
 _MOST_TIMES = 250  # what holds more beyond that is made to fill memory or time; exports pack to a tenth or so
 _MOST_PARTS = 10_000
 _PIECE_BYTES = 2**16
+_PIECES_A_LOOK = 1000
 _GZIP, _ZIP = b"\x1f\x8b", b"PK\x03\x04"
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _UNREADABLE = (OSError, EOFError, zlib.error, zipfile.BadZipFile, NotImplementedError, RuntimeError, UnicodeError)
+
+
+Progress = Callable[[int, int], None]
+"""Is told how many bytes of all files are read, and of how many; what it raises ends the reading."""
+
+
+class GivenFile(NamedTuple):
+    """A file on disk, and what whoever gave it calls it; without such a name it goes by its path."""
+
+    path: Path
+    name: str = ""
 
 
 class ExportFile(AbstractContextManager["ExportFile"]):
@@ -33,10 +45,14 @@ class ExportFile(AbstractContextManager["ExportFile"]):
     bytes of the file are read.
     """
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, path: Path, name: str = "") -> None:
+        self.name = name or str(path)
         self.total = 0
+        self.watch: Callable[[], None] = lambda: None  # called now and then while it is read
+        self.place = Place()  # of the line that was read last
         self._farthest = 0
+        self._pieces = 0
+        self._unpacked_bytes = 0  # of all parts
         try:
             self._raw = path.open("rb")
         except OSError as error:
@@ -49,7 +65,7 @@ class ExportFile(AbstractContextManager["ExportFile"]):
         except _UNREADABLE as error:
             self._raw.close()
             raise self._unreadable(error) from error
-        self._infos = {PurePosixPath(path.name).name: None} if self._archive is None else self._listed(self._archive)
+        self._infos = {PurePosixPath(self.name).name: None} if self._archive is None else self._listed(self._archive)
 
     @property
     def parts(self) -> tuple[str, ...]:
@@ -73,14 +89,19 @@ class ExportFile(AbstractContextManager["ExportFile"]):
         """Return a whole part, of at most so many bytes when it is unpacked, for what cannot be read by lines."""
         body = bytearray()
         try:
+            self.place.file, self.place.line = part, 0
             with self._unpacked(part) as stream:
                 encoding = _encoding(stream)
                 while piece := stream.read(_PIECE_BYTES):
                     body += piece
-                    self._check(part, len(body), _FREE_WHOLE_BYTES)
+                    self._look(part, len(body), len(piece), _FREE_WHOLE_BYTES)
                     if len(body) > most:
                         raise FootfallError(
-                            f"{self.path}: unpacked it is longer than {most // 2**20} MiB; export fewer days at once"
+                            gettext(
+                                "%(file)s: unpacked it is longer than %(most)s MiB; export fewer days at once",
+                                file=self.name,
+                                most=most // 2**20,
+                            )
                         )
         except _UNREADABLE as error:
             raise self._unreadable(error) from error
@@ -105,16 +126,18 @@ class ExportFile(AbstractContextManager["ExportFile"]):
 
     def _lines(self, part: str, bad: Counter[str]) -> Iterator[str]:
         with self._opened(part) as stream:
-            unpacked = 0
+            unpacked = number = 0
             while line := stream.readline(LONGEST_LINE):
+                number += 1
+                self.place.file, self.place.line = part, number
                 whole = line.endswith(("\n", "\r")) or len(line) < LONGEST_LINE
                 unpacked += len(line)
+                self._look(part, unpacked, len(line), _FREE_BYTES)
                 while not whole:
                     rest = stream.readline(LONGEST_LINE)
                     unpacked += len(rest)
-                    self._check(part, unpacked, _FREE_BYTES)
+                    self._look(part, unpacked, len(rest), _FREE_BYTES)
                     whole, line = rest.endswith(("\n", "\r")) or len(rest) < LONGEST_LINE, ""
-                self._check(part, unpacked, _FREE_BYTES)
                 if line:
                     yield line
                 else:
@@ -134,21 +157,49 @@ class ExportFile(AbstractContextManager["ExportFile"]):
             return io.BufferedReader(cast(io.RawIOBase, gzip.GzipFile(fileobj=kept_open)))
         return io.BufferedReader(kept_open)
 
-    def _check(self, part: str, unpacked: int, free: int) -> None:
+    def _look(self, part: str, unpacked: int, more: int, free: int) -> None:
+        """Refuse what has unpacked to far too much, a part or all of them, and let who watches know how far it is."""
+        self._pieces += 1
+        self._unpacked_bytes += more
+        if self._pieces % _PIECES_A_LOOK == 1:
+            self.watch()
         info = self._infos[part]
         packed = info.compress_size if info else self._raw.tell()
-        if unpacked > free and unpacked > _MOST_TIMES * packed:
-            raise FootfallError(f"{self.path}: it unpacks to more than {_MOST_TIMES} times its size, as no export does")
+        if (unpacked > free and unpacked > _MOST_TIMES * packed) or (
+            self._unpacked_bytes > _FREE_BYTES and self._unpacked_bytes > _MOST_TIMES * self.total
+        ):
+            raise FootfallError(
+                gettext(
+                    "%(file)s: it unpacks to more than %(times)s times its size, as no export does",
+                    file=self.name,
+                    times=_MOST_TIMES,
+                )
+            )
 
     def _listed(self, archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo | None]:
         infos = [one for one in archive.infolist() if not one.is_dir()]
         if len(infos) > _MOST_PARTS:
             self._raw.close()
-            raise FootfallError(f"{self.path}: it holds {len(infos):,} files, as no export does")
+            raise FootfallError(
+                gettext("%(file)s: it holds %(parts)s files, as no export does", file=self.name, parts=len(infos))
+            )
         return {PurePosixPath(one.filename).name: one for one in infos}
 
     def _unreadable(self, error: BaseException) -> FootfallError:
-        return FootfallError(f"{self.path}: cannot be read ({error})")
+        return FootfallError(gettext("%(file)s: cannot be read (%(why)s)", file=self.name, why=str(error)))
+
+
+@contextmanager
+def opened(files: Sequence[GivenFile], progress: Progress, place: Place) -> Iterator[list[ExportFile]]:
+    """Open the files of an export: `progress` is told how far they are, and at the end, `place` is where one reads."""
+    with ExitStack() as leaving:
+        exports = [leaving.enter_context(ExportFile(*file)) for file in files]
+        total = sum(one.total for one in exports)
+        for export in exports:
+            export.place = place
+            export.watch = lambda: progress(sum(one.done for one in exports), total)
+        yield exports
+        progress(total, total)
 
 
 def _encoding(stream: io.BufferedReader) -> str:
@@ -168,38 +219,3 @@ class _Borrowed(io.RawIOBase):
         piece = self._lender.read(len(buffer))
         buffer[: len(piece)] = piece
         return len(piece)
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """A table of text: the names over its columns as they stand there, and its rows by these names."""
-
-    header: tuple[str, ...]
-    rows: Iterator[dict[str, str]]
-
-
-def read_sheet(lines: Iterator[str], bad: Counter[str]) -> Sheet:
-    """Read lines as CSV (RFC 4180). Rows of another length than the header's are counted in `bad`, and left out."""
-    found = read_cells(lines, bad)
-    header = tuple(name.strip() for name in next(found, []))
-    return Sheet(header, _rows(found, header, bad))
-
-
-def read_cells(lines: Iterator[str], bad: Counter[str]) -> Iterator[list[str]]:
-    """Yield the cells of each row of CSV; a cell that is too long is counted in `bad`, and its row left out."""
-    reader = csv.reader(lines)
-    while True:
-        try:
-            yield next(reader)
-        except StopIteration:
-            return
-        except csv.Error:
-            bad["too long"] += 1
-
-
-def _rows(found: Iterator[list[str]], header: tuple[str, ...], bad: Counter[str]) -> Iterator[dict[str, str]]:
-    for cells in found:
-        if len(cells) == len(header):
-            yield dict(zip(header, cells, strict=True))
-        elif cells:
-            bad["fields"] += 1

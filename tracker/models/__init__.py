@@ -19,7 +19,7 @@ from tracker.models.identity import (
     Segment,
     SignInSpan,
 )
-from tracker.models.imports import Import, ImportedCount
+from tracker.models.imports import Import, ImportedCount, Upload
 from tracker.models.keys import ApiKey, OneTimeLink, SignIn
 from tracker.models.salts import Salt
 from tracker.models.schedules import AskedAddress, Delivery, Lease, Message, Recipient, Schedule
@@ -69,6 +69,7 @@ __all__ = [
     "Site",
     "SiteHost",
     "ToldStruggle",
+    "Upload",
     "Uptime",
     "User",
     "Watch",

@@ -1,8 +1,9 @@
-"""What other products have counted, kept apart from what is counted here."""
+"""What was taken in of other products, and what they have counted, kept apart from what is counted here."""
 
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Index, Integer, String
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tracker.models.base import Base
@@ -14,7 +15,7 @@ class Import(Base):
     """One taking in of a product's exported files. It counts once it is finished.
 
     `files` are their names, `rows` how many counts are left of it, from `first_day` to `last_day` of the
-    product's own calendar.
+    product's own calendar; of a product of events how many these were, on which days of the site's.
     """
 
     __tablename__ = "import_run"
@@ -50,3 +51,37 @@ class ImportedCount(Base):
     bounces: Mapped[int | None] = mapped_column(BigInteger)
     duration_ms: Mapped[int | None] = mapped_column(BigInteger)
     events: Mapped[int | None] = mapped_column(BigInteger)
+
+
+class Upload(Base):
+    """Exported files that somebody sent by a page, and how far they are taken in.
+
+    `token` is the folder they lie in until then, in the data folder of the process that got them; `files` are their
+    names there and those that their sender gave them. `state` is waiting, running, done or failed, and `problem` says
+    why it failed, in the sender's `language`. `told` is what became of its rows, by end and reason, `first` the file
+    and line at which each reason was met first why a row cannot be read. `heard_at` is when the process that has it
+    last said that it is there.
+    """
+
+    __tablename__ = "upload"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    site_id: Mapped[int] = mapped_column(ForeignKey("site.id", ondelete="CASCADE"), index=True)
+    import_id: Mapped[int | None] = mapped_column(ForeignKey("import_run.id", ondelete="CASCADE"), index=True)
+    token: Mapped[str] = mapped_column(String(32), unique=True)
+    product: Mapped[str] = mapped_column(String(32))
+    kind: Mapped[str] = mapped_column(String(16))
+    until: Mapped[date | None]
+    files: Mapped[list[Any]] = mapped_column(JSON)
+    language: Mapped[str] = mapped_column(String(32))
+    state: Mapped[str] = mapped_column(String(16), default="waiting")
+    tries: Mapped[int] = mapped_column(default=0)
+    done_bytes: Mapped[int] = mapped_column(BigInteger, default=0)
+    total_bytes: Mapped[int] = mapped_column(BigInteger)
+    problem: Mapped[str] = mapped_column(String(1000), default="")
+    told: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    first: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    created_at: Mapped[datetime]
+    created_by: Mapped[str] = mapped_column(String(320))
+    heard_at: Mapped[datetime]
+    finished_at: Mapped[datetime | None]

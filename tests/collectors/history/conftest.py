@@ -9,6 +9,7 @@ from collectors.footprints import Taken
 from collectors.history.hit import Format
 from collectors.history.taking import Stretch, take_history
 from tests.kit.kept import Kept
+from tracker.imports.files import GivenFile
 from tracker.sites import SiteInfo
 
 Take = Callable[..., Taken]
@@ -25,7 +26,7 @@ def take(kept: Kept, tmp_path: Path) -> Take:
             file = one if isinstance(one, Path) else tmp_path / f"export-{number}.csv"
             if isinstance(one, str):
                 file.write_text(one)
-            files.append(file)
+            files.append(GivenFile(file))
         return take_history(of, files, site or kept.site, kept.submit, stretch)
 
     return taken

@@ -12,6 +12,7 @@ from tests.collectors.history.test_goatcounter import export, line
 from tests.kit.ground import ms
 from tests.kit.kept import Kept
 from tracker.errors import FootfallError
+from tracker.imports.files import GivenFile
 from tracker.sites import SiteInfo
 from tracker.spool import SpoolRefusedError
 
@@ -41,7 +42,7 @@ def test_progress_ends_with_all_bytes(site: SiteInfo, kept: Kept, tmp_path: Path
     seen: list[tuple[int, int]] = []
     file = tmp_path / "export.csv"
     file.write_text(dated(1, 2))
-    take_history(FORMAT, [file], site, kept.submit, progress=lambda done, total: seen.append((done, total)))
+    take_history(FORMAT, [GivenFile(file)], site, kept.submit, progress=lambda done, total: seen.append((done, total)))
     assert seen == sorted(seen)
     assert seen[-1] == (file.stat().st_size, file.stat().st_size)
 
@@ -53,7 +54,7 @@ def test_a_full_spool_stops_the_import_with_a_word(site: SiteInfo, tmp_path: Pat
     file = tmp_path / "export.csv"
     file.write_text(dated(1))
     with pytest.raises(FootfallError, match="start it again later"):
-        take_history(FORMAT, [file], site, full)
+        take_history(FORMAT, [GivenFile(file)], site, full)
 
 
 def test_without_a_host_pages_lie_on_this_machine(take: Take, kept: Kept, site: SiteInfo) -> None:

@@ -1,9 +1,10 @@
 """Every page in a language that nobody speaks: all that it says goes through the translators' files."""
 
+import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import available_timezones
@@ -16,7 +17,9 @@ from werkzeug.test import TestResponse
 
 from reports import REPORTS
 from reports.dashboard import ROUTES
-from tests.kit.everypage import hooked
+from reports.dashboard.import_products import PRODUCTS
+from reports.dashboard.import_telling import REASONS
+from tests.kit.everypage import hooked, sent, uploaded
 from tests.kit.pages import EMAIL, PASSWORD, Person
 from tests.kit.pseudo import TAG, Bracketed, unsaid
 from tests.kit.stocked import lend
@@ -29,8 +32,8 @@ from tracker.hooks.book import FAILING
 from tracker.house import House, open_house
 from tracker.identity.hand import profile_of
 from tracker.imports.book import WantedImport, keep
-from tracker.imports.counts import Count, Numbers
-from tracker.imports.titles import TITLES
+from tracker.imports.counts import KIND_NAMES, Count, Numbers
+from tracker.imports.titles import OF_EVENTS, TITLES
 from tracker.languages import LANGUAGES, catalog
 from tracker.members import invite
 from tracker.models import Alert, IdentityConflict, Recipient, Webhook
@@ -94,7 +97,12 @@ PAGES = (
     "/sites/{site}/webhooks/{webhook}",
     "/sites/{site}/shares",
     "/sites/{site}/other-trackers",
-    "/sites/{site}/imports",
+    *(f"/sites/{{site}}/imports?product={product.name}" for product in PRODUCTS),
+    "/sites/{site}/imports/progress",
+    "/sites/{moving}/imports",
+    "/sites/{stuck}/imports",
+    "/sites/{broken}/imports",
+    "/sites/{told}/imports",
     "/sites/{site}/members",
     "/sites/{bare}/",
     "/sites/{bare}/?range=all",
@@ -140,6 +148,21 @@ OPEN_FORMS = (
     "/mute/{unsubscribe}?kind=spike&for=week",
     "/mute/{unsubscribe}?kind=spike&for=good",
 )
+
+
+def exported() -> tuple[io.BytesIO, str]:
+    """Return a file for a form: anew for each, for who reads one closes it."""
+    return io.BytesIO(b"x"), "shop.zip"
+
+
+def emptied() -> tuple[io.BytesIO, str]:
+    return io.BytesIO(), "shop.zip"
+
+
+def far_too_many() -> list[tuple[io.BytesIO, str]]:
+    return [exported() for _ in range(99)]
+
+
 BEFORE = [Count(kind, date(2026, 2, 9), "", Numbers(visitors=2, visits=3)) for kind in ("days", "countries")]
 SCHEDULE = {
     "every": "week",
@@ -163,6 +186,12 @@ REFUSED: tuple[Form, ...] = (
     ("other-trackers", "other-trackers", {"product": "matomo", "their_id": "x"}),
     ("other-trackers", "other-trackers", {"product": "nothing", "their_id": "7"}),
     ("other-trackers", "other-trackers", {"product": "ga4", "their_id": "G-A1B2", "secret": "s" * 256}),
+    ("imports", "imports/upload", {"product": "plausible"}),
+    ("imports", "imports/upload", {"product": "nothing"}),
+    ("imports", "imports/upload", {"product": "umami", "until": "soon"}),
+    ("imports", "imports/upload", {"product": "matomo", "kind": "all"}),
+    ("imports", "imports/upload", {"product": "plausible", "files": emptied}),
+    ("imports", "imports/upload", {"product": "plausible", "files": far_too_many}),
     ("webhooks", "webhooks", {"address": "nonsense", "kinds": "alert.fired"}),
     ("webhooks", "webhooks", {"address": "http://hook.example/", "kinds": "alert.fired"}),
     ("webhooks", "webhooks", {"address": "https://hook.example/"}),
@@ -236,7 +265,8 @@ TAKEN: tuple[Form, ...] = (
     ("members", "members/change", {"do": "take-back", "email": CARL}),
     ("other-trackers", "other-trackers", {"product": "matomo", "their_id": "8", "consented": "on"}),
     ("other-trackers", "other-trackers", {"do": "remove", "number": "999"}),
-    ("settings", "imports", {"number": "999"}),
+    ("imports", "imports", {"number": "999"}),
+    ("imports", "imports/upload", {"product": "plausible", "files": exported}),
     ("webhooks", "webhooks", {"address": "https://hook.example/x", "kinds": "alert.fired"}),
     ("webhooks/{webhook}", "webhooks/{webhook}", {"address": "https://hook.example/footfall", "kinds": "alert.fired"}),
     ("webhooks/{webhook}", "webhooks/{webhook}/act", {"do": "rotate"}),
@@ -338,7 +368,7 @@ class Place:
 
     def send(self, who: Person, one: Form) -> TestResponse:
         page, to = (self.address(path) for path in one[:2])
-        form = {name: told.format(**self.values) for name, told in one[2].items()}
+        form = {name: told() if callable(told) else told.format(**self.values) for name, told in one[2].items()}
         return who.send(page, form, to=to, headers={"Accept-Language": TAG}, follow_redirects=True)
 
     def address(self, path: str) -> str:
@@ -381,7 +411,8 @@ def furnished(house: House, sample: SiteInfo, compiled: FileSystemBytecodeCache)
         set_role(session, create_user(session, HELPER, PASSWORD).id, sample.id, "editor")
         add_foreign_id(session, sample.id, WantedId("matomo", "7", consented=True), EMAIL)
     keep(house.database, bare.id, WantedImport("plausible", "shop.zip", EMAIL), BEFORE)
-    values: dict[str, object] = {"site": sample.key, "bare": bare.key}
+    values: dict[str, object] = {"site": sample.key, "bare": bare.key, **sites_with_uploads(house)}
+    uploaded(house, sample)
     values |= links_of(house, sample) | letters_of(house, sample) | ties_of(house, sample)
     values["webhook"] = webhook_of(house, sample)
     house.sites.forget()
@@ -392,6 +423,24 @@ def furnished(house: House, sample: SiteInfo, compiled: FileSystemBytecodeCache)
     pages = [owner.get(f"/sites/{sample.key}/profiles/{values[name]}").text for name in ("profile", "other")]
     short = re.findall(r"\b[0-9a-f]{6}\b", " ".join(pages))  # profiles and identifiers go by these
     return Place(app, owner, stranger, values, frozenset((*names_of(house, sample, bare), *short)))
+
+
+def sites_with_uploads(house: House) -> dict[str, str]:
+    """Return the keys of sites to which exports were sent that are not taken in yet, or cannot be."""
+    told = {"taken": dict.fromkeys(KIND_NAMES, 1), "skipped": dict.fromkeys(REASONS, 1)}
+    states: dict[str, tuple[str, dict[str, object]]] = {
+        "moving": ("running", {}),
+        "stuck": ("waiting", {"heard_at": utc_now() - timedelta(days=1)}),
+        "broken": ("failed", {"problem": "shop.zip", "finished_at": utc_now()}),
+        "told": ("done", {"told": told, "finished_at": utc_now()}),
+    }
+    keys = {}
+    for name, (state, fields) in states.items():
+        with house.database.session() as session:
+            site = describe(create_site(session, "Lamps & Chairs", [f"{name}.example"]))
+        sent(house, site, state, **fields)
+        keys[name] = site.key
+    return keys
 
 
 def ties_of(house: House, site: SiteInfo) -> dict[str, object]:
@@ -461,7 +510,7 @@ def names_of(house: House, *sites: SiteInfo) -> Iterator[str]:
     yield from available_timezones()
     yield from (language.name for language in LANGUAGES)
     yield from (HELPER, BEN, CARL, *GIVEN)
-    yield from ("shop.zip", *TITLES.values())
+    yield from ("shop.zip", "website_event.csv", *TITLES.values(), *OF_EVENTS.values())
     for site in sites:
         yield from (site.name, *site.hosts)
         yield from (one.name for one in (*site.goals, *site.funnels, *site.segments, *site.releases))

@@ -9,7 +9,8 @@ import pytest
 
 from tracker.errors import FootfallError
 from tracker.imports import files
-from tracker.imports.files import ExportFile, read_sheet
+from tracker.imports.files import ExportFile
+from tracker.imports.sheets import read_sheet
 
 TEXT = "date,visitors\n2026-02-01,3\n"
 
@@ -79,6 +80,15 @@ def test_a_bomb_that_would_be_read_whole_is_refused_before_it_bursts(tmp_path: P
     file.write_bytes(pack(b'{"rows":[' + b"{}," * 3_000_000))
     with ExportFile(file) as export, pytest.raises(FootfallError, match="250 times its size"):
         export.text(export.parts[0], 2**30)
+
+
+def test_a_bomb_in_many_pieces_is_refused_before_they_burst(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(files, "_FREE_BYTES", 1_000_000)
+    file = tmp_path / "bomb"
+    file.write_bytes(zipped(**{f"part{number}": b"a,b\n" * 200_000 for number in range(9)}))
+    with ExportFile(file) as export, pytest.raises(FootfallError, match="250 times its size"):
+        for part in export.parts:
+            assert sum(1 for _ in export.lines(part, Counter()))
 
 
 def test_many_files_in_one_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

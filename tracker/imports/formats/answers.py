@@ -8,6 +8,7 @@ import msgspec
 
 from tracker.errors import FootfallError
 from tracker.imports.files import ExportFile
+from tracker.languages import gettext
 
 _MOST_BYTES = 32 * 2**20
 _MOST_OBJECTS = 1_000_000
@@ -20,7 +21,13 @@ def answer_of(export: ExportFile, part: str) -> str:
     """Return the text of an answer; FootfallError when it is too long, or of too many objects, to be held in memory."""
     text = export.text(part, _MOST_BYTES)
     if text.count("{") > _MOST_OBJECTS:
-        raise FootfallError(f"{part}: it holds more than {_MOST_OBJECTS:,} objects; export fewer days at once")
+        raise FootfallError(
+            gettext(
+                "%(file)s: it holds more than %(most)s objects; export fewer days at once",
+                file=part,
+                most=_MOST_OBJECTS,
+            )
+        )
     return text
 
 
@@ -43,7 +50,13 @@ def _first(part: str, text: str, at: int) -> tuple[object, int]:
             return _json.raw_decode(text[at : at + longest])
         except (ValueError, RecursionError):
             continue  # its end is farther away, if it is that
-    raise FootfallError(f"{part}: a row in it cannot be read, or is longer than {_LONGEST_ROWS[-1] // 2**20} MiB")
+    raise FootfallError(
+        gettext(
+            "%(file)s: a row in it cannot be read, or is longer than %(most)s MiB",
+            file=part,
+            most=_LONGEST_ROWS[-1] // 2**20,
+        )
+    )
 
 
 def _after_gap(text: str, at: int) -> int:

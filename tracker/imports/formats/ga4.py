@@ -8,10 +8,12 @@ import msgspec
 
 from tracker.errors import FootfallError
 from tracker.imports.counts import Count, Numbers
-from tracker.imports.files import ExportFile, read_cells
+from tracker.imports.files import ExportFile
 from tracker.imports.formats.answers import answer_of, rows_of
 from tracker.imports.formats.format import Format, Left
 from tracker.imports.formats.reading import MS_A_SECOND, BadValueError, day_of, name_of, number_of, whole_of
+from tracker.imports.sheets import read_cells
+from tracker.languages import gettext, marked
 
 # The names of the API, and what each is called on the pages.
 KINDS = {
@@ -57,7 +59,10 @@ _TITLES = {
     "Average session duration": "averageSessionDuration",
 }
 _DAYS = ("date", "nthDay")
-_NO_DAYS = "no table in it has the column Date; add it as a dimension, for sums of many days cannot be told by day"
+_NO_DAYS = marked(
+    "%(file)s: no table in it has the column Date; add it as a dimension, for sums of many days cannot be told by day"
+)
+_NO_ANSWER = marked("%(file)s: this is no answer of the Data API (%(why)s)")
 _NO_ROWS = msgspec.Raw(b"[]")
 
 
@@ -94,12 +99,12 @@ def _read_json(export: ExportFile, part: str, left: Left) -> Iterator[Count]:
     try:
         decoded = msgspec.json.decode(answer_of(export, part), type=_Answer | list[_Answer])
     except (msgspec.DecodeError, RecursionError) as error:
-        raise FootfallError(f"{part}: this is no answer of the Data API ({error})") from error
+        raise FootfallError(gettext(_NO_ANSWER, file=part, why=str(error))) from error
     answers = decoded if isinstance(decoded, list) else [decoded]
     for one in chain.from_iterable(answer.reports or [answer] for answer in answers):
         names = [header.name for header in (*one.dimension_headers, *one.metric_headers)]
         if "date" not in names:
-            raise FootfallError(f"{part}: {_NO_DAYS}")
+            raise FootfallError(gettext(_NO_DAYS, file=part))
         found = _kind_of(part, [header.name for header in one.dimension_headers])
         yield from _counts(found, names, _cells(part, one.rows), left, None)
 
@@ -109,7 +114,7 @@ def _cells(part: str, rows: msgspec.Raw) -> Iterator[list[str]]:
         try:
             row = msgspec.convert(one, _Row)
         except msgspec.ValidationError as error:
-            raise FootfallError(f"{part}: this is no answer of the Data API ({error})") from error
+            raise FootfallError(gettext(_NO_ANSWER, file=part, why=str(error))) from error
         yield [cell.value for cell in (*row.dimension_values, *row.metric_values)]
 
 
@@ -133,7 +138,7 @@ def _read_csv(export: ExportFile, part: str, left: Left) -> Iterator[Count]:
         else:
             yield from _counts(kind, names, [cells], left, first_day)
     if not dated:
-        raise FootfallError(f"{part}: {_NO_DAYS}")
+        raise FootfallError(gettext(_NO_DAYS, file=part))
 
 
 def _first_day(comment: str) -> date | None:
@@ -148,7 +153,12 @@ def _kind_of(part: str, dimensions: Sequence[str]) -> str:
     others = [name for name in dimensions if name not in _DAYS]
     if len(others) > 1 or any(name not in KINDS for name in others):
         raise FootfallError(
-            f"{part}: by {', '.join(others)}; ask by day and one dimension more, of {', '.join(sorted(KINDS))}"
+            gettext(
+                "%(file)s: by %(dimensions)s; ask by day and one dimension more, of %(known)s",
+                file=part,
+                dimensions=", ".join(others),
+                known=", ".join(sorted(KINDS)),
+            )
         )
     return KINDS[others[0]] if others else "days"
 

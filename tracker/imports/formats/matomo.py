@@ -11,12 +11,14 @@ import msgspec
 
 from tracker.errors import FootfallError
 from tracker.imports.counts import KIND_NAMES, Count, Numbers
-from tracker.imports.files import ExportFile, read_sheet
+from tracker.imports.files import ExportFile
 from tracker.imports.formats.answers import answer_of, rows_of
 from tracker.imports.formats.format import Format, Left
 from tracker.imports.formats.reading import MS_A_SECOND, BadValueError, day_of, name_of, whole_of
+from tracker.imports.sheets import read_sheet
+from tracker.languages import gettext
 
-_ASK = "ask with period=day and a range of days, date=2025-01-01,2025-12-31"
+_DAYS = "period=day&date=2025-01-01,2025-12-31"  # how it is asked for days
 # What only one kind of report has.
 _TELLING = {"nb_hits": "pages", "referer_type": "sources", "metadata_referer_type": "sources", "code": "countries"}
 _TELLING |= {"metadata_code": "countries"}
@@ -51,7 +53,9 @@ def _rows_of_json(export: ExportFile, part: str, left: Left) -> Iterator[tuple[s
     except msgspec.ValidationError as error:
         raise _not_by_day(part, text) from error
     except (msgspec.DecodeError, RecursionError) as error:
-        raise FootfallError(f"{part}: this is no answer of Matomo ({error})") from error
+        raise FootfallError(
+            gettext("%(file)s: this is no answer of Matomo (%(why)s)", file=part, why=str(error))
+        ) from error
     for day, told in answer.items():
         for row in rows_of(part, told):
             if isinstance(row, dict):
@@ -63,7 +67,13 @@ def _rows_of_json(export: ExportFile, part: str, left: Left) -> Iterator[tuple[s
 def _rows_of_csv(export: ExportFile, part: str, left: Left) -> Iterator[tuple[str, Row]]:
     sheet = read_sheet(export.lines(part, left.bad), left.bad)
     if "date" not in sheet.header or "nb_visits" not in sheet.header:
-        raise FootfallError(f"{part}: it lacks the columns date and nb_visits; {_ASK}, and translateColumnNames=0")
+        raise FootfallError(
+            gettext(
+                "%(file)s: it lacks the columns date and nb_visits; ask with %(asked)s",
+                file=part,
+                asked=f"{_DAYS}&translateColumnNames=0",
+            )
+        )
     for row in sheet.rows:
         yield row["date"], row
 
@@ -74,8 +84,10 @@ def _not_by_day(part: str, text: str) -> FootfallError:
     except (msgspec.DecodeError, RecursionError):
         refusal = _Refusal()
     if refusal.result == "error":
-        return FootfallError(f"{part}: Matomo answered with an error: {refusal.message[:200]}")
-    return FootfallError(f"{part}: this is not by day; {_ASK}")
+        return FootfallError(
+            gettext("%(file)s: Matomo answered with an error: %(error)s", file=part, error=refusal.message[:200])
+        )
+    return FootfallError(gettext("%(file)s: this is not by day; ask with %(asked)s", file=part, asked=_DAYS))
 
 
 def _kind_of(part: str, row: Row, asked: str) -> str:
@@ -83,7 +95,11 @@ def _kind_of(part: str, row: Row, asked: str) -> str:
     if asked or told:
         return asked or told
     raise FootfallError(
-        f"{part}: what it counts does not stand in it; say it with --kind, one of {', '.join(KIND_NAMES)}"
+        gettext(
+            "%(file)s: what it counts does not stand in it; say it (in the command line by --kind), one of %(kinds)s",
+            file=part,
+            kinds=", ".join(KIND_NAMES),
+        )
     )
 
 

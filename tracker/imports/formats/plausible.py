@@ -5,9 +5,11 @@ from typing import NamedTuple
 
 from tracker.errors import FootfallError
 from tracker.imports.counts import Count, Numbers
-from tracker.imports.files import ExportFile, read_sheet
+from tracker.imports.files import ExportFile
 from tracker.imports.formats.format import Format, Left
 from tracker.imports.formats.reading import MS_A_SECOND, BadValueError, day_of, name_of, whole_of
+from tracker.imports.sheets import read_sheet
+from tracker.languages import gettext
 
 
 class _Of(NamedTuple):
@@ -38,12 +40,20 @@ def read(export: ExportFile, kind: str, left: Left) -> Iterator[Count]:
     """Yield the counts of all tables; FootfallError when there is none."""
     known = [(part, table) for part in export.parts if (table := _table_of(part))]
     if not known:
-        raise FootfallError(f"{export.path}: this is no export of Plausible; its tables are imported_visitors_….csv, …")
+        raise FootfallError(
+            gettext(
+                "%(file)s: this is no export of Plausible; its tables are %(tables)s, …",
+                file=export.name,
+                tables="imported_visitors_….csv",
+            )
+        )
     for part, table in known:
         sheet = read_sheet(export.lines(part, left.bad), left.bad)
         taken = [one for one in TABLES[table] if {"date", one.column} - {""} <= set(sheet.header)]
         if not taken:
-            raise FootfallError(f"{part}: the columns are not those of Plausible's {table}")
+            raise FootfallError(
+                gettext("%(file)s: the columns are not those of Plausible's %(table)s", file=part, table=table)
+            )
         for row in sheet.rows:
             try:
                 yield from _counts(row, taken)

@@ -1,7 +1,7 @@
 """What formats share: days, numbers and names as they stand in exports."""
 
 from datetime import date, datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from math import isfinite
 
 from babel import Locale
@@ -13,6 +13,7 @@ from tracker.ingest.url import tidy
 
 MS_A_SECOND = 1000
 _FIRST_YEAR = 1990
+_DAYS_REMEMBERED, _NAMES_REMEMBERED = 4096, 8192  # exports tell of the same days and things row by row
 _LARGEST = 2**53
 _DEVICES = {"laptop": "desktop", "phone": "mobile", "smartphone": "mobile", "phablet": "mobile"}
 _PAGES = ("pages", "entry-pages", "exit-pages")
@@ -23,6 +24,7 @@ class BadValueError(Exception):
     """A value that cannot be what it should; its text is the reason, one of few."""
 
 
+@lru_cache(_DAYS_REMEMBERED)
 def day_of(text: str) -> date:
     """Read `2026-03-01` or `20260301`; BadValueError for what is no day, or yet to come."""
     try:
@@ -55,7 +57,11 @@ def whole_of(text: str | None, times: int = 1) -> int | None:
 
 def name_of(kind: str, text: str) -> str:
     """Return what a thing is called here: cleaned as what is collected, and spelt as in our own reports."""
-    text = text.strip()[: 4 * LONGEST_NAME]
+    return _name_of(kind, text.strip()[: 4 * LONGEST_NAME])
+
+
+@lru_cache(_NAMES_REMEMBERED)
+def _name_of(kind: str, text: str) -> str:
     if kind in _PAGES:
         text = clean_path(text.partition("?")[0]) or "/"
     elif kind == "countries":

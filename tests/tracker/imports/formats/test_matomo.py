@@ -69,7 +69,7 @@ def test_any_other_report_is_what_it_is_said_to_be(read: Read) -> None:
     text = json.dumps({"2026-02-09": [{"label": "Firefox", "nb_visits": 2}]})
     counts, _ = read(FORMAT, text, "browsers")
     assert plain(counts) == [("browsers", "2026-02-09", "Firefox", {"visits": 2})]
-    with pytest.raises(FootfallError, match="say it with --kind, one of days, pages"):
+    with pytest.raises(FootfallError, match=r"say it \(in the command line by --kind\), one of days, pages"):
         read(FORMAT, text)
 
 

@@ -1,0 +1,167 @@
+"""Takes the files of a form as they come, into the data folder: never held in memory, never larger than allowed."""
+
+import os
+import secrets
+import shutil
+import threading
+from pathlib import Path
+from typing import IO, Any, cast
+
+from flask import Flask, Request, request
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from tracker.errors import InvalidInputError
+from tracker.languages import gettext
+from tracker.settings import Settings
+
+MIB = 2**20
+MOST_FILES = 50
+_MOST_PARTS = MOST_FILES + 20  # the form's own fields stand beside the files
+FORM_BYTES = MIB  # of a form without files, and of what stands around the files of one that has some
+_AT_ONCE = 4  # each holds one of the threads that answer for pages, for as long as its sender takes
+slots = threading.BoundedSemaphore(_AT_ONCE)
+
+
+class UploadRefusedError(InvalidInputError):
+    """Files that were not taken; `status` is HTTP's word for why."""
+
+    def __init__(self, problem: str, status: int) -> None:
+        super().__init__("files", problem)
+        self.status = status
+
+
+class Received:
+    """The files of one request, in a folder of theirs that goes with the request unless it is kept."""
+
+    def __init__(self, upload_folder: Path) -> None:
+        self.token = secrets.token_hex(16)
+        self.kept = False
+        self._folder = upload_folder / self.token
+        self._files: list[IO[bytes]] = []
+
+    def open(self) -> IO[bytes]:
+        """Return a new file that is its owner's alone."""
+        if not self._files:
+            self._folder.mkdir(mode=0o700, parents=True)
+        number = os.open(self._folder / str(len(self._files)), os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
+        self._files.append(os.fdopen(number, "w+b"))
+        return self._files[-1]
+
+    def names(self) -> list[tuple[str, str]]:
+        """Return the name that each file has here, and the one that its sender gave it; close them."""
+        of_stream = {id(stream): str(number) for number, stream in enumerate(self._files)}
+        given = [one for many in request.files.listvalues() for one in many if one.filename]
+        found = [(of_stream[id(one.stream)], one.filename or "") for one in given]
+        self.close()
+        return found
+
+    def size(self, file: str) -> int:
+        """Return the bytes of a file by the name that it has here."""
+        return (self._folder / file).stat().st_size
+
+    def close(self) -> None:
+        """Let go of the files, which are whole on disk then."""
+        for stream in self._files:
+            stream.close()
+
+    def end(self) -> None:
+        """Remove what was not kept."""
+        self.close()
+        if not self.kept:
+            shutil.rmtree(self._folder, ignore_errors=True)
+
+
+class UploadRequest(Request):
+    """A request whose files go to where its route takes them."""
+
+    received: Received | None = None
+
+    def _get_file_stream(
+        self,
+        total_content_length: int | None,
+        content_type: str | None,
+        filename: str | None = None,
+        content_length: int | None = None,
+    ) -> IO[bytes]:
+        if self.received is not None:
+            return self.received.open()
+        return super()._get_file_stream(total_content_length, content_type, filename, content_length)
+
+
+def install(app: Flask) -> None:
+    """Have an app's requests give up what they received and did not keep."""
+    app.request_class = UploadRequest
+    app.teardown_request(_end)
+
+
+def bound_form() -> None:
+    """Let the form of this request, which has no files, be no longer than any of ours is."""
+    request.max_content_length = FORM_BYTES
+
+
+def receive(settings: Settings) -> None:
+    """Read the form of this request with its files; UploadRefusedError when they are too large, or nothing has room."""
+    if request.mimetype != "multipart/form-data":
+        bound_form()
+        return
+    most = settings.upload_cap_mb * MIB
+    _check(settings, most)
+    if not slots.acquire(blocking=False):
+        raise UploadRefusedError(gettext("others are sending files at this moment; try again in a minute"), 503)
+    current = _current()
+    current.received = Received(settings.upload_folder)
+    request.max_content_length, request.max_form_parts = most + FORM_BYTES, _MOST_PARTS
+    try:
+        request.form.get("product")
+    except RequestEntityTooLarge as error:
+        raise UploadRefusedError(
+            gettext(
+                "must be %(most)s files at most, together no larger than %(size)s MB", most=MOST_FILES, size=most // MIB
+            ),
+            413,
+        ) from error
+    except OSError as error:
+        raise _no_room() from error
+
+
+def received() -> Received | None:
+    """Return what this request has received, None where that was no form with files."""
+    return _current().received
+
+
+def has_room(settings: Settings, more_bytes: int = 0) -> bool:
+    """Tell whether the data folder's disk has room for more, beside what stays free for events."""
+    return shutil.disk_usage(settings.data).free >= more_bytes + settings.free_space_floor_mb * MIB
+
+
+def _check(settings: Settings, most: int) -> None:
+    """Refuse by its stated length what cannot be taken, before any of it is read."""
+    if not most:
+        raise UploadRefusedError(gettext("are taken by the command line alone on this server"), 403)
+    length = request.content_length or 0
+    if length > most + FORM_BYTES:
+        raise UploadRefusedError(
+            gettext(
+                "is larger than %(size)s MB; export less at once, or import it by the command line", size=most // MIB
+            ),
+            413,
+        )
+    settings.upload_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if not has_room(settings, length):
+        raise _no_room()
+
+
+def _no_room() -> UploadRefusedError:
+    return UploadRefusedError(gettext("found no room on this server’s disk; nothing was kept"), 507)
+
+
+def _current() -> UploadRequest:
+    return cast(UploadRequest, cast(Any, request)._get_current_object())
+
+
+def _end(_error: BaseException | None) -> None:
+    current = _current()
+    if current.received is not None:
+        current.received.end()
+        current.received = None
+        slots.release()
