@@ -1,12 +1,16 @@
 """Tells webhooks of what the relational store has anyway: alerts, and reports that were sent.
 
-There is little of it, so it needs no mark: whoever finds something queues it, and the queue takes each once.
+Each row bears when it was looked at for webhooks, so that a look asks only for those that none has come to. They
+need no mark: a row whose transaction ends late is found when it does. Whoever notes it in a row tells of it.
 """
 
-from datetime import datetime
-from typing import Any
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
 
-from sqlalchemy import Row, Select, case, func, select
+import structlog
+from sqlalchemy import Row, Select, case, func, select, update
+from sqlalchemy.orm import Session
 
 from reports.hooks.bodies import Data, DeliverySent, alert_fired, body_of, site_of
 from reports.mail.sections import page_of_alert
@@ -14,10 +18,22 @@ from tracker.hooks.book import told_of
 from tracker.hooks.kinds import ALERT_FIRED, DELIVERY_SENT, Kind
 from tracker.hooks.queue import FRESH, put
 from tracker.house import House
-from tracker.models import Alert, Delivery, Message, Schedule, Watch
+from tracker.models import Alert, Delivery, Message, Schedule, Watch, Webhook
 from tracker.sites import SiteInfo
 
-_LONGEST_WAY = FRESH * 6  # a message is tried for less than a day
+MOST_A_LOOK = 500
+"""So many rows of a site are taken at one look, the oldest first; what is more waits for the next."""
+_LONGEST_WAY = FRESH + timedelta(days=1)  # a message is tried for less than a day
+_log = structlog.get_logger("footfall.webhooks")
+
+
+class _Found(NamedTuple):
+    """A row that no look has come to, by its number, and what it tells; `data` is None where that is nothing."""
+
+    number: int
+    at: datetime
+    happening: str
+    data: Data | None
 
 
 def note_recorded(house: House, now: datetime) -> int:
@@ -28,37 +44,53 @@ def note_recorded(house: House, now: datetime) -> int:
 def _note(house: House, kind: Kind, now: datetime) -> int:
     made = 0
     with house.database.session() as session:
-        for site_id, webhooks in told_of(session, kind).items():
-            site = house.sites.by_id(site_id)
-            if site is None:
-                continue
-            address = house.settings.address
-            since = max(now - FRESH, min(one.owed_from for one in webhooks))
-            if kind is ALERT_FIRED:
-                found = [_alert(address, site, *row) for row in session.execute(_alerts(site_id, since))]
-            else:
-                found = [_delivery(address, site, row) for row in session.execute(_deliveries(site_id, since, now))]
-            for happened_at, happening, data in found:
-                body = body_of(kind.name, data, now)
-                for webhook in webhooks:
-                    if happened_at >= webhook.owed_from:
-                        made += put(session, webhook, kind.name, happening, body) is not None
+        by_site = told_of(session, kind)
+    for site_id, webhooks in by_site.items():
+        site = house.sites.by_id(site_id)
+        if site is not None:
+            try:
+                with house.database.session() as session:
+                    made += _look(session, house.settings.address, site, kind, webhooks, now)
+            except Exception:  # the others are told all the same
+                _log.exception("what happened could not be told", site=site.key, kind=kind.name)
     return made
 
 
-def _alerts(site_id: int, since: datetime) -> Select[Alert, str]:
-    wanted = Watch.site_id == site_id, Alert.noticed_at >= since
-    return select(Alert, Watch.name).join(Watch, Watch.id == Alert.watch_id).where(*wanted).order_by(Alert.id)
+def _look(  # noqa: PLR0917 - what a look goes by
+    session: Session, address: str, site: SiteInfo, kind: Kind, webhooks: Sequence[Webhook], now: datetime
+) -> int:
+    if kind is ALERT_FIRED:
+        found = [_alert(address, site, *row) for row in session.execute(_alerts(site.id, now))]
+    else:
+        found = [_delivery(address, site, row) for row in session.execute(_deliveries(site.id, now))]
+    if not found:
+        return 0
+    model = Alert if kind is ALERT_FIRED else Delivery
+    taken = update(model).where(model.id.in_([one.number for one in found]), model.posted_at.is_(None))
+    mine = set(session.scalars(taken.values(posted_at=now).returning(model.id)))  # not another process's
+    made = 0
+    for one in found:
+        owed = [webhook for webhook in webhooks if one.at >= max(webhook.owed_from, now - FRESH)]
+        if one.number in mine and one.data is not None and owed:
+            body = body_of(kind.name, one.data, now)
+            made += sum(put(session, webhook, kind.name, one.happening, body) is not None for webhook in owed)
+    return made
 
 
-def _alert(address: str, site: SiteInfo, alert: Alert, watch: str) -> tuple[datetime, str, Data]:
+def _alerts(site_id: int, now: datetime) -> Select[Alert, str]:
+    new = Watch.site_id == site_id, Alert.posted_at.is_(None), Alert.noticed_at >= now - FRESH
+    found = select(Alert, Watch.name).join(Watch, Watch.id == Alert.watch_id).where(*new)
+    return found.order_by(Alert.id).limit(MOST_A_LOOK)
+
+
+def _alert(address: str, site: SiteInfo, alert: Alert, watch: str) -> _Found:
     page, settings = page_of_alert(address, site.key, alert.facts), f"{address}/sites/{site.key}/alerts"
     data = alert_fired(site, alert, watch, page=page, settings=settings)
-    return alert.noticed_at, _happening("alert", alert.id, alert.noticed_at), data
+    return _Found(alert.id, alert.noticed_at, _happening("alert", alert.id, alert.noticed_at), data)
 
 
-def _deliveries(site_id: int, since: datetime, now: datetime) -> Select[Any]:
-    """Select the deliveries of which nothing waits any more, and something arrived.
+def _deliveries(site_id: int, now: datetime) -> Select[Any]:
+    """Select the deliveries of which nothing waits any more.
 
     `settled_at` is when the last of it was sent or given up: tries for one may go on long after the others have it.
     """
@@ -74,14 +106,19 @@ def _deliveries(site_id: int, since: datetime, now: datetime) -> Select[Any]:
         select(*columns)
         .join(Schedule, Schedule.id == Delivery.schedule_id)
         .join(Message, Message.delivery_id == Delivery.id)
-        .where(Schedule.site_id == site_id, Delivery.made_at >= now - _LONGEST_WAY)
+        .where(Schedule.site_id == site_id, Delivery.posted_at.is_(None), Delivery.made_at >= now - _LONGEST_WAY)
         .group_by(Delivery.id, Schedule.id)
-        .having(states["waiting"] == 0, states["sent"] > 0, settled >= since)
+        .having(states["waiting"] == 0)
         .order_by(Delivery.id)
+        .limit(MOST_A_LOOK)
     )
 
 
-def _delivery(address: str, site: SiteInfo, row: Row[Any]) -> tuple[datetime, str, Data]:
+def _delivery(address: str, site: SiteInfo, row: Row[Any]) -> _Found:
+    """Read a row; nothing is told of a delivery that reached nobody."""
+    happening = _happening("delivery", row.id, row.made_at)
+    if not row.sent:
+        return _Found(row.id, row.settled_at, happening, None)
     data = DeliverySent(
         site=site_of(site),
         schedule=row.name,
@@ -94,7 +131,7 @@ def _delivery(address: str, site: SiteInfo, row: Row[Any]) -> tuple[datetime, st
         by_hand=row.again > 0,
         page=f"{address}/sites/{site.key}/schedules/{row.schedule_id}",
     )
-    return row.settled_at, _happening("delivery", row.id, row.made_at), data
+    return _Found(row.id, row.settled_at, happening, data)
 
 
 def _happening(what: str, number: int, at: datetime) -> str:
