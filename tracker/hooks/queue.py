@@ -18,8 +18,8 @@ MOST_WAITING = 500
 KEPT_FOR = timedelta(days=30)
 MOST_KEPT = 1000
 """So many messages on goals are kept of one webhook once they were sent or given up: a busy site makes many."""
-FRESH = timedelta(hours=6)
-"""What happened longer ago is no news: nobody is told of it any more, as after an import or a long stop."""
+FRESH = timedelta(days=3)
+"""What happened longer ago is no news: nobody is told of it any more, as after a long stop."""
 
 
 def put(session: Session, webhook: Webhook, kind: str, happening: str, body: bytes) -> int | None:

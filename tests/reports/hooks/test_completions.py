@@ -17,7 +17,7 @@ from tests.kit.store import ENGINES, Visiting
 from tests.reports.hooks.conftest import HERE, GoRound, Subscribe, bodies, seen_now
 from tracker.clock import now_ms, utc_now
 from tracker.hooks.book import WantedHook, create_webhook, switch
-from tracker.hooks.queue import put
+from tracker.hooks.queue import FRESH, put
 from tracker.house import House
 from tracker.models import Webhook, WebhookMark, WebhookMessage
 from tracker.sites import SiteInfo
@@ -69,6 +69,7 @@ def test_both_engines_find_the_same(
         with visit.at_once():
             visit("2026-03-06 10:05", ["/", "/thanks"])
             visit("2026-03-06 10:06", ["/thanks"], custom=["order"], visitor=None)
+            visit("2026-03-06 10:07", ["/thanks"], imported=True)
         clock.shift(timedelta(hours=1))
         for _ in range(3):
             note_completions(house, utc_now())
@@ -96,12 +97,27 @@ def test_bots_and_the_past_are_not_told(
 ) -> None:
     load(house, seen_now(shop, thanks(shop)))  # before anybody asked
     subscribe(KIND)
-    old = now_ms() - 7 * HOUR_MS
-    imported = seen_now(shop, {**thanks(shop), "at": old}, keeps_time=True)  # as a server sends it, today
+    old = now_ms() - FRESH // timedelta(milliseconds=1) - HOUR_MS
+    late = seen_now(shop, {**thanks(shop), "at": old}, keeps_time=True)  # as a server sends it, today
+    imported = seen_now(shop, {**thanks(shop), "at": now_ms()}, keeps_time=True, imported=True)
     bot = seen_now(shop, thanks(shop), user_agent="Googlebot/2.1 (+http://www.google.com/bot.html)")
-    load(house, imported, bot, seen_now(shop, order(1)))
+    load(house, late, imported, bot, seen_now(shop, order(1)))
     go_round()
     assert [one["goal"] for one in reached(hook)] == ["Ordered"]
+
+
+def test_a_stop_of_two_days_leaves_nothing_untold_but_what_is_older_than_news(
+    house: House, shop: SiteInfo, hook: Hook, subscribe: Subscribe, go_round: GoRound
+) -> None:
+    with time_machine.travel(at("2026-03-06 10:00"), tick=False) as clock:
+        subscribe(KIND)
+        load(house, seen_now(shop, {**order(1), "at": now_ms()}, sent_at=now_ms()))
+        clock.shift(timedelta(days=1, hours=12))
+        load(house, seen_now(shop, {**thanks(shop), "at": now_ms()}, sent_at=now_ms()))
+        clock.shift(timedelta(days=2))
+        go_round()
+        assert [one["goal"] for one in reached(hook)] == ["Thanked"]
+        assert reached(hook)[0]["visit"] is not None
 
 
 def test_each_of_two_webhooks_gets_what_happened_since_it_was_made(

@@ -55,7 +55,7 @@ def test_every_number_is_the_one_that_holds() -> None:
         f"{completions.MOST_A_LOOK:,} conversions",
         f"at least {new_struggles.LEAST_VISITORS} visitors met it in the last {new_struggles.DAYS} days",
         f"back after {new_struggles.SILENT_FOR.days} days",
-        f"more than {queue.FRESH // timedelta(hours=1)} hours ago",
+        f"more than {queue.FRESH.days} days ago",
         f"At most {queue.MOST_WAITING} messages",
         f"for {queue.KEPT_FOR.days} days",
         f"the newest {queue.MOST_KEPT:,}",
