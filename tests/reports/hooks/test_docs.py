@@ -12,8 +12,9 @@ from tracker.clock import utc_now
 from tracker.hooks import queue
 from tracker.hooks.book import MOST_WEBHOOKS
 from tracker.hooks.kinds import KINDS, TEST
-from tracker.hooks.sending import AT_ONCE, AT_ONCE_OF_A_SITE, GIVEN_UP_AFTER
+from tracker.hooks.sending import GIVEN_UP_AFTER
 from tracker.jobs import JOBS
+from tracker.schedules.abreast import AT_ONCE, AT_ONCE_OF_A_SITE
 from tracker.schedules.holding import TRIES_AFTER
 from tracker.webhooks import LONGEST_ANSWER, MOST_ADDRESSES, MOST_S, TIMEOUT_S, shown_secret, sign
 

@@ -4,6 +4,7 @@ import html
 import io
 import json
 import re
+import threading
 from collections.abc import Iterator
 from email.message import EmailMessage
 from unittest.mock import Mock
@@ -22,6 +23,7 @@ from tests.kit.ground import at
 from tests.kit.hook import Hook
 from tests.kit.pages import EMAIL, PASSWORD, Html, dead_click, load, visit_of
 from tests.kit.post import Post
+from tracker import webhooks
 from tracker.clock import utc_now
 from tracker.conditions import Condition
 from tracker.goals import GoalInfo, save_goal
@@ -306,6 +308,27 @@ def test_a_webhook_gets_the_report_as_json_and_slack_as_blocks(
     assert told["data"]["changed"].startswith("40 visitors came, in 40 visits: 2 times as many")
     assert [one["report"] for one in told["data"]["reports"]] == ["overview", "struggles", "pages"]
     assert told["data"]["reports"][1]["rows"][0]["element"] == "#pay"
+
+
+def test_a_webhook_that_hangs_keeps_neither_another_nor_a_letter_waiting(
+    house: House, shop: SiteInfo, post: Post, clock: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    arrived = threading.Event()
+    got: list[str] = []
+
+    def take(url: str, *_: object) -> None:
+        if url.endswith("/slow"):
+            assert arrived.wait(20)
+        got.append(url)
+        arrived.set()
+
+    monkeypatch.setattr(webhooks, "post", take)
+    slow, quick = "https://hooks.example/slow", "https://hooks.example/quick"
+    schedule(house, shop, slow, quick, EMAIL)
+    clock.move_to(at("2026-03-16 08:00"))
+    assert deliver(house) == 3
+    assert got == [quick, slow]
+    assert [one["To"] for one in post.letters] == [EMAIL]
 
 
 def test_slack_gets_words_and_no_marks_of_ours(house: House, shop: SiteInfo, clock: time_machine.Traveller) -> None:

@@ -20,8 +20,9 @@ from tracker.clock import utc_now
 from tracker.database import Database
 from tracker.hooks import book, sending
 from tracker.hooks import queue as queueing
-from tracker.hooks.sending import AT_ONCE, AT_ONCE_OF_A_SITE, GIVEN_UP_AFTER, send_waiting
+from tracker.hooks.sending import GIVEN_UP_AFTER, send_waiting
 from tracker.models import AuditEntry, Webhook, WebhookMessage
+from tracker.schedules.abreast import AT_ONCE, AT_ONCE_OF_A_SITE
 from tracker.schedules.holding import TAKEN_FOR, TRIES_AFTER
 from tracker.sites import SiteInfo, create_site, describe
 from tracker.webhooks import MOST_S, Answer, shown_secret
