@@ -11,11 +11,10 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from sqlalchemy import delete
 
 from reports.alerts import watching
-from reports.hooks import telling
 from reports.mail import post
+from reports.webhooks import telling
 from tracker import archive, expiry, rollups
 from tracker.clock import utc_now
-from tracker.hooks import queue
 from tracker.house import House
 from tracker.identity.members import forget_changes
 from tracker.ingest.salts import destroy_old_salts
@@ -23,6 +22,7 @@ from tracker.models import Invitation, OneTimeLink, SignIn
 from tracker.schedules import outbox
 from tracker.store.base import StoreDownError
 from tracker.uptime import note_uptime
+from tracker.webhooks import queue
 
 _log = structlog.get_logger("footfall.jobs")
 _LOOKED_AT_AGAIN = timedelta(days=60)

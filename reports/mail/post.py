@@ -12,7 +12,6 @@ from reports.mail.payload import payload
 from reports.mail.warning import foot_of as warning_foot
 from reports.mail.warning import payload as warning_payload
 from reports.mail.warning import warning
-from tracker import webhooks
 from tracker.alerts.incidents import said_in
 from tracker.clock import utc_now
 from tracker.errors import InvalidInputError, RefusedError, UnreachableError
@@ -24,7 +23,8 @@ from tracker.schedules.outbox import note_due
 from tracker.schedules.rhythm import Due
 from tracker.schedules.sending import Parcel, Post, send_waiting
 from tracker.sites import SiteInfo
-from tracker.webhooks import is_hook
+from tracker.webhooks import posting
+from tracker.webhooks.posting import is_webhook
 
 DRAFTS_KEPT = 16
 _log = structlog.get_logger("footfall.schedules")
@@ -83,7 +83,7 @@ class Desk:
         due = Due(parcel.delivery.due_at, parcel.delivery.first_day, parcel.delivery.last_day)
         written, foot = self._draft(site, schedule, due), foot_of(settings.address, site, schedule, recipient)
         with speaking(language_of(schedule.language)):
-            sent = payload(written, foot, to) if is_hook(to) else written.letter(foot)
+            sent = payload(written, foot, to) if is_webhook(to) else written.letter(foot)
         return self._send(parcel, sent, message_id)
 
     def _warn(self, parcel: Parcel, alert: Alert, site: SiteInfo, message_id: str) -> Post | None:
@@ -92,7 +92,7 @@ class Desk:
         with speaking(said_in(alert)):
             noticed = warning(site, address, alert, parcel.mailing.name)
             foot = warning_foot(address, site, alert, parcel.recipient)
-            sent = warning_payload(noticed, foot, to) if is_hook(to) else noticed.letter(foot)
+            sent = warning_payload(noticed, foot, to) if is_webhook(to) else noticed.letter(foot)
         return self._send(parcel, sent, message_id)
 
     def _send(self, parcel: Parcel, sent: Letter | bytes, message_id: str) -> Post | None:
@@ -108,7 +108,7 @@ class Desk:
         assert parcel.recipient is not None
         if parcel.hold():
             to, secret = parcel.message.address, parcel.recipient.token
-            webhooks.post(to, body, message_id, secret, self._house.settings.hosts_of_ours)
+            posting.post(to, body, message_id, secret, self._house.settings.hosts_of_ours)
 
     def _draft(self, site: SiteInfo, schedule: Schedule, due: Due) -> Draft:
         key = site.id, schedule.language, contents_of(schedule), due

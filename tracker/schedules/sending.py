@@ -18,7 +18,7 @@ from tracker.models import Alert, Delivery, Message, Recipient, Schedule, Watch
 from tracker.schedules.abreast import LOOK_AGAIN_S, Abreast
 from tracker.schedules.holding import Hold, is_free, note_try
 from tracker.schedules.recipients import Mailing, gets_it, mailing_of, team_of
-from tracker.webhooks import SCHEMES
+from tracker.webhooks.posting import SCHEMES
 
 T = TypeVar("T")
 _is_webhook = or_(*(Message.address.startswith(scheme, autoescape=True) for scheme in SCHEMES))

@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 
 from tracker.clock import utc_now
 from tracker.database import Database, insert_new
-from tracker.hooks.kinds import GOAL_COMPLETED, STRUGGLE_NEW, TEST
 from tracker.models import Webhook, WebhookMessage
 from tracker.sites import SiteInfo
+from tracker.webhooks.kinds import GOAL_COMPLETED, STRUGGLE_NEW, TEST
 
 MOST_WAITING = 500
 """What waits at most for one webhook; more is left out, and counted."""

@@ -14,20 +14,20 @@ from sqlalchemy import Select, and_, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from reports.goals import PARTS, told
-from reports.hooks.bodies import Completion, GoalCompleted, body_of, site_of
 from reports.query.meeting import kinds_of, met
 from reports.query.moments import stored
 from reports.query.within import within_visit
 from reports.struggle.story import event_id_of
+from reports.webhooks.bodies import Completion, GoalCompleted, body_of, site_of
 from tracker.goals import GoalInfo
-from tracker.hooks.book import told_of
-from tracker.hooks.kinds import GOAL_COMPLETED
-from tracker.hooks.queue import FRESH, put
 from tracker.house import House
 from tracker.models import Webhook, WebhookMark
 from tracker.sites import SiteInfo
 from tracker.store.base import QueryTimeoutError, StoreDownError
 from tracker.store.schema import VISIT_GAP_S, event, visit
+from tracker.webhooks.book import told_of
+from tracker.webhooks.kinds import GOAL_COMPLETED
+from tracker.webhooks.queue import FRESH, put
 
 MOST_A_LOOK = 1000
 """So many events of a site are told at one look; what is more waits for the next."""

@@ -12,14 +12,14 @@ import structlog
 from sqlalchemy import Row, Select, case, func, select, update
 from sqlalchemy.orm import Session
 
-from reports.hooks.bodies import Data, DeliverySent, alert_fired, body_of, site_of
 from reports.mail.sections import page_of_alert
-from tracker.hooks.book import told_of
-from tracker.hooks.kinds import ALERT_FIRED, DELIVERY_SENT, Kind
-from tracker.hooks.queue import FRESH, put
+from reports.webhooks.bodies import Data, DeliverySent, alert_fired, body_of, site_of
 from tracker.house import House
 from tracker.models import Alert, Delivery, Message, Schedule, Watch, Webhook
 from tracker.sites import SiteInfo
+from tracker.webhooks.book import told_of
+from tracker.webhooks.kinds import ALERT_FIRED, DELIVERY_SENT, Kind
+from tracker.webhooks.queue import FRESH, put
 
 MOST_A_LOOK = 500
 """So many rows of a site are taken at one look, the oldest first; what is more waits for the next."""

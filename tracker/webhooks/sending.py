@@ -13,12 +13,12 @@ from sqlalchemy.orm import Session
 from tracker.clock import utc_now
 from tracker.database import Database
 from tracker.errors import RefusedError, UnreachableError
-from tracker.hooks.book import FAILING, GONE, secrets_of, stop
 from tracker.languages import ENGLISH, speaking
 from tracker.models import Webhook, WebhookMessage
 from tracker.schedules.abreast import LOOK_AGAIN_S, Abreast
 from tracker.schedules.holding import TRIES_AFTER, Hold, is_free, note_try
-from tracker.webhooks import Answer, check_answer, exchange
+from tracker.webhooks.book import FAILING, GONE, secrets_of, stop
+from tracker.webhooks.posting import Answer, check_answer, exchange
 
 GIVEN_UP_AFTER = timedelta(days=5)
 """A webhook at which nothing arrived for so long is switched off."""
