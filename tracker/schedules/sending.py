@@ -59,13 +59,12 @@ def send_waiting(database: Database, send: Send, may_go_on: Callable[[], bool]) 
     tried = 0
     with Abreast[str, None]() as going:
         while True:
-            letter = None
-            if may_go_on():
-                for number, address, site_id in _webhooks_due(database):
-                    rest = _begin(database, number, send) if going.has_room(address, site_id) else None
-                    if rest is not None:
-                        going.begin(address, site_id, rest)
-                letter = _letter_due(database)
+            for number, address, site_id in _webhooks_due(database) if may_go_on() else ():
+                has_room = going.has_room(address, site_id) and may_go_on()  # writing the one before may take long
+                rest = _begin(database, number, send) if has_room else None
+                if rest is not None:
+                    going.begin(address, site_id, rest)
+            letter = _letter_due(database) if may_go_on() else None
             if letter is not None:
                 rest = _begin(database, letter, send)
                 if rest is not None:
