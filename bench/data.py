@@ -130,7 +130,8 @@ SELECT
     NULL::INTEGER AS inp_ms,
     NULL::INTEGER AS cls_permille,
     NULL::INTEGER AS fcp_ms,
-    NULL::INTEGER AS ttfb_ms
+    NULL::INTEGER AS ttfb_ms,
+    NULL::BOOLEAN AS imported
 FROM told, LATERAL (
     SELECT ['Google', 'Bing', 'News', 'ChatGPT', NULL, NULL][1 + floor(6 * u(v, 0, 'source'))::INTEGER] AS s,
            u(who, 0, 'device') AS d

@@ -19,6 +19,6 @@ pytest_plugins = [
     "tests.kit.consenting",
     "tests.kit.pages",
     "tests.kit.post",
-    "tests.kit.hook",
+    "tests.kit.receiver",
     "tests.kit.foreign",
 ]

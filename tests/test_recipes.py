@@ -28,7 +28,7 @@ from tracker.settings import load_settings
 from tracker.sites import create_site, describe
 
 DOCS = Path(__file__).parent.parent / "docs"
-RECEIVES = DOCS / "api" / "webhooks.md"  # its recipe asks nothing: tests/reports/hooks sees that it works
+RECEIVES = DOCS / "api" / "webhooks.md"  # its recipe asks nothing: tests/reports/webhooks sees that it works
 PAGES = [DOCS / "api.md", *sorted({*(DOCS / "api").glob("*.md")} - {RECEIVES})]
 HOST = "https://stats.example.org"
 CHANGES = re.compile(r"/releases\"|/signals\"|/merge\"")  # these have tests of their own

@@ -116,7 +116,8 @@ class Footprint(Struct, omit_defaults=True, kw_only=True):
     visit may have begun before it. In `stitched` mode `login_id`, and `link_login_id` by a link
     made for them, may name the person; the values of `fingerprint` are hashed with the site's key
     or say little.
-    `keeps_time` marks imports, whose events keep their own time; where what they come from knows no user
+    The events of one that `keeps_time` keep their own time. `imported` are those that were of the past when they
+    were taken in, from what others had recorded: no news to anybody. Where that knows no user
     agent, `told` names the browser, os and device by our columns.
     """
 
@@ -141,5 +142,6 @@ class Footprint(Struct, omit_defaults=True, kw_only=True):
     city: str | None = None
     place_approximate: bool = False
     keeps_time: bool = False
+    imported: bool = False
     told: dict[str, str] = {}
     events: list[Event] = []

@@ -12,11 +12,10 @@ from sqlalchemy import delete
 
 from collectors.history.uploaded import OF_EVENTS
 from reports.alerts import watching
-from reports.hooks import telling
 from reports.mail import post
+from reports.webhooks import telling
 from tracker import archive, expiry, rollups
 from tracker.clock import utc_now
-from tracker.hooks import queue
 from tracker.house import House
 from tracker.identity.members import forget_changes
 from tracker.imports.working import OF_COUNTS, work_off
@@ -25,6 +24,7 @@ from tracker.models import Invitation, OneTimeLink, SignIn
 from tracker.schedules import outbox
 from tracker.store.base import StoreDownError
 from tracker.uptime import note_uptime
+from tracker.webhooks import queue
 
 _log = structlog.get_logger("footfall.jobs")
 _LOOKED_AT_AGAIN = timedelta(days=60)

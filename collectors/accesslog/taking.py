@@ -31,12 +31,20 @@ class LogImport:
     A view's id is a hash of its line and of how many like it came before, so that the same
     log, also one that has grown since, adds nothing twice. A view's time of receipt is its
     line's: it was then that a server received it. Visitors are told apart within a day by
-    `salts`, without them by a salt that ends with this object. `site` may be changed for what it
-    has become.
+    `salts`, without them by a salt that ends with this object. Lines from `live_since` on, in ms since 1970,
+    are of now; without it all are of the past. `site` may be changed for what it has become.
     """
 
-    def __init__(self, site: SiteInfo, places: Places | None, submit: Submit, salts: SaltBook | None = None) -> None:
+    def __init__(
+        self,
+        site: SiteInfo,
+        places: Places | None,
+        submit: Submit,
+        salts: SaltBook | None = None,
+        live_since: int | None = None,
+    ) -> None:
         self.site = site
+        self._live_since = live_since
         self._numbering = Numbering(_HOUR_MS, _HOURS_HELD)
         self._intake = Intake(IngestContext(salts or SaltBook(PassingSalts()), places), submit)
         self.summary = self._intake.summary
@@ -86,6 +94,7 @@ class LogImport:
             received_at=first.at,
             user_agent=first.user_agent or None,
             keeps_time=True,
+            imported=self._live_since is None or first.at < self._live_since,
             events=[
                 Event(
                     id=identifier,

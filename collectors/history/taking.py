@@ -106,6 +106,7 @@ class Taking:
             region=known.region,
             city=known.city,
             keeps_time=True,
+            imported=True,
             events=[hit.event for hit in hits],
         )
         # what the product tells visitors apart by stands for address and browser in the day's hash

@@ -17,7 +17,6 @@ from reports.dashboard import (
     flows,
     goals,
     heatmaps,
-    hooks,
     imports,
     invited,
     live,
@@ -39,6 +38,7 @@ from reports.dashboard import (
     subscribers,
     tag,
     visits,
+    webhooks,
 )
 from tracker.gate import LockedShareError
 from tracker.imports.receiving import UploadRefusedError
@@ -108,10 +108,10 @@ ROUTES = (
     ("/share/<token>/unlock", "unlock_share", shared.unlock_share, ("POST",)),
     ("/sites/<site_key>/other-trackers", "other_trackers", other_trackers.other_trackers, ("GET",)),
     ("/sites/<site_key>/other-trackers", "change_other_trackers", other_trackers.change_other_trackers, ("POST",)),
-    ("/sites/<site_key>/webhooks", "webhooks", hooks.webhooks, ("GET",)),
-    ("/sites/<site_key>/webhooks", "make_webhook", hooks.make, ("POST",)),
-    ("/sites/<site_key>/webhooks/<int:number>", "webhook", hooks.webhook, ("GET", "POST")),
-    ("/sites/<site_key>/webhooks/<int:number>/act", "act_on_webhook", hooks.act, ("POST",)),
+    ("/sites/<site_key>/webhooks", "webhooks", webhooks.webhooks, ("GET",)),
+    ("/sites/<site_key>/webhooks", "make_webhook", webhooks.make, ("POST",)),
+    ("/sites/<site_key>/webhooks/<int:number>", "webhook", webhooks.webhook, ("GET", "POST")),
+    ("/sites/<site_key>/webhooks/<int:number>/act", "act_on_webhook", webhooks.act, ("POST",)),
     ("/sites/<site_key>/imports", "imports", imports.imports, ("GET",)),
     ("/sites/<site_key>/imports/progress", "imports_progress", imports.imports_progress, ("GET",)),
     ("/sites/<site_key>/imports/upload", "upload_export", imports.upload_export, ("POST",)),

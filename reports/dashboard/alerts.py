@@ -28,7 +28,7 @@ from tracker.languages.lists import listed, separated
 from tracker.models import Watch
 from tracker.schedules.recipients import split_addresses
 from tracker.store.base import QueryTimeoutError
-from tracker.webhooks import is_hook, shown_secret
+from tracker.webhooks.posting import is_webhook, shown_secret
 
 Answer = str | Response | tuple[str, int]
 
@@ -116,7 +116,7 @@ def watch(site_key: str, number: int) -> Answer:
         form=form,
         chosen=request.form.getlist("kinds") if request.method == "POST" else found.kinds,
         recipients=recipients,
-        is_hook=is_hook,
+        is_webhook=is_webhook,
         shown_secret=shown_secret,
         trial=trial,
         trial_problem=trial_problem,

@@ -26,7 +26,7 @@ from tracker.schedules.outbox import send_again
 from tracker.schedules.recipients import split_addresses
 from tracker.schedules.rhythm import EVERY, last_due
 from tracker.sites import SiteInfo
-from tracker.webhooks import is_hook, shown_secret
+from tracker.webhooks.posting import is_webhook, shown_secret
 
 Answer = str | AnyResponse | tuple[str, int]
 
@@ -90,7 +90,7 @@ def schedule(site_key: str, number: int) -> Answer:
             told=schedule_telling.tell(session, found, current_site(), utc_now()),
             history=schedule_telling.history(session, found),
             recipients=schedule_telling.on_the_list(session, found),
-            is_hook=is_hook,
+            is_webhook=is_webhook,
             shown_secret=shown_secret,
             form=request.form if problem else schedule_telling.as_form(session, found),
             chosen=request.form.getlist("sections") if problem else found.sections,

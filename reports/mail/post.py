@@ -2,6 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Callable
+from functools import partial
 
 import structlog
 
@@ -11,7 +12,6 @@ from reports.mail.payload import payload
 from reports.mail.warning import foot_of as warning_foot
 from reports.mail.warning import payload as warning_payload
 from reports.mail.warning import warning
-from tracker import webhooks
 from tracker.alerts.incidents import said_in
 from tracker.clock import utc_now
 from tracker.errors import InvalidInputError, RefusedError, UnreachableError
@@ -19,10 +19,12 @@ from tracker.house import House
 from tracker.languages import language_of, speaking
 from tracker.mail import Letter, Mailer
 from tracker.models import Alert, Recipient, Schedule
-from tracker.schedules.outbox import Parcel, note_due, send_waiting
+from tracker.schedules.outbox import note_due
 from tracker.schedules.rhythm import Due
+from tracker.schedules.sending import Parcel, Post, send_waiting
 from tracker.sites import SiteInfo
-from tracker.webhooks import is_hook
+from tracker.webhooks import posting
+from tracker.webhooks.posting import is_webhook
 
 DRAFTS_KEPT = 16
 _log = structlog.get_logger("footfall.schedules")
@@ -54,22 +56,21 @@ class Desk:
         self._mailer = mailer
         self._drafts: OrderedDict[tuple[int, str, Contents, Due], Draft | UnreachableError] = OrderedDict()
 
-    def send(self, parcel: Parcel) -> None:
-        """Write a parcel's letter and hand it in; raises as `Mailer.send` does."""
+    def send(self, parcel: Parcel) -> Post | None:
+        """Write a parcel's letter and hand it in, or return how to post it; raises as `Mailer.send` does."""
         site = self._house.sites.by_id(parcel.mailing.site_id)
         if site is None:
             raise RefusedError("The site is there no more.")
         try:
-            self._hand_in(parcel, site)
+            return self._hand_in(parcel, site)
         except InvalidInputError as error:
             raise RefusedError(f"This report can be asked no more: {error}.") from error
 
-    def _hand_in(self, parcel: Parcel, site: SiteInfo) -> None:
+    def _hand_in(self, parcel: Parcel, site: SiteInfo) -> Post | None:
         settings, schedule, recipient = self._house.settings, parcel.mailing, parcel.recipient
         to, message_id = parcel.message.address, f"{parcel.message.key}.{site.key}"
         if parcel.alert is not None:
-            self._warn(parcel, parcel.alert, site, message_id)
-            return
+            return self._warn(parcel, parcel.alert, site, message_id)
         if parcel.delivery is None or not isinstance(schedule, Schedule):
             if recipient is None:
                 raise RefusedError("The address is on the list no more.")
@@ -78,32 +79,36 @@ class Desk:
             with speaking(language_of(schedule.language)):
                 letter = ask_to_confirm(site, schedule.name, asking, *doors)
             self._mailer.send(letter, to, message_id)
-            return
+            return None
         due = Due(parcel.delivery.due_at, parcel.delivery.first_day, parcel.delivery.last_day)
         written, foot = self._draft(site, schedule, due), foot_of(settings.address, site, schedule, recipient)
         with speaking(language_of(schedule.language)):
-            sent = payload(written, foot, to) if is_hook(to) else written.letter(foot)
-        self._send(parcel, sent, message_id)
+            sent = payload(written, foot, to) if is_webhook(to) else written.letter(foot)
+        return self._send(parcel, sent, message_id)
 
-    def _warn(self, parcel: Parcel, alert: Alert, site: SiteInfo, message_id: str) -> None:
+    def _warn(self, parcel: Parcel, alert: Alert, site: SiteInfo, message_id: str) -> Post | None:
         """Hand in what a watch noticed; all of it was written down when it did."""
         address, to = self._house.settings.address, parcel.message.address
         with speaking(said_in(alert)):
             noticed = warning(site, address, alert, parcel.mailing.name)
             foot = warning_foot(address, site, alert, parcel.recipient)
-            sent = warning_payload(noticed, foot, to) if is_hook(to) else noticed.letter(foot)
-        self._send(parcel, sent, message_id)
+            sent = warning_payload(noticed, foot, to) if is_webhook(to) else noticed.letter(foot)
+        return self._send(parcel, sent, message_id)
 
-    def _send(self, parcel: Parcel, sent: Letter | bytes, message_id: str) -> None:
-        """Send a letter, or the body of what goes to a webhook."""
-        if not parcel.hold():
-            return  # asking took so long that another process has it
-        to, recipient = parcel.message.address, parcel.recipient
-        if isinstance(sent, Letter):
-            self._mailer.send(sent, to, message_id)
-        else:
-            assert recipient is not None
-            webhooks.post(to, sent, message_id, recipient.token, self._house.settings.hosts_of_ours)
+    def _send(self, parcel: Parcel, sent: Letter | bytes, message_id: str) -> Post | None:
+        """Send a letter; of what goes to a webhook return how to post it."""
+        if not isinstance(sent, Letter):
+            return partial(self._post, parcel, sent, message_id)
+        if parcel.hold():  # else asking took so long that another process has it
+            self._mailer.send(sent, parcel.message.address, message_id)
+        return None
+
+    def _post(self, parcel: Parcel, body: bytes, message_id: str) -> None:
+        """Post a body to a parcel's webhook."""
+        assert parcel.recipient is not None
+        if parcel.hold():
+            to, secret = parcel.message.address, parcel.recipient.token
+            posting.post(to, body, message_id, secret, self._house.settings.hosts_of_ours)
 
     def _draft(self, site: SiteInfo, schedule: Schedule, due: Due) -> Draft:
         key = site.id, schedule.language, contents_of(schedule), due

@@ -8,12 +8,12 @@ from typing import Any
 import msgspec
 
 from reports.alerts import BY_NAME
-from reports.hooks import bodies
 from reports.mail.payload import SLACK, plain, section
 from reports.mail.sections import page_of_alert
 from reports.mail.writing import CHART, PAINT, written
 from reports.render import png
 from reports.render.svg import Point, Size, line_chart
+from reports.webhooks import bodies
 from reports.wording import words
 from reports.wording.places import isolated
 from tracker.alerts.mutes import FOR

@@ -11,7 +11,6 @@ from tracker.alerts import book
 from tracker.alerts.mutes import mute
 from tracker.clock import utc_now
 from tracker.foreign import WantedId, add_foreign_id
-from tracker.hooks.book import WantedHook, create_webhook
 from tracker.house import House
 from tracker.imports.book import WantedImport
 from tracker.imports.events import Span, note_events
@@ -19,6 +18,7 @@ from tracker.members import invite
 from tracker.models import Alert, Recipient, Upload, WebhookMessage
 from tracker.shares import Choices, WantedLink, create_link
 from tracker.sites import SiteInfo
+from tracker.webhooks.book import WantedWebhook, create_webhook
 
 OWN = (
     "",
@@ -59,7 +59,7 @@ def every_page(house: House, sample: SiteInfo) -> list[str]:
         add_foreign_id(session, sample.id, WantedId("matomo", "7", consented=True), EMAIL)
     house.sites.forget()
     uploaded(house, sample)
-    paths = watched(house, sample) + hooked(house, sample) + [f"/sites/{sample.key}/{page}" for page in OWN]
+    paths = watched(house, sample) + with_webhooks(house, sample) + [f"/sites/{sample.key}/{page}" for page in OWN]
     paths += [f"/sites/{sample.key}/reports/{report.name}?filter=device:is:desktop" for report in REPORTS[1:]]
     paths += shared(house, sample)
     return [*paths, f"/privacy/{sample.key}", "/sites", "/sites/new", "/account"]
@@ -74,12 +74,12 @@ def shared(house: House, site: SiteInfo) -> list[str]:
     return [f"/share/{open_one}/", f"/share/{open_one}/reports/struggles", f"/share/{locked}/"]
 
 
-def hooked(house: House, site: SiteInfo) -> list[str]:
+def with_webhooks(house: House, site: SiteInfo) -> list[str]:
     """Return the address of the page of a webhook that got one message, and another not."""
     now = utc_now()
     with house.database.session() as session:
         kinds = ["goal.completed", "struggle.new"]
-        made = create_webhook(session, site.id, WantedHook("https://hook.example/footfall", kinds), (), EMAIL)
+        made = create_webhook(session, site.id, WantedWebhook("https://hook.example/footfall", kinds), (), EMAIL)
         made.failing_since = now
         number = made.id
         told = {"webhook_id": number, "kind": "goal.completed", "body": '{"type":"goal.completed"}', "made_at": now}

@@ -196,3 +196,18 @@ def test_what_comes_through_a_pipe_is_loaded_at_its_end(
     assert [result.exit_code for result in results] == [0, 0, 0]
     assert results[1].stdout == "2 lines: 2 views\n"
     assert len(results[2].stdout.splitlines()) == 3
+
+
+def test_what_was_in_the_log_before_is_imported_and_what_comes_is_not_also_after_a_restart(
+    run: Follow, house: House, shop: SiteInfo, log: Path
+) -> None:
+    log.write_text(lines(1, 2))
+    with time_machine.travel("2026-03-01T10:00:05Z", tick=False) as clock:
+        run(lambda: append(log, lines(6)), told_to_stop)
+        append(log, lines(7))
+        clock.shift(60)
+        run(told_to_stop)
+    house.loader.run_once()
+    found = house.store.query(select(event.c.path).where(event.c.imported))
+    assert sorted(row[0] for row in found.rows) == ["/1", "/2"]
+    assert paths(house) == ["/1", "/2", "/6", "/7"]

@@ -7,7 +7,7 @@ top of it in proportion. J. M. Hilbe, Negative Binomial Regression (2011), chapt
 from math import exp, lgamma, log, sqrt
 
 _LEAST_SPREAD = 1e-6  # the sums lose their digits below it, and Poisson is the same by then
-_DONE = 1e-12  # a term that adds no more than this share
+_DONE = 1e-12  # a term that adds no more than this share; in proportion to the first, which may be next to nothing
 
 
 def at_least(count: int, usual: float, spread: float) -> float:
@@ -19,12 +19,12 @@ def at_least(count: int, usual: float, spread: float) -> float:
     if count <= usual:
         return max(0.0, 1 - at_most(count - 1, usual, spread))
     size, share = _shape(usual, spread)
-    term = total = exp(_log_chance(count, size, share))
+    first, term, total = exp(_log_chance(count, size, share)), 1.0, 1.0
     while term > _DONE * total:
         term *= share * (count + size) / (count + 1)
         total += term
         count += 1
-    return min(total, 1.0)
+    return min(first * total, 1.0)
 
 
 def at_most(count: int, usual: float, spread: float) -> float:
@@ -36,12 +36,12 @@ def at_most(count: int, usual: float, spread: float) -> float:
     if count > usual:
         return max(0.0, 1 - at_least(count + 1, usual, spread))
     size, share = _shape(usual, spread)
-    term = total = exp(_log_chance(count, size, share))
+    first, term, total = exp(_log_chance(count, size, share)), 1.0, 1.0
     while count > 0 and term > _DONE * total:
         term *= count / (share * (count - 1 + size))
         total += term
         count -= 1
-    return min(total, 1.0)
+    return min(first * total, 1.0)
 
 
 def between(usual: float, spread: float) -> tuple[int, int]:

@@ -18,7 +18,7 @@ from collectors.accesslog.lines import Lines
 from collectors.accesslog.marks import FOLDER, read_marks, write_marks
 from collectors.accesslog.taking import LogImport, not_a_log
 from collectors.footprints import Taken
-from tracker.clock import utc_now
+from tracker.clock import now_ms, utc_now
 from tracker.commands.finding import find_site
 from tracker.commands.spooling import beside_server
 from tracker.errors import FootfallError
@@ -37,7 +37,9 @@ _PIECE_BYTES = 1024 * 1024
 
 
 class Source(Protocol):
-    """Where lines come from."""
+    """Where lines come from; one that `goes_on` left none behind that is of the past."""
+
+    goes_on: bool
 
     def before(self) -> Iterator[list[bytes]]:
         """Yield lines that were taken before."""
@@ -66,7 +68,9 @@ class FileSource:
                 packed = beginning.read(len(_GZIPPED)) == _GZIPPED
             if packed:
                 raise FootfallError(f"{log} is gzipped, and such a file does not grow; import it without --follow")
-            self._follower = Follower(log, sign, read_marks(self._marks))
+            marks = read_marks(self._marks)
+            self._follower = Follower(log, sign, marks)
+        self.goes_on = bool(marks) and not self._follower.lost
         if self._follower.lost:
             say(
                 f"{log}: what was read last time is not here any more; import its copy by itself, each line counts once"
@@ -92,6 +96,8 @@ class FileSource:
 
 class PipeSource:
     """A log that comes through a pipe, such as standard input; what was read of it, nobody can read again."""
+
+    goes_on = False
 
     def __init__(self, descriptor: int) -> None:
         self._descriptor = descriptor
@@ -131,7 +137,8 @@ def follow(settings: Settings, log: Path | None, named_site: str | None) -> Take
         source: Source = PipeSource(_STANDARD_INPUT) if log is None else FileSource(settings, site, log)
         leaving.callback(source.close)
         salts = SaltBook(PastSalts(way_in.ingest.salts, site))
-        importing = LogImport(site, way_in.ingest.places, way_in.spool.submit, salts)
+        live_since = 0 if source.goes_on else now_ms() // 1000 * 1000  # a log tells full seconds
+        importing = LogImport(site, way_in.ingest.places, way_in.spool.submit, salts, live_since)
         stop = leaving.enter_context(_told_to_stop())
         told = _Telling(importing.summary)
         for lines in source.before():

@@ -21,8 +21,9 @@ def lay_out(footprint: Footprint, rows: list[Row], site: SiteInfo) -> None:
         value = getattr(footprint, name)
         if value is not None:
             shared[name] = value
-    if footprint.place_approximate:
-        shared["place_approximate"] = True
+    for name in ("place_approximate", "imported"):
+        if getattr(footprint, name):
+            shared[name] = True
     for event, row in zip(footprint.events, rows, strict=True):
         row.update(shared)
         row.update(_own_columns(event))

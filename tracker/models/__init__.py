@@ -4,7 +4,6 @@ from tracker.models.alerts import Alert, Mute, Uptime, Watch
 from tracker.models.base import Base
 from tracker.models.foreign import ForeignId
 from tracker.models.goals import Funnel, Goal
-from tracker.models.hooks import ToldStruggle, Webhook, WebhookMark, WebhookMessage
 from tracker.models.identity import (
     AuditEntry,
     BrowserState,
@@ -27,6 +26,7 @@ from tracker.models.shares import ShareLink
 from tracker.models.sites import Site, SiteHost
 from tracker.models.users import Invitation, Member, User
 from tracker.models.versions import Annotation, OverlayToken, Release, SignalVersion
+from tracker.models.webhooks import ToldStruggle, Webhook, WebhookMark, WebhookMessage
 
 __all__ = [
     "Alert",

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from tracker.models.base import Base
 
 _IS_OPEN = text("ended_at IS NULL")
+_IS_UNPOSTED = text("posted_at IS NULL")
 
 
 class Watch(Base):
@@ -49,8 +50,8 @@ class Alert(Base):
     """Something that a watch noticed; while it has not ended there is one of its kind and `subject` alone.
 
     It is about what went on from `began_at`; `seen_at` is when it was last found to go on, `told_at` when it was
-    put into the outbox, None while quiet hours hold it back, and for good where it ended before they did. Its words
-    and figures are those of the moment at which it was noticed.
+    put into the outbox, None while quiet hours hold it back, and for good where it ended before they did. `posted_at`
+    is when it was looked at for webhooks. Its words and figures are those of the moment at which it was noticed.
     """
 
     __tablename__ = "alert"
@@ -64,6 +65,7 @@ class Alert(Base):
     seen_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     told_at: Mapped[datetime | None]
+    posted_at: Mapped[datetime | None]
     headline: Mapped[str] = mapped_column(String(200))
     told: Mapped[str] = mapped_column(Text)
     why: Mapped[str] = mapped_column(Text)
@@ -73,6 +75,10 @@ class Alert(Base):
         Index(
             "uq_alert_open", "watch_id", "kind", "subject", unique=True,
             sqlite_where=_IS_OPEN, postgresql_where=_IS_OPEN,
+        ),
+        Index(
+            "ix_alert_unposted", "watch_id", "noticed_at",
+            sqlite_where=_IS_UNPOSTED, postgresql_where=_IS_UNPOSTED,
         ),
     )  # fmt: skip
 

@@ -2,11 +2,13 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tracker.models.base import Base
 from tracker.models.outgoing import Outgoing
+
+_IS_UNPOSTED = text("posted_at IS NULL")
 
 
 class Schedule(Base):
@@ -70,7 +72,10 @@ class Recipient(Base):
 
 
 class Delivery(Base):
-    """A schedule's report of one period, made due once whoever finds it; `again` counts those sent by hand."""
+    """A schedule's report of one period, made due once whoever finds it; `again` counts those sent by hand.
+
+    `posted_at` is when it was looked at for webhooks, once nothing of it waited any more.
+    """
 
     __tablename__ = "delivery"
 
@@ -81,8 +86,15 @@ class Delivery(Base):
     again: Mapped[int]
     due_at: Mapped[datetime]
     made_at: Mapped[datetime]
+    posted_at: Mapped[datetime | None]
 
-    __table_args__ = (UniqueConstraint("schedule_id", "first_day", "last_day", "again"),)
+    __table_args__ = (
+        UniqueConstraint("schedule_id", "first_day", "last_day", "again"),
+        Index(
+            "ix_delivery_unposted", "schedule_id", "made_at",
+            sqlite_where=_IS_UNPOSTED, postgresql_where=_IS_UNPOSTED,
+        ),
+    )  # fmt: skip
 
 
 class Message(Outgoing, Base):

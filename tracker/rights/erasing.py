@@ -20,7 +20,6 @@ from tracker import archive, audit
 from tracker.clock import utc_now
 from tracker.database import Database
 from tracker.errors import InvalidInputError
-from tracker.hooks.queue import forget_visitors
 from tracker.identity.book import IdentityBook
 from tracker.languages import gettext
 from tracker.loader import Loader
@@ -37,6 +36,7 @@ from tracker.sqlite import empty_log
 from tracker.store.base import EventStore, StoreDownError
 from tracker.store.erasing import of_traces
 from tracker.store.schema import event
+from tracker.webhooks.queue import forget_visitors
 
 PATIENCE_S = 30.0
 _LEAVING_S = 3.0

@@ -1,51 +1,24 @@
-"""The outbox: what is due becomes messages, once, and each message is sent until it arrives or cannot."""
+"""The outbox: what is due becomes messages, once, and is forgotten in time."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import structlog
-from sqlalchemy import delete, or_, select
+from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from tracker.clock import utc_now
 from tracker.database import Database, insert_new
-from tracker.errors import RefusedError, UnreachableError
-from tracker.models import Alert, Delivery, Message, Recipient, Schedule
+from tracker.models import Alert, Delivery, Message, Schedule
 from tracker.schedules.book import rhythm_of
-from tracker.schedules.holding import Hold, is_free, note_try
-from tracker.schedules.recipients import Mailing, gets_it, mailing_of, new_message, receiving, team_of
+from tracker.schedules.recipients import new_message, receiving
 from tracker.schedules.rhythm import Due, last_due
 
 KEPT_FOR = timedelta(days=400)  # longer than a quarter, so that no period is sent again
-AT_ONCE = 50
 
 _log = structlog.get_logger("footfall.schedules")
-
-
-@dataclass
-class Parcel:
-    """A message that was taken out to be sent, with all that belongs to it.
-
-    Without a delivery and without an alert it asks to confirm.
-
-    `hold` takes it anew after a long preparation: False when another process has taken it meanwhile.
-    """
-
-    message: Message
-    recipient: Recipient | None
-    mailing: Mailing
-    delivery: Delivery | None
-    alert: Alert | None
-    hold: Callable[[], bool]
-
-
-Send = Callable[[Parcel], None]
-"""Sends a parcel, having held it right before; raises UnreachableError or RefusedError for people to read.
-
-What they say is kept with the message; it is English, as no request asks for another language."""
 
 
 def note_due(database: Database, zones: Mapping[int, ZoneInfo], now: datetime) -> int:
@@ -110,35 +83,6 @@ def _make(session: Session, schedule: Schedule, due: Due, again: int, to: str | 
     return len(recipients)
 
 
-def send_waiting(database: Database, send: Send, may_go_on: Callable[[], bool]) -> int:
-    """Send what is due for a try, until nothing is or `may_go_on` says no; returns how many were tried.
-
-    What came due before a schedule was paused waits until it goes on.
-    """
-    tried = 0
-    while may_go_on():
-        with database.session() as session:
-            now = utc_now()
-            ids = list(
-                session.scalars(
-                    select(Message.id)
-                    .outerjoin(Schedule, Schedule.id == Message.schedule_id)
-                    .outerjoin(Delivery, Delivery.id == Message.delivery_id)
-                    .where(Message.state == "waiting", Message.next_try_at <= now, is_free(Message, now))
-                    .where(or_(Message.delivery_id.is_(None), ~Schedule.paused, Delivery.again > 0))
-                    .order_by(Message.next_try_at, Message.id)
-                    .limit(AT_ONCE)
-                )
-            )
-        if not ids:
-            break
-        for message_id in ids:
-            if not may_go_on():
-                return tried
-            tried += _try(database, message_id, send)
-    return tried
-
-
 def forget_old(database: Database, now: datetime) -> int:
     """Forget deliveries and alerts and what became of them, addresses included, after a good year; returns how many."""
     old = (
@@ -150,58 +94,3 @@ def forget_old(database: Database, now: datetime) -> int:
         for one in old:
             gone += int(session.execute(one).rowcount)  # type: ignore[attr-defined]
     return gone
-
-
-def _try(database: Database, message_id: int, send: Send) -> bool:
-    """Take a message, send it, and note what became of it; False when somebody else has it."""
-    holder = _Holder(database, message_id)
-    parcel = holder.take()
-    if parcel is None:
-        return False
-    problem, may_help = _sent(parcel, send)
-    with database.session() as session:
-        message = holder.hold.held(session)
-        if message is not None:
-            note_try(message, problem, may_help=may_help)
-    return True
-
-
-def _sent(parcel: Parcel, send: Send) -> tuple[str | None, bool]:
-    """Send a parcel; return what went wrong, None if nothing did, and whether another try may help."""
-    try:
-        send(parcel)
-    except RefusedError as error:
-        return str(error), False
-    except UnreachableError as error:
-        return str(error), True
-    except Exception:
-        _log.exception("a message could not be made", message=parcel.message.id)
-        return "The report could not be made; the server's log says why.", True
-    return None, False
-
-
-class _Holder:
-    """One process's hold on a message, and what belongs to it."""
-
-    def __init__(self, database: Database, message_id: int) -> None:
-        self._database = database
-        self._id = message_id
-        self.hold = Hold(database, Message, message_id)
-
-    def take(self) -> Parcel | None:
-        """Take the message out of the outbox for a while, if it is there and its recipient still wants it."""
-        with self._database.session() as session:
-            if not self.hold.take(session):
-                return None
-            message = session.get_one(Message, self._id)
-            mailing = mailing_of(session, message)
-            recipient = session.get(Recipient, message.recipient_id) if message.recipient_id is not None else None
-            delivery = session.get(Delivery, message.delivery_id) if message.delivery_id is not None else None
-            alert = session.get(Alert, message.alert_id) if message.alert_id is not None else None
-            is_asked = delivery is None and alert is None
-            team = set() if is_asked else team_of(session, mailing.site_id)
-            if recipient is not None and not is_asked and not gets_it(recipient, team):
-                message.state, message.next_try_at = "failed", utc_now()
-                message.problem = "The recipient had left before it was sent."
-                return None
-            return Parcel(message, recipient, mailing, delivery, alert, self.hold.prolong)

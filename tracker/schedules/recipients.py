@@ -15,7 +15,7 @@ from tracker.clock import utc_now
 from tracker.errors import InvalidInputError
 from tracker.languages import gettext
 from tracker.models import AskedAddress, Member, Message, Recipient, Schedule, User, Watch
-from tracker.webhooks import check_hook, is_hook
+from tracker.webhooks.posting import check_webhook, is_webhook
 
 Mailing = Schedule | Watch
 """What has a list of recipients, to whom messages go."""
@@ -71,8 +71,8 @@ def leave(session: Session, recipient: Recipient) -> None:
 def check_address(text: str, own_hosts: Collection[str] = ()) -> str:
     """Return an address, of mail or of a webhook, as it is kept; InvalidInputError when nothing can go there."""
     address = text.strip()
-    if is_hook(address):
-        return check_hook(address, own_hosts)
+    if is_webhook(address):
+        return check_webhook(address, own_hosts)
     name, _, host = address.rpartition("@")
     if len(address) > 254 or len(name) > 64 or not _ADDRESS.fullmatch(address) or not _can_be_written(address):
         problem = gettext("%(given)s is no address such as ann@example.org", given=repr(address[:64]))
@@ -84,7 +84,7 @@ def split_addresses(text: str) -> list[str]:
     """Return the addresses in a line of them, between which stand spaces, commas or semicolons."""
     found: list[str] = []
     for part in text.split():
-        found += [part.rstrip(",;")] if is_hook(part) else re.split("[,;]", part)
+        found += [part.rstrip(",;")] if is_webhook(part) else re.split("[,;]", part)
     return [one for one in found if one]
 
 
@@ -133,7 +133,7 @@ def set_recipients(
 
 def _key(address: str) -> str:
     """Return what two ways of writing one address have in common."""
-    return address if is_hook(address) else address.casefold()
+    return address if is_webhook(address) else address.casefold()
 
 
 def _add_recipient(session: Session, mailing: Mailing, address: str, *, of_team: bool) -> None:
@@ -143,7 +143,7 @@ def _add_recipient(session: Session, mailing: Mailing, address: str, *, of_team:
         address=address,
         token=secrets.token_urlsafe(32),
         of_team=of_team,
-        confirmed_at=now if of_team or is_hook(address) else None,
+        confirmed_at=now if of_team or is_webhook(address) else None,
     )
     session.add(recipient)
     session.flush()

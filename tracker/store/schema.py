@@ -95,6 +95,7 @@ event = Table(
     Column("cls_permille", Integer),
     Column("fcp_ms", Integer),
     Column("ttfb_ms", Integer),
+    Column("imported", Boolean),  # of the past when it was taken in; null: it happened here
 )
 
 visit = Table(

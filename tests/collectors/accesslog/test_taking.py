@@ -99,6 +99,7 @@ def test_a_gzipped_log_gives_the_same(site, kept, tmp_path):
     packed.write_bytes(gzip.compress(log.read_bytes()))
     summary = import_log(packed, site, None, kept.submit)
     assert (summary.taken, kept.ids()) == (9, plain)
+    assert all(row["imported"] for row in kept.rows())
 
 
 def test_visitors_are_told_apart_within_a_day_and_not_beyond(site, kept, tmp_path):

@@ -23,7 +23,10 @@ def dated(*days: int) -> str:
 
 def test_only_what_the_site_keeps_and_what_was_before_the_day_given_is_taken(take: Take, kept: Kept) -> None:
     told = take(FORMAT, dated(1, 2, 3, 4), stretch=Stretch(ms("2026-02-02 00:00"), ms("2026-02-04 00:00")))
-    assert [row["occurred_at"][:10] for row in kept.rows()] == ["2026-02-02", "2026-02-03"]
+    assert [(row["occurred_at"][:10], row["imported"]) for row in kept.rows()] == [
+        ("2026-02-02", True),
+        ("2026-02-03", True),
+    ]
     assert told.skipped == {"older than this site keeps": 1, "not before the day given": 1}
 
 

@@ -15,9 +15,9 @@ import time_machine
 from reports.alerts import BY_NAME
 from reports.alerts.watching import find, looking_of, round_of, watch_all
 from reports.dashboard.alert_telling import tell_history
-from tests.kit.hook import Hook
 from tests.kit.pages import EMAIL, Html, visit_of
 from tests.kit.post import Post
+from tests.kit.receiver import Receiver
 from tests.kit.store import ms
 from tests.kit.traffic import HOUR, Traffic
 from tests.reports.alerts.conftest import BEGIN, NOW, USUAL, alerts, go_round, pass_by, watch
@@ -92,11 +92,11 @@ def test_what_a_persian_watch_notices_is_written_down_and_sent_in_persian(
 
 
 def test_what_was_noticed_goes_out_in_its_language_though_the_watch_speaks_another_by_then(
-    house: House, shop: SiteInfo, traffic: Traffic, post: Post, hook: Hook, clock: time_machine.Traveller
+    house: House, shop: SiteInfo, traffic: Traffic, post: Post, receiver: Receiver, clock: time_machine.Traveller
 ) -> None:
     house.settings.own_hosts = "127.0.0.1"
     quiet = {"quiet_from": 13, "quiet_until": 14}
-    made = watch(house, shop, EMAIL, hook.url, own_hosts=("127.0.0.1",), language="fa", **quiet)
+    made = watch(house, shop, EMAIL, receiver.url, own_hosts=("127.0.0.1",), language="fa", **quiet)
     go_round(house)
     traffic(NOW, NOW + 2 * HOUR, USUAL * 3, source="Hacker News")
     pass_by(house, clock, minutes=50)
@@ -104,7 +104,7 @@ def test_what_was_noticed_goes_out_in_its_language_though_the_watch_speaks_anoth
     with house.database.session() as session:
         session.get_one(Watch, made.id).language = "pl"
     pass_by(house, clock, minutes=20)
-    [alert], [letter], [(_, _, content)] = alerts(house), post.letters, hook.posted
+    [alert], [letter], [(_, _, content)] = alerts(house), post.letters, receiver.posted
     assert letter["Content-Language"] == "fa" and '<html lang="fa" dir="rtl">' in body(letter, "html")
     assert json.loads(content)["data"]["language"] == "fa" and alert.headline in str(letter["Subject"])
     with house.database.session() as session:
@@ -223,13 +223,13 @@ def test_quiet_hours_are_the_sites_own(
 
 
 def test_a_webhook_gets_it_as_json_without_its_own_secret(
-    house: House, shop: SiteInfo, traffic: Traffic, hook: Hook, clock: time_machine.Traveller
+    house: House, shop: SiteInfo, traffic: Traffic, receiver: Receiver, clock: time_machine.Traveller
 ) -> None:
     house.settings.own_hosts = "127.0.0.1"
-    watch(house, shop, hook.url, own_hosts=("127.0.0.1",))
+    watch(house, shop, receiver.url, own_hosts=("127.0.0.1",))
     go_round(house)
     pass_by(house, clock, hours=1)
-    [(_, headers, content)] = hook.posted
+    [(_, headers, content)] = receiver.posted
     told = json.loads(content)
     assert headers["webhook-id"].endswith(f".{shop.key}") and headers["webhook-signature"].startswith("v1,")
     assert (told["type"], told["data"]["kind"], told["data"]["site"]["key"]) == ("alert.fired", "drop", shop.key)

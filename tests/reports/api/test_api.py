@@ -24,8 +24,6 @@ from tests.reports.test_reports import people, sample, trouble
 from tracker.access import create_key
 from tracker.funnels import save_funnel
 from tracker.goals import save_goal
-from tracker.hooks.book import WantedHook, create_webhook
-from tracker.hooks.queue import put
 from tracker.house import House
 from tracker.imports.book import WantedImport, keep
 from tracker.imports.counts import Count, Numbers
@@ -34,6 +32,8 @@ from tracker.signal_book import BY_NAME
 from tracker.signal_versions import apply, mark_decided
 from tracker.signals import THRESHOLDS
 from tracker.sites import SiteInfo, create_site
+from tracker.webhooks.book import WantedWebhook, create_webhook
+from tracker.webhooks.queue import put
 
 Get = Callable[..., Any]
 FORM = {"query_as": "json"}
@@ -275,7 +275,7 @@ def test_answers_are_as_described(get: Get, house: House, own: SiteInfo, visit: 
     house.sites.forget()
     visitor = visit("2026-03-02 10:00", ["/a"], [dead("#x")], custom=["order"])
     with house.database.session() as session:
-        wanted = WantedHook("https://hook.example/", ["goal.completed"])
+        wanted = WantedWebhook("https://hook.example/", ["goal.completed"])
         webhook = create_webhook(session, own.id, wanted, (), "ann@example.org")
         put(session, webhook, "goal.completed", "a", b"{}")
     story = get("examples?signal=dead&range=2026-03-02..2026-03-02").json["examples"][0]["id"]

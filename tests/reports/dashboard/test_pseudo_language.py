@@ -19,7 +19,7 @@ from reports import REPORTS
 from reports.dashboard import ROUTES
 from reports.dashboard.import_products import PRODUCTS
 from reports.dashboard.import_telling import REASONS
-from tests.kit.everypage import hooked, sent, uploaded
+from tests.kit.everypage import sent, uploaded, with_webhooks
 from tests.kit.pages import EMAIL, PASSWORD, Person
 from tests.kit.pseudo import TAG, Bracketed, unsaid
 from tests.kit.stocked import lend
@@ -28,7 +28,6 @@ from tracker.alerts.mutes import mute
 from tracker.app import create_app
 from tracker.clock import utc_now
 from tracker.foreign import WantedId, add_foreign_id
-from tracker.hooks.book import FAILING
 from tracker.house import House, open_house
 from tracker.identity.hand import profile_of
 from tracker.imports.book import WantedImport, keep
@@ -45,6 +44,7 @@ from tracker.shares import Choices, WantedLink, create_link
 from tracker.sites import SiteInfo, create_site, describe
 from tracker.store.schema import event, visit
 from tracker.users import create_user, set_role
+from tracker.webhooks.book import FAILING
 
 # Names of products, files and engines, and what is typed as it stands.
 NAMES = ("Footfall", "EUR", "value", "intranet.example.org", "shop.example", "CSV", "JSON", "PDF", "PNG", "API", EMAIL)
@@ -497,7 +497,7 @@ def letters_of(house: House, site: SiteInfo) -> dict[str, object]:
 
 def webhook_of(house: House, site: SiteInfo) -> int:
     """Return the number of a webhook that was switched off by itself, with what it got and what it did not."""
-    hooked(house, site)
+    with_webhooks(house, site)
     with house.database.session() as session:
         [webhook] = session.scalars(select(Webhook))
         webhook.stopped, webhook.on, webhook.left_out = FAILING, False, 3

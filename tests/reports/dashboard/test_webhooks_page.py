@@ -7,12 +7,12 @@ from html import unescape
 import pytest
 from flask import Flask
 
-from tests.kit.hook import Hook
 from tests.kit.pages import Person, member, read
-from tracker.hooks.sending import send_waiting
+from tests.kit.receiver import Receiver
 from tracker.house import House
 from tracker.models import Webhook
 from tracker.sites import SiteInfo
+from tracker.webhooks.sending import send_waiting
 
 HERE = ("127.0.0.1",)
 
@@ -51,9 +51,11 @@ def test_its_secret_is_shown_once_and_again_only_as_another(house: House, owner:
     assert secret_in(rotated.text) not in (None, secret) and "signs beside it for 24 hours" in rotated.text
 
 
-def test_a_test_says_at_once_what_was_answered_and_stands_in_the_log(owner: Person, shop: SiteInfo, hook: Hook) -> None:
-    page = made(owner, shop, hook.url)
-    hook.answers, hook.says = [500], b"<b>out of order</b>"
+def test_a_test_says_at_once_what_was_answered_and_stands_in_the_log(
+    owner: Person, shop: SiteInfo, receiver: Receiver
+) -> None:
+    page = made(owner, shop, receiver.url)
+    receiver.answers, receiver.says = [500], b"<b>out of order</b>"
     told = owner.send(page, {"do": "test"}, to=f"{page}/act", follow_redirects=True).text
     assert (
         "It did not arrive." in told
@@ -66,17 +68,17 @@ def test_a_test_says_at_once_what_was_answered_and_stands_in_the_log(owner: Pers
     [key] = {one["value"] for one in read(owner.get(page)).all("button") if one.get("name") == "message"}
     told = owner.send(page, {"do": "again", "message": key}, to=f"{page}/act", follow_redirects=True).text
     assert "It arrived: the receiver answered 204." in told and "Nothing has arrived since" not in told
-    assert [headers["webhook-id"] for _, headers, _ in hook.posted] == [key, key]
-    assert b'"type":"test"' in hook.posted[0][2]
+    assert [headers["webhook-id"] for _, headers, _ in receiver.posted] == [key, key]
+    assert b'"type":"test"' in receiver.posted[0][2]
     assert owner.send(page, {"do": "again", "message": "nothing"}, to=f"{page}/act").status_code == 404
     assert owner.send(page, {"do": "dance"}, to=f"{page}/act").status_code == 400
 
 
 def test_one_that_was_switched_off_by_itself_says_why_and_is_switched_on(
-    house: House, owner: Person, shop: SiteInfo, hook: Hook
+    house: House, owner: Person, shop: SiteInfo, receiver: Receiver
 ) -> None:
-    page = made(owner, shop, hook.url)
-    hook.answers = [410]
+    page = made(owner, shop, receiver.url)
+    receiver.answers = [410]
     owner.send(page, {"do": "test"}, to=f"{page}/act")
     for where in (page, page_of(shop)):
         assert "The receiver answered 410" in owner.get(where).text
@@ -87,9 +89,9 @@ def test_one_that_was_switched_off_by_itself_says_why_and_is_switched_on(
         assert (found.on, found.stopped) == (True, None)
 
 
-def test_it_is_changed_and_deleted(house: House, owner: Person, shop: SiteInfo, hook: Hook) -> None:
-    page = made(owner, shop, hook.url)
-    told = owner.send(page, {"address": f"{hook.url}&b=2", "kinds": ["struggle.new"]}, follow_redirects=True)
+def test_it_is_changed_and_deleted(house: House, owner: Person, shop: SiteInfo, receiver: Receiver) -> None:
+    page = made(owner, shop, receiver.url)
+    told = owner.send(page, {"address": f"{receiver.url}&b=2", "kinds": ["struggle.new"]}, follow_redirects=True)
     assert "Saved." in told.text and "New struggles" in told.text
     assert "is deleted" in owner.send(page, {"do": "delete"}, to=f"{page}/act", follow_redirects=True).text
     assert owner.get(page).status_code == 404
@@ -97,12 +99,12 @@ def test_it_is_changed_and_deleted(house: House, owner: Person, shop: SiteInfo, 
 
 
 def test_what_is_wrong_is_told_at_its_field(owner: Person, shop: SiteInfo) -> None:
-    hook, kinds = "https://hook.example/", ["alert.fired"]
+    receiver, kinds = "https://hook.example/", ["alert.fired"]
     for form, field, problem in (
         ({"address": "nonsense", "kinds": kinds}, "address", "is no address such as https://example.org/hook"),
         ({"address": "http://hook.example/", "kinds": kinds}, "address", "must be reached by https://"),
-        ({"address": hook}, "kinds", "Choose at least one"),
-        ({"address": hook, "kinds": ["all"]}, "kinds", "is unknown; choose from:"),
+        ({"address": receiver}, "kinds", "Choose at least one"),
+        ({"address": receiver, "kinds": ["all"]}, "kinds", "is unknown; choose from:"),
     ):
         answer = owner.send(page_of(shop), form)
         assert answer.status_code == 400

@@ -4,6 +4,7 @@ import html
 import io
 import json
 import re
+import threading
 from collections.abc import Iterator
 from email.message import EmailMessage
 from unittest.mock import Mock
@@ -19,9 +20,9 @@ from reports.mail.post import contents_of, deliver, foot_of
 from reports.pdf.text import UNKNOWN
 from reports.render import png
 from tests.kit.ground import at
-from tests.kit.hook import Hook
 from tests.kit.pages import EMAIL, PASSWORD, Html, dead_click, load, visit_of
 from tests.kit.post import Post
+from tests.kit.receiver import Receiver
 from tracker.clock import utc_now
 from tracker.conditions import Condition
 from tracker.goals import GoalInfo, save_goal
@@ -35,6 +36,7 @@ from tracker.segments import delete_segment, save_segment
 from tracker.sites import SiteInfo, create_site, describe
 from tracker.store.base import StoreDownError
 from tracker.users import create_user
+from tracker.webhooks import posting
 
 SECTIONS = ("struggles", "pages", "bounce-paths", "vitals")
 
@@ -138,7 +140,7 @@ def test_what_programs_read_is_english_whatever_the_letter_speaks(
     house: House,
     shop: SiteInfo,
     post: Post,
-    hook: Hook,
+    receiver: Receiver,
     clock: time_machine.Traveller,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -147,7 +149,7 @@ def test_what_programs_read_is_english_whatever_the_letter_speaks(
     house.settings.own_hosts = "127.0.0.1"
     for name, language in (("In English", "en"), ("In Persian", "fa")):
         told = {"name": name, "language": language, "sections": ["goals"], "attached": ["csv", "json"]}
-        schedule(house, shop, EMAIL, hook.url, own_hosts=("127.0.0.1",), **told)
+        schedule(house, shop, EMAIL, receiver.url, own_hosts=("127.0.0.1",), **told)
     with house.database.session() as session:
         save_goal(session, shop.id, GoalInfo("Order", Condition("event", event="buy")), EMAIL)
     house.sites.forget()
@@ -160,7 +162,7 @@ def test_what_programs_read_is_english_whatever_the_letter_speaks(
     assert b"\xe2\x80\x9cbuy\xe2\x80\x9d happens" in english["goals_2026-03-09_2026-03-15.csv"]
     assert persian == english
     assert asked.call_count == len(("overview", "goals")), "once more for the Persian letter, its files and its webhook"
-    first, second = (json.loads(content)["data"] for _, _, content in hook.posted)
+    first, second = (json.loads(content)["data"] for _, _, content in receiver.posted)
     assert (first["language"], second["language"]) == ("en", "fa") and first["changed"] != second["changed"]
     for reports in (first["reports"], second["reports"]):
         assert [one.pop("took_ms") for one in reports]
@@ -291,14 +293,14 @@ def test_a_segment_that_is_gone_is_said_where_it_is_seen(
 
 
 def test_a_webhook_gets_the_report_as_json_and_slack_as_blocks(
-    house: House, shop: SiteInfo, post: Post, hook: Hook, clock: time_machine.Traveller
+    house: House, shop: SiteInfo, post: Post, receiver: Receiver, clock: time_machine.Traveller
 ) -> None:
     house.settings.own_hosts = "127.0.0.1"
-    schedule(house, shop, hook.url, sections=["struggles", "pages"], own_hosts=("127.0.0.1",))
+    schedule(house, shop, receiver.url, sections=["struggles", "pages"], own_hosts=("127.0.0.1",))
     clock.move_to(at("2026-03-16 08:00"))
     deliver(house)
     assert post.letters == []
-    [(_, headers, content)] = hook.posted
+    [(_, headers, content)] = receiver.posted
     told = json.loads(content)
     assert headers["webhook-id"].endswith(f".{shop.key}")
     assert (told["type"], told["data"]["site"]["name"]) == ("report", "Lamps & <Chairs>")
@@ -306,6 +308,27 @@ def test_a_webhook_gets_the_report_as_json_and_slack_as_blocks(
     assert told["data"]["changed"].startswith("40 visitors came, in 40 visits: 2 times as many")
     assert [one["report"] for one in told["data"]["reports"]] == ["overview", "struggles", "pages"]
     assert told["data"]["reports"][1]["rows"][0]["element"] == "#pay"
+
+
+def test_a_webhook_that_hangs_keeps_neither_another_nor_a_letter_waiting(
+    house: House, shop: SiteInfo, post: Post, clock: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    arrived = threading.Event()
+    got: list[str] = []
+
+    def take(url: str, *_: object) -> None:
+        if url.endswith("/slow"):
+            assert arrived.wait(20)
+        got.append(url)
+        arrived.set()
+
+    monkeypatch.setattr(posting, "post", take)
+    slow, quick = "https://hooks.example/slow", "https://hooks.example/quick"
+    schedule(house, shop, slow, quick, EMAIL)
+    clock.move_to(at("2026-03-16 08:00"))
+    assert deliver(house) == 3
+    assert got == [quick, slow]
+    assert [one["To"] for one in post.letters] == [EMAIL]
 
 
 def test_slack_gets_words_and_no_marks_of_ours(house: House, shop: SiteInfo, clock: time_machine.Traveller) -> None:

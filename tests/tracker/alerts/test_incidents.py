@@ -14,8 +14,9 @@ from tracker.clock import utc_now
 from tracker.database import Database
 from tracker.languages import language_of, speaking
 from tracker.models import Alert, Message, Watch
-from tracker.schedules.outbox import Parcel, forget_old, send_waiting
+from tracker.schedules.outbox import forget_old
 from tracker.schedules.recipients import confirm, leave, recipients_of
+from tracker.schedules.sending import Parcel, send_waiting
 from tracker.sites import SiteInfo
 
 

@@ -49,6 +49,10 @@ def test_more_is_less_likely_and_a_wider_spread_makes_it_likelier(count: int, us
         assert at_least(count, usual, spread) <= at_least(count, usual, spread + 0.1) + 1e-12
 
 
+def test_what_is_next_to_impossible_is_reckoned_to_its_end() -> None:
+    assert 0 <= at_least(2272, 100.0, 0.02) < at_least(2200, 100.0, 0.02) < 1e-300
+
+
 def test_without_spread_it_is_poissons() -> None:
     assert at_least(3, 1.0, 0) == pytest.approx(0.0803014, rel=1e-3)
     assert at_most(0, 5.0, 0) == pytest.approx(0.0067379, rel=1e-3)

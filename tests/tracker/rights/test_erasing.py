@@ -14,8 +14,6 @@ from tracker import archive
 from tracker.backup import back_up
 from tracker.dead_letters import DeadLetter, DeadLetters
 from tracker.errors import InvalidInputError
-from tracker.hooks.book import WantedHook, create_webhook
-from tracker.hooks.queue import put
 from tracker.house import House, open_house
 from tracker.identity import hand
 from tracker.identity.hand import profile_of
@@ -26,6 +24,8 @@ from tracker.settings import Settings
 from tracker.sites import SiteInfo
 from tracker.store.schema import event, struggle
 from tracker.store.schema import visit as visit_table
+from tracker.webhooks.book import WantedWebhook, create_webhook
+from tracker.webhooks.queue import put
 
 RELATIONAL = (Identifier, IdentityEdge, ProfileMember, SignInSpan, BrowserState)
 
@@ -100,7 +100,7 @@ def test_what_webhooks_were_told_goes_too(house: House, shop: SiteInfo) -> None:
     send(house, [visit(shop, ann)])
     put_away(house)
     with house.database.session() as session:
-        wanted = WantedHook("https://hook.example/", ["goal.completed", "alert.fired"])
+        wanted = WantedWebhook("https://hook.example/", ["goal.completed", "alert.fired"])
         webhook = create_webhook(session, shop.id, wanted, (), "anna@example.org")
         for kind in wanted.kinds:
             put(session, webhook, kind, kind, ann.marker.encode() if kind == "goal.completed" else b"{}")

@@ -16,13 +16,9 @@ from tracker.errors import RefusedError, UnreachableError
 from tracker.models import Delivery, Recipient, Schedule
 from tracker.schedules import book
 from tracker.schedules.holding import TRIES_AFTER
-from tracker.schedules.outbox import (
-    Parcel,
-    forget_old,
-    send_again,
-    send_waiting,
-)
+from tracker.schedules.outbox import forget_old, send_again
 from tracker.schedules.rhythm import last_due
+from tracker.schedules.sending import Parcel, send_waiting
 from tracker.sites import SiteInfo
 
 

@@ -10,12 +10,10 @@ from tracker.clock import utc_now
 from tracker.database import Database
 from tracker.models import Schedule
 from tracker.schedules import book
-from tracker.schedules.outbox import (
-    send_again,
-    send_waiting,
-)
+from tracker.schedules.outbox import send_again
 from tracker.schedules.recipients import confirm, leave, recipients_of
 from tracker.schedules.rhythm import last_due
+from tracker.schedules.sending import send_waiting
 from tracker.sites import SiteInfo
 from tracker.users import create_user, set_role
 

@@ -8,11 +8,8 @@ from tracker.clock import utc_now
 from tracker.database import Database
 from tracker.models import Message, Site
 from tracker.schedules import book
-from tracker.schedules.outbox import (
-    Parcel,
-    note_due,
-    send_waiting,
-)
+from tracker.schedules.outbox import note_due
+from tracker.schedules.sending import Parcel, send_waiting
 
 HELSINKI = ZoneInfo("Europe/Helsinki")
 ANN, BEN = "ann@example.org", "ben@example.com"

@@ -20,11 +20,11 @@ from tracker.store.duckdb import DuckStore
 from tracker.store.schema import event, metadata, path_device_day, struggle, visit_day
 from tracker.store.upgrade import newest_version
 
-ADDED = ("repeats", "attention_ms", "lcp_ms", "inp_ms", "cls_permille", "fcp_ms", "ttfb_ms")
+ADDED = ("repeats", "attention_ms", "lcp_ms", "inp_ms", "cls_permille", "fcp_ms", "ttfb_ms", "imported")
 
 
 def make_old(store: EventStore) -> None:
-    """Take away what the second version added, the fourth and the fifth."""
+    """Take away what the versions after the first added."""
     drops = [f"ALTER TABLE event DROP COLUMN {name}" for name in ADDED]
     drops += [f"DROP TABLE {name}" for name in ("struggle", "visit_day", "path_device_day")]
     if isinstance(store, DuckStore):

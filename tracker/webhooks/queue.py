@@ -9,17 +9,17 @@ from sqlalchemy.orm import Session
 
 from tracker.clock import utc_now
 from tracker.database import Database, insert_new
-from tracker.hooks.kinds import GOAL_COMPLETED, STRUGGLE_NEW, TEST
 from tracker.models import Webhook, WebhookMessage
 from tracker.sites import SiteInfo
+from tracker.webhooks.kinds import GOAL_COMPLETED, STRUGGLE_NEW, TEST
 
 MOST_WAITING = 500
 """What waits at most for one webhook; more is left out, and counted."""
 KEPT_FOR = timedelta(days=30)
 MOST_KEPT = 1000
 """So many messages on goals are kept of one webhook once they were sent or given up: a busy site makes many."""
-FRESH = timedelta(hours=6)
-"""What happened longer ago is no news: nobody is told of it any more, as after an import or a long stop."""
+FRESH = timedelta(days=3)
+"""What happened longer ago is no news: nobody is told of it any more, as after a long stop."""
 
 
 def put(session: Session, webhook: Webhook, kind: str, happening: str, body: bytes) -> int | None:

@@ -25,6 +25,7 @@ from tracker.languages import gettext
 TIMEOUT_S = 10.0  # of each step
 MOST_S = 30.0  # of all of it
 MOST_ADDRESSES = 3  # of those that a name stands for, so many are tried
+SCHEMES = ("https://", "http://")
 LONGEST_URL = 320
 LONGEST_ANSWER = 500
 _TIMED_OUT = "timed out"  # as the system says it of a socket
@@ -37,12 +38,12 @@ _TRANSLATED = tuple(
 _AGAIN = (408, 425, 429)  # of the answers that refuse, those that may be otherwise later
 
 
-def is_hook(address: str) -> bool:
+def is_webhook(address: str) -> bool:
     """Tell whether something on a list is an address of the web rather than of mail."""
-    return address.startswith(("https://", "http://"))
+    return address.startswith(SCHEMES)
 
 
-def check_hook(text: str, own_hosts: Collection[str], field: str = "recipients") -> str:
+def check_webhook(text: str, own_hosts: Collection[str], field: str = "recipients") -> str:
     """Return a webhook's address as it is kept; InvalidInputError of the field when nothing may be sent there.
 
     `own_hosts` are those that may be reached by http, and inside one's own network.

@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from tests.kit.hook import Hook
+from tests.kit.receiver import Receiver
 from tracker.access import create_key
-from tracker.hooks.book import MOST_WEBHOOKS
 from tracker.house import House
 from tracker.sites import SiteInfo
+from tracker.webhooks.book import MOST_WEBHOOKS
 
 Send = Callable[..., Any]
 
@@ -30,8 +30,8 @@ def send(client: FlaskClient, house: House, shop: SiteInfo) -> Send:
     return sent
 
 
-def test_from_making_one_to_its_end(send: Send, hook: Hook) -> None:
-    made = send(body={"address": hook.url, "kinds": ["alert.fired", "goal.completed"]})
+def test_from_making_one_to_its_end(send: Send, receiver: Receiver) -> None:
+    made = send(body={"address": receiver.url, "kinds": ["alert.fired", "goal.completed"]})
     assert made.status_code == 201 and made.json["secret"].startswith("whsec_")
     assert (made.json["on"], made.json["kinds"]) == (True, ["goal.completed", "alert.fired"])
     number = f"/{made.json['number']}"
@@ -40,7 +40,7 @@ def test_from_making_one_to_its_end(send: Send, hook: Hook) -> None:
     rotated = send(f"{number}/rotate").json["secret"]
     assert rotated != made.json["secret"]
 
-    hook.answers, hook.says = [500], b"out of order"
+    receiver.answers, receiver.says = [500], b"out of order"
     tried = send(f"{number}/test").json
     assert (tried["kind"], tried["state"], tried["status"], tried["answered"]) == (
         "test",
@@ -54,7 +54,7 @@ def test_from_making_one_to_its_end(send: Send, hook: Hook) -> None:
     assert send(f"{number}/deliveries/nothing/again").status_code == 404
 
     changed = send(number, {"kinds": ["struggle.new"], "on": False}).json
-    assert (changed["kinds"], changed["on"], changed["address"]) == (["struggle.new"], False, hook.url)
+    assert (changed["kinds"], changed["on"], changed["address"]) == (["struggle.new"], False, receiver.url)
     assert send(number, {}).json == changed
     refused = send(number, {"address": ""})
     assert (refused.status_code, refused.json["field"]) == (422, "address")
@@ -69,13 +69,13 @@ def test_who_may_only_read_may_not_even_list_them(send: Send) -> None:
 
 
 def test_what_cannot_be_is_refused_by_its_field(send: Send) -> None:
-    hook, kinds = "https://hook.example/", ["alert.fired"]
+    receiver, kinds = "https://hook.example/", ["alert.fired"]
     for body, field in (
         ({"address": "https://10.0.0.1:x/", "kinds": kinds}, "address"),
         ({"address": "http://hook.example/", "kinds": kinds}, "address"),
-        ({"address": hook, "kinds": []}, "kinds"),
-        ({"address": hook, "kinds": ["all"]}, "kinds"),
-        ({"address": hook, "kinds": kinds, "secret": "mine"}, "body"),
+        ({"address": receiver, "kinds": []}, "kinds"),
+        ({"address": receiver, "kinds": ["all"]}, "kinds"),
+        ({"address": receiver, "kinds": kinds, "secret": "mine"}, "body"),
     ):
         answer = send(body=body)
         assert (answer.status_code, answer.json["field"]) == (422, field)

@@ -6,7 +6,7 @@ look before: by then its visit is derived, and nothing that was loaded before it
 """
 
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
 import structlog
@@ -14,20 +14,20 @@ from sqlalchemy import Select, and_, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from reports.goals import PARTS, told
-from reports.hooks.bodies import Completion, GoalCompleted, body_of, site_of
 from reports.query.meeting import kinds_of, met
 from reports.query.moments import stored
 from reports.query.within import within_visit
 from reports.struggle.story import event_id_of
+from reports.webhooks.bodies import Completion, GoalCompleted, body_of, site_of
 from tracker.goals import GoalInfo
-from tracker.hooks.book import told_of
-from tracker.hooks.kinds import GOAL_COMPLETED
-from tracker.hooks.queue import FRESH, put
 from tracker.house import House
 from tracker.models import Webhook, WebhookMark
 from tracker.sites import SiteInfo
 from tracker.store.base import QueryTimeoutError, StoreDownError
-from tracker.store.schema import event, visit
+from tracker.store.schema import VISIT_GAP_S, event, visit
+from tracker.webhooks.book import told_of
+from tracker.webhooks.kinds import GOAL_COMPLETED
+from tracker.webhooks.queue import FRESH, put
 
 MOST_A_LOOK = 1000
 """So many events of a site are told at one look; what is more waits for the next."""
@@ -73,7 +73,7 @@ def _look(  # noqa: PLR0917 - what a look goes by
     rows: list[dict[str, Any]] = []
     if site.goals and until > after:
         since = max(now - FRESH, min(one.owed_from for one in webhooks))
-        rows = house.store.query(_reaching(site, after, until, since, now), TIMEOUT_S).records()
+        rows = _found(house, site, _reaching(site, after, until, since, now))
     if len(rows) > MOST_A_LOOK:
         rows.pop()
         until = int(rows[-1]["ingest_id"])
@@ -96,6 +96,19 @@ def _look(  # noqa: PLR0917 - what a look goes by
     return made
 
 
+def _found(house: House, site: SiteInfo, reaching: Select[Any]) -> list[dict[str, Any]]:
+    """Return what was reached, each with its visit's id; mostly it is nothing, or a moment ago."""
+    rows = house.store.query(reaching, TIMEOUT_S).records()
+    if not rows:
+        return []
+    hits = reaching.subquery("hits")
+    # the time spares the engine the visits of all other days
+    earliest = min(row["occurred_at"] for row in rows) - timedelta(seconds=VISIT_GAP_S)
+    during = and_(within_visit(hits, visit), visit.c.ended_at >= earliest)
+    visits = select(*hits.c, visit.c.visit_id).select_from(hits.outerjoin(visit, during)).order_by(hits.c.ingest_id)
+    return house.store.query(visits, TIMEOUT_S).records()
+
+
 def _begin(house: House, site: SiteInfo, mark: Mark) -> None:
     try:
         with house.database.session() as session:
@@ -105,22 +118,19 @@ def _begin(house: House, site: SiteInfo, mark: Mark) -> None:
 
 
 def _reaching(site: SiteInfo, after: int, until: int, since: datetime, now: datetime) -> Select[Any]:
-    """Select the events after one and up to another by which people reached a goal, each with its visit."""
+    """Select the events after one and up to another by which people reached a goal, the oldest first."""
     conditions = [goal.condition for goal in site.goals]
     names = ("site_id", "ingest_id", "view_id", "seq", "visitor_id", "occurred_at", "received_at", "path")
-    hits = (
+    return (
         select(*(event.c[name] for name in names), *told(site.goals))
-        .where(event.c.site_id == site.id, event.c.label.is_(None), event.c.kind.in_(kinds_of(conditions)))
+        .where(event.c.site_id == site.id, event.c.label.is_(None), event.c.imported.is_(None))
+        .where(event.c.kind.in_(kinds_of(conditions)))
         .where(event.c.ingest_id > after, event.c.ingest_id <= until)
         .where(event.c.occurred_at >= stored(now - FRESH), event.c.received_at >= stored(since))
         .where(or_(*(met(one) for one in conditions)))
         .order_by(event.c.ingest_id)
         .limit(MOST_A_LOOK + 1)
-        .subquery("hits")
     )
-    # the time spares the engine what is stored of all other days
-    during = and_(within_visit(hits, visit), visit.c.ended_at >= stored(now - 2 * FRESH))
-    return select(*hits.c, visit.c.visit_id).select_from(hits.outerjoin(visit, during)).order_by(hits.c.ingest_id)
 
 
 def _completions(row: dict[str, Any], goals: Sequence[GoalInfo]) -> list[Completion]:

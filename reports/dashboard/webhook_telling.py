@@ -6,13 +6,13 @@ import msgspec
 from sqlalchemy.orm import Session
 
 from reports.wording import words
-from tracker.hooks.book import FAILING, GONE, host_of, webhooks_of
-from tracker.hooks.kinds import BY_NAME, TEST
-from tracker.hooks.queue import messages_of
 from tracker.languages import counted, dates, gettext, marked
 from tracker.languages.lists import listed
 from tracker.models import Webhook, WebhookMessage
 from tracker.sites import SiteInfo
+from tracker.webhooks.book import FAILING, GONE, host_of, webhooks_of
+from tracker.webhooks.kinds import BY_NAME, TEST
+from tracker.webhooks.queue import messages_of
 
 MOST_SHOWN = 50
 _LONGEST_BODY = 4000

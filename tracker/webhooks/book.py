@@ -13,11 +13,11 @@ from sqlalchemy.orm import Session
 from tracker import audit
 from tracker.clock import utc_now
 from tracker.errors import ConflictError, InvalidInputError
-from tracker.hooks.kinds import BY_NAME, Kind
 from tracker.languages import gettext
 from tracker.languages.lists import listed
 from tracker.models import Webhook
-from tracker.webhooks import check_hook
+from tracker.webhooks.kinds import BY_NAME, Kind
+from tracker.webhooks.posting import check_webhook
 
 MOST_WEBHOOKS = 20
 BOTH_SIGN_FOR = timedelta(hours=24)
@@ -27,14 +27,16 @@ GONE, FAILING = "gone", "failing"
 
 
 @dataclass(frozen=True)
-class WantedHook:
+class WantedWebhook:
     """What is said of a webhook: its address, and the names of the kinds that it is told of."""
 
     address: str
     kinds: Sequence[str]
 
 
-def create_webhook(session: Session, site_id: int, wanted: WantedHook, own_hosts: Collection[str], who: str) -> Webhook:
+def create_webhook(
+    session: Session, site_id: int, wanted: WantedWebhook, own_hosts: Collection[str], who: str
+) -> Webhook:
     """Add a webhook, which is told of what happens from now on.
 
     InvalidInputError names the field, ConflictError when it is another's address or there are MOST_WEBHOOKS already.
@@ -62,7 +64,7 @@ def create_webhook(session: Session, site_id: int, wanted: WantedHook, own_hosts
 
 
 def change_webhook(
-    session: Session, webhook: Webhook, wanted: WantedHook, own_hosts: Collection[str], who: str
+    session: Session, webhook: Webhook, wanted: WantedWebhook, own_hosts: Collection[str], who: str
 ) -> None:
     """Change where it is and what it is told of; what waits goes to the new address.
 
@@ -135,10 +137,10 @@ def host_of(webhook: Webhook) -> str:
 
 
 def _checked(
-    session: Session, site_id: int, wanted: WantedHook, own_hosts: Collection[str], but: int | None = None
+    session: Session, site_id: int, wanted: WantedWebhook, own_hosts: Collection[str], but: int | None = None
 ) -> tuple[str, list[str]]:
     """Return the address and the kinds as they are kept."""
-    address = check_hook(wanted.address.strip(), own_hosts, "address")
+    address = check_webhook(wanted.address.strip(), own_hosts, "address")
     for name in wanted.kinds:
         if name not in BY_NAME:
             given = repr(name[:64])

@@ -9,7 +9,7 @@ import pytest
 
 
 @dataclass
-class Hook:
+class Receiver:
     """What was posted: path, headers, body; `answers` are the statuses of the next ones, 204 when none is left.
 
     `says` is the body of what is not 204.
@@ -22,8 +22,8 @@ class Hook:
 
 
 @pytest.fixture
-def hook() -> Iterator[Hook]:
-    made = Hook()
+def receiver() -> Iterator[Receiver]:
+    made = Receiver()
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:

@@ -7,15 +7,16 @@ from pathlib import Path
 
 import msgspec
 
-from reports.hooks import bodies, completions, new_struggles
+from reports.webhooks import bodies, completions, new_struggles
 from tracker.clock import utc_now
-from tracker.hooks import queue
-from tracker.hooks.book import MOST_WEBHOOKS
-from tracker.hooks.kinds import KINDS, TEST
-from tracker.hooks.sending import AT_ONCE, AT_ONCE_OF_A_SITE, GIVEN_UP_AFTER
 from tracker.jobs import JOBS
+from tracker.schedules.abreast import AT_ONCE, AT_ONCE_OF_A_SITE
 from tracker.schedules.holding import TRIES_AFTER
-from tracker.webhooks import LONGEST_ANSWER, MOST_ADDRESSES, MOST_S, TIMEOUT_S, shown_secret, sign
+from tracker.webhooks import queue
+from tracker.webhooks.book import MOST_WEBHOOKS
+from tracker.webhooks.kinds import KINDS, TEST
+from tracker.webhooks.posting import LONGEST_ANSWER, MOST_ADDRESSES, MOST_S, TIMEOUT_S, shown_secret, sign
+from tracker.webhooks.sending import GIVEN_UP_AFTER
 
 DOCS = (Path(__file__).parents[3] / "docs" / "api" / "webhooks.md").read_text()
 SHAPES = {
@@ -55,7 +56,7 @@ def test_every_number_is_the_one_that_holds() -> None:
         f"{completions.MOST_A_LOOK:,} conversions",
         f"at least {new_struggles.LEAST_VISITORS} visitors met it in the last {new_struggles.DAYS} days",
         f"back after {new_struggles.SILENT_FOR.days} days",
-        f"more than {queue.FRESH // timedelta(hours=1)} hours ago",
+        f"more than {queue.FRESH.days} days ago",
         f"At most {queue.MOST_WAITING} messages",
         f"for {queue.KEPT_FOR.days} days",
         f"the newest {queue.MOST_KEPT:,}",

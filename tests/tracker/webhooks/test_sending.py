@@ -10,64 +10,65 @@ from urllib.parse import urlsplit
 import pytest
 import time_machine
 from sqlalchemy import select
-from standardwebhooks import Webhook as Receiver
+from standardwebhooks import Webhook as StandardWebhook
 from standardwebhooks import WebhookVerificationError
 
-from tests.kit.hook import Hook
-from tests.tracker.hooks.conftest import ANN, HERE, Queue, messages, standing
+from tests.kit.receiver import Receiver
+from tests.tracker.webhooks.conftest import ANN, HERE, Queue, messages, standing
 from tracker.audit import BY_ITSELF
 from tracker.clock import utc_now
 from tracker.database import Database
-from tracker.hooks import book, sending
-from tracker.hooks import queue as queueing
-from tracker.hooks.sending import AT_ONCE, AT_ONCE_OF_A_SITE, GIVEN_UP_AFTER, send_waiting
 from tracker.models import AuditEntry, Webhook, WebhookMessage
+from tracker.schedules.abreast import AT_ONCE, AT_ONCE_OF_A_SITE
 from tracker.schedules.holding import TAKEN_FOR, TRIES_AFTER
 from tracker.sites import SiteInfo, create_site, describe
-from tracker.webhooks import MOST_S, Answer, shown_secret
+from tracker.webhooks import book, sending
+from tracker.webhooks import queue as queueing
+from tracker.webhooks.posting import MOST_S, Answer, shown_secret
+from tracker.webhooks.sending import GIVEN_UP_AFTER, send_waiting
 
 
-def verified(hook: Hook, secret: str, number: int = -1) -> bool:
+def verified(receiver: Receiver, secret: str, number: int = -1) -> bool:
     """Tell whether a receiver with this secret believes a message, by the standard's own library."""
-    _, headers, body = hook.posted[number]
+    _, headers, body = receiver.posted[number]
     try:
-        Receiver(shown_secret(secret)).verify(body, headers)
+        StandardWebhook(shown_secret(secret)).verify(body, headers)
     except WebhookVerificationError:
         return False
     return True
 
 
 def test_a_message_is_sent_once_signed_as_the_standards_own_library_wants_it(
-    database: Database, webhook: Webhook, queue: Queue, hook: Hook
+    database: Database, webhook: Webhook, queue: Queue, receiver: Receiver
 ) -> None:
     assert (queue("one", "one"), queue("one")) == (1, 0)
     assert (send_waiting(database, HERE), send_waiting(database, HERE)) == (1, 0)
     [message] = messages(database)
-    assert (message.state, message.status, message.tries, len(hook.posted)) == ("sent", 204, 1, 1)
-    assert hook.posted[0][1]["webhook-id"] == message.key
-    assert verified(hook, webhook.secret) and not verified(hook, "another")
+    assert (message.state, message.status, message.tries, len(receiver.posted)) == ("sent", 204, 1, 1)
+    assert receiver.posted[0][1]["webhook-id"] == message.key
+    assert verified(receiver, webhook.secret) and not verified(receiver, "another")
 
 
 def test_after_a_rotation_both_secrets_sign_for_a_day(
-    database: Database, webhook: Webhook, queue: Queue, hook: Hook, clock: time_machine.Traveller
+    database: Database, webhook: Webhook, queue: Queue, receiver: Receiver, clock: time_machine.Traveller
 ) -> None:
     with database.session() as session:
         book.rotate(session, session.get_one(Webhook, webhook.id), ANN)
     new = standing(database, webhook).secret
     queue("one")
     send_waiting(database, HERE)
-    assert len(hook.posted[0][1]["webhook-signature"].split()) == 2
-    assert verified(hook, webhook.secret) and verified(hook, new)
+    assert len(receiver.posted[0][1]["webhook-signature"].split()) == 2
+    assert verified(receiver, webhook.secret) and verified(receiver, new)
     clock.shift(book.BOTH_SIGN_FOR)
     queue("two")
     send_waiting(database, HERE)
-    assert verified(hook, new) and not verified(hook, webhook.secret)
+    assert verified(receiver, new) and not verified(receiver, webhook.secret)
 
 
 def test_what_fails_is_tried_again_by_the_same_id_and_then_given_up(
-    database: Database, webhook: Webhook, queue: Queue, hook: Hook, clock: time_machine.Traveller
+    database: Database, webhook: Webhook, queue: Queue, receiver: Receiver, clock: time_machine.Traveller
 ) -> None:
-    hook.answers, hook.says = [503] * (len(TRIES_AFTER) + 1), b"out of \x00 order" + b"!" * 1000
+    receiver.answers, receiver.says = [503] * (len(TRIES_AFTER) + 1), b"out of \x00 order" + b"!" * 1000
     queue("one")
     send_waiting(database, HERE)
     for wait in TRIES_AFTER:
@@ -80,64 +81,66 @@ def test_what_fails_is_tried_again_by_the_same_id_and_then_given_up(
     assert (message.state, message.problem) == ("failed", "127.0.0.1 answered 503.")
     assert message.answered is not None and message.answered.startswith("out of   order!")
     assert len(message.answered) == 500
-    assert {headers["webhook-id"] for _, headers, _ in hook.posted} == {message.key}
+    assert {headers["webhook-id"] for _, headers, _ in receiver.posted} == {message.key}
     with database.session() as session:
         queueing.put_again(session.get_one(WebhookMessage, message.id), utc_now())
     send_waiting(database, HERE)
     [message] = messages(database)
-    assert (message.state, message.problem, hook.posted[-1][1]["webhook-id"]) == ("sent", None, message.key)
+    assert (message.state, message.problem, receiver.posted[-1][1]["webhook-id"]) == ("sent", None, message.key)
 
 
 @pytest.mark.parametrize("status", [302, 404])
 def test_what_is_refused_is_not_tried_again_and_nobody_is_sent_on(
-    database: Database, queue: Queue, hook: Hook, clock: time_machine.Traveller, status: int
+    database: Database, queue: Queue, receiver: Receiver, clock: time_machine.Traveller, status: int
 ) -> None:
-    hook.answers = [status]
+    receiver.answers = [status]
     queue("one")
     send_waiting(database, HERE)
     clock.shift(timedelta(days=1))
-    assert (send_waiting(database, HERE), messages(database)[0].state, len(hook.posted)) == (0, "failed", 1)
+    assert (send_waiting(database, HERE), messages(database)[0].state, len(receiver.posted)) == (0, "failed", 1)
 
 
-def test_nothing_is_sent_inside(database: Database, queue: Queue, hook: Hook) -> None:
+def test_nothing_is_sent_inside(database: Database, queue: Queue, receiver: Receiver) -> None:
     queue("one")
     send_waiting(database, ())
     [message] = messages(database)
-    assert (message.state, hook.posted) == ("failed", [])
+    assert (message.state, receiver.posted) == ("failed", [])
     assert "is inside a network" in str(message.problem)
 
 
 def test_one_that_does_not_answer_holds_up_no_other_and_is_left_alone_for_a_minute(
-    database: Database, site: SiteInfo, queue: Queue, hook: Hook
+    database: Database, site: SiteInfo, queue: Queue, receiver: Receiver
 ) -> None:
-    parts = urlsplit(hook.url)
-    hook.answers = [500]
+    parts = urlsplit(receiver.url)
+    receiver.answers = [500]
     queue("one", "two", "three")
     with database.session() as session:
-        wanted = book.WantedHook(f"http://127.0.0.1:{parts.port}/second", ["alert.fired"])
+        wanted = book.WantedWebhook(f"http://127.0.0.1:{parts.port}/second", ["alert.fired"])
         second = book.create_webhook(session, site.id, wanted, HERE, ANN)
     send_waiting(database, HERE)
-    assert len(hook.posted) == 1
+    assert len(receiver.posted) == 1
     queue("one", "two", to=second)
     assert send_waiting(database, HERE) == 2
     assert [one.state for one in messages(database)] == ["waiting"] * 3 + ["sent"] * 2
 
 
-def test_one_that_says_gone_is_switched_off(database: Database, webhook: Webhook, queue: Queue, hook: Hook) -> None:
-    hook.answers = [410]
+def test_one_that_says_gone_is_switched_off(
+    database: Database, webhook: Webhook, queue: Queue, receiver: Receiver
+) -> None:
+    receiver.answers = [410]
     queue("one", "two")
     send_waiting(database, HERE)
     found = standing(database, webhook)
-    assert (found.on, found.stopped, len(hook.posted)) == (False, book.GONE, 1)
+    assert (found.on, found.stopped, len(receiver.posted)) == (False, book.GONE, 1)
     with database.session() as session:
         entry = session.scalars(select(AuditEntry).order_by(AuditEntry.id.desc())).first()
     assert entry is not None and (entry.who, entry.action, entry.subject) == (BY_ITSELF, "stop-webhook", "127.0.0.1")
 
 
 def test_after_days_of_nothing_but_failures_it_is_switched_off_and_goes_on_where_it_was(
-    database: Database, webhook: Webhook, queue: Queue, hook: Hook, clock: time_machine.Traveller
+    database: Database, webhook: Webhook, queue: Queue, receiver: Receiver, clock: time_machine.Traveller
 ) -> None:
-    hook.answers = [500, 204, 500, 500, 500]
+    receiver.answers = [500, 204, 500, 500, 500]
     for name, wait in (("a", timedelta(0)), ("b", GIVEN_UP_AFTER), ("c", timedelta(0))):
         clock.shift(wait)
         queue(name)
@@ -191,7 +194,9 @@ def test_of_goals_only_the_newest_are_kept_and_what_waits(
     assert [one.happening for one in messages(database)] == ["alert", "d", "e", "f"]
 
 
-def test_processes_that_send_at_once_send_each_message_once(database: Database, queue: Queue, hook: Hook) -> None:
+def test_processes_that_send_at_once_send_each_message_once(
+    database: Database, queue: Queue, receiver: Receiver
+) -> None:
     queue(*map(str, range(20)))
     ready = threading.Barrier(3)
 
@@ -202,7 +207,7 @@ def test_processes_that_send_at_once_send_each_message_once(database: Database, 
     with ThreadPoolExecutor(3) as threads:
         list(threads.map(process, range(3)))
     send_waiting(database, HERE)
-    sent = [headers["webhook-id"] for _, headers, _ in hook.posted]
+    sent = [headers["webhook-id"] for _, headers, _ in receiver.posted]
     assert len(sent) == len({*sent}) == 20
 
 
@@ -242,7 +247,7 @@ def receivers(monkeypatch: pytest.MonkeyPatch) -> Receivers:
 
 def subscribe(database: Database, site: SiteInfo, path: str) -> Webhook:
     with database.session() as session:
-        wanted = book.WantedHook(f"http://127.0.0.1{path}", ["alert.fired"])
+        wanted = book.WantedWebhook(f"http://127.0.0.1{path}", ["alert.fired"])
         return book.create_webhook(session, site.id, wanted, HERE, ANN)
 
 

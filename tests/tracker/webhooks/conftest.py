@@ -6,13 +6,13 @@ import pytest
 import time_machine
 
 from tests.kit.ground import at
-from tests.kit.hook import Hook
+from tests.kit.receiver import Receiver
 from tracker.database import Database
-from tracker.hooks.book import WantedHook, create_webhook
-from tracker.hooks.queue import put
 from tracker.models import Base, Webhook, WebhookMessage
 from tracker.settings import Settings
 from tracker.sites import SiteInfo
+from tracker.webhooks.book import WantedWebhook, create_webhook
+from tracker.webhooks.queue import put
 
 ANN, HERE = "ann@example.org", ("127.0.0.1",)
 
@@ -35,9 +35,9 @@ def clock() -> Iterator[time_machine.Traveller]:
 
 
 @pytest.fixture
-def webhook(database: Database, site: SiteInfo, hook: Hook, clock: time_machine.Traveller) -> Webhook:
+def webhook(database: Database, site: SiteInfo, receiver: Receiver, clock: time_machine.Traveller) -> Webhook:
     with database.session() as session:
-        return create_webhook(session, site.id, WantedHook(hook.url, ["alert.fired"]), HERE, ANN)
+        return create_webhook(session, site.id, WantedWebhook(receiver.url, ["alert.fired"]), HERE, ANN)
 
 
 @pytest.fixture

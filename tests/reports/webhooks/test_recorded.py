@@ -1,24 +1,26 @@
 """Alerts and reports that were sent come to webhooks, each once, to those who were there when it happened."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 
 import pytest
 import time_machine
-from sqlalchemy import select
+from sqlalchemy import event, select
 
-from reports.hooks.recorded import note_recorded
+from reports.webhooks import recorded
+from reports.webhooks.recorded import note_recorded
 from tests.kit.ground import at
-from tests.kit.hook import Hook
-from tests.reports.hooks.conftest import GoRound, Subscribe, bodies
+from tests.kit.receiver import Receiver
+from tests.reports.webhooks.conftest import GoRound, Subscribe, bodies
 from tracker.alerts import book
 from tracker.clock import utc_now
 from tracker.database import Database
-from tracker.hooks.book import WantedHook, create_webhook
 from tracker.house import House
 from tracker.models import Alert, Base, Delivery, Message, Schedule, Watch
 from tracker.schedules import book as schedules
 from tracker.schedules.holding import TRIES_AFTER, note_try
 from tracker.sites import SiteInfo, create_site, describe
+from tracker.webhooks.book import WantedWebhook, create_webhook
 
 ANN = "ann@example.org"
 
@@ -58,7 +60,7 @@ def deliver(house: House, site: SiteInfo, *states: str) -> None:
 
 
 def test_an_alert_comes_once_and_one_of_before_not_at_all(
-    house: House, shop: SiteInfo, hook: Hook, subscribe: Subscribe, go_round: GoRound
+    house: House, shop: SiteInfo, receiver: Receiver, subscribe: Subscribe, go_round: GoRound
 ) -> None:
     found = watch(house, shop)
     notice(house, found, "before", minutes_ago=1)
@@ -66,24 +68,24 @@ def test_an_alert_comes_once_and_one_of_before_not_at_all(
     notice(house, found, "now")
     go_round()
     go_round()
-    [body] = bodies(hook)
+    [body] = bodies(receiver)
     data = body["data"]
     assert (body["type"], data["subject"], data["watch"], data["seen"]) == ("alert.fired", "now", "Usual", 412)
     assert data["page"] == f"https://stats.example.org/sites/{shop.key}/?range=28d"
 
 
 def test_a_report_comes_when_nothing_of_it_waits_any_more(
-    house: House, shop: SiteInfo, hook: Hook, subscribe: Subscribe, go_round: GoRound
+    house: House, shop: SiteInfo, receiver: Receiver, subscribe: Subscribe, go_round: GoRound
 ) -> None:
     subscribe("delivery.sent", "alert.fired")
     deliver(house, shop, "sent", "waiting")
     deliver(house, shop, "failed")
     go_round()
-    assert bodies(hook) == []
+    assert bodies(receiver) == []
     deliver(house, shop, "sent", "sent", "failed")
     go_round()
     go_round()
-    [body] = bodies(hook)
+    [body] = bodies(receiver)
     data = body["data"]
     assert (body["type"], data["schedule"], data["first_day"]) == ("delivery.sent", "Weekly", "2026-03-02")
     assert (data["sent"], data["failed"], data["by_hand"]) == (2, 1, True)
@@ -91,25 +93,78 @@ def test_a_report_comes_when_nothing_of_it_waits_any_more(
 
 
 def test_a_report_comes_too_when_one_address_is_given_up_long_after_the_others_have_it(
-    house: House, shop: SiteInfo, hook: Hook, subscribe: Subscribe, go_round: GoRound
+    house: House, shop: SiteInfo, receiver: Receiver, subscribe: Subscribe, go_round: GoRound
 ) -> None:
     with time_machine.travel(at("2026-03-09 09:00"), tick=False) as clock:
         subscribe("delivery.sent")
         deliver(house, shop, "sent", "waiting")
         with house.database.session() as session:
             number = session.scalars(select(Message.id).where(Message.key.endswith("-1"))).one()
-        for wait in (timedelta(0), *TRIES_AFTER):
+        for wait in (timedelta(0), *TRIES_AFTER[1:]):  # one try was made
             clock.shift(wait)
             go_round()
-            assert bodies(hook) == []
+            assert bodies(receiver) == []
             with house.database.session() as session:
                 note_try(session.get_one(Message, number), "Nobody is there.", may_help=True)
         clock.shift(timedelta(hours=1))  # as after a stop
         go_round()
         go_round()
-        [body] = bodies(hook)
+        [body] = bodies(receiver)
     assert (body["data"]["sent"], body["data"]["failed"]) == (1, 1)
     assert body["data"]["sent_at"].startswith("2026-03-09T09:00:00")
+
+
+def test_one_whose_transaction_ended_late_comes_though_later_ones_are_told(
+    house: House, shop: SiteInfo, receiver: Receiver, subscribe: Subscribe, go_round: GoRound
+) -> None:
+    with time_machine.travel(at("2026-03-09 09:00"), tick=False) as clock:
+        subscribe("alert.fired")
+        found = watch(house, shop)
+        clock.shift(timedelta(minutes=10))
+        notice(house, found, "now")
+        go_round()
+        notice(house, found, "late", minutes_ago=5)
+        go_round()
+        assert [body["data"]["subject"] for body in bodies(receiver)] == ["now", "late"]
+
+
+def test_what_was_told_is_asked_for_no_more(house: House, shop: SiteInfo, subscribe: Subscribe) -> None:
+    subscribe("alert.fired", "delivery.sent")
+    asked: list[str] = []
+    event.listen(house.database.engine, "before_cursor_execute", lambda *told: asked.append(told[2]))
+
+    def look() -> tuple[int, int]:
+        asked.clear()
+        return note_recorded(house, utc_now()), len(asked)
+
+    made, usual = look()
+    found = watch(house, shop)
+    for number in range(5):
+        notice(house, found, str(number))
+        deliver(house, shop, "sent")
+    deliver(house, shop, "failed")
+    assert (made, look()[0]) == (0, 10)
+    assert look() == (0, usual)
+
+
+def test_processes_that_look_at_once_tell_each_once(
+    house: House,
+    shop: SiteInfo,
+    receiver: Receiver,
+    subscribe: Subscribe,
+    go_round: GoRound,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(recorded, "MOST_A_LOOK", 7)
+    subscribe("alert.fired")
+    found = watch(house, shop)
+    for number in range(20):
+        notice(house, found, str(number))
+    for _ in range(3):
+        with ThreadPoolExecutor(4) as threads:
+            list(threads.map(lambda _: note_recorded(house, utc_now()), range(4)))
+    go_round()
+    assert [body["data"]["subject"] for body in bodies(receiver)] == [str(number) for number in range(20)]
 
 
 def test_postgresql_finds_the_same(
@@ -120,7 +175,7 @@ def test_postgresql_finds_the_same(
     with postgres.session() as session:
         site = describe(create_site(session, shop.name, ["shop.example"]))
         assert site.id == shop.id
-        wanted = WantedHook("https://hook.example/", ["alert.fired", "delivery.sent"])
+        wanted = WantedWebhook("https://hook.example/", ["alert.fired", "delivery.sent"])
         create_webhook(session, site.id, wanted, (), ANN)
     notice(house, watch(house, site), "now")
     deliver(house, site, "sent", "failed")

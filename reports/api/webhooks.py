@@ -8,14 +8,14 @@ from sqlalchemy.orm import Session
 
 from reports.api.bodies import named, read_body
 from reports.api.profiles import answer
-from reports.hooks.trying import send_again, send_test
+from reports.webhooks.trying import send_again, send_test
 from tracker.gate import current_principal, current_site
-from tracker.hooks import book
-from tracker.hooks.kinds import KINDS
-from tracker.hooks.queue import find_message, messages_of
 from tracker.house import current_house
 from tracker.models import Webhook, WebhookMessage
-from tracker.webhooks import LONGEST_URL, shown_secret
+from tracker.webhooks import book
+from tracker.webhooks.kinds import KINDS
+from tracker.webhooks.posting import LONGEST_URL, shown_secret
+from tracker.webhooks.queue import find_message, messages_of
 
 MOST_DELIVERIES = 100
 _ADDRESS = {"type": "string", "minLength": 1, "maxLength": LONGEST_URL, "examples": ["https://example.org/hook"]}
@@ -106,7 +106,7 @@ def webhooks(site_key: str) -> Response:
 def make(site_key: str) -> Response:
     """Make a webhook; answers 201 with it and its secret, which is told this once."""
     given, house = read_body(_Make), current_house()
-    wanted, own_hosts = book.WantedHook(given.address, given.kinds), house.settings.hosts_of_ours
+    wanted, own_hosts = book.WantedWebhook(given.address, given.kinds), house.settings.hosts_of_ours
     with house.database.session() as session:
         made = book.create_webhook(session, current_site().id, wanted, own_hosts, named(current_principal()))
     return answer(_shape(made, secret=shown_secret(made.secret)), 201)
@@ -119,7 +119,7 @@ def change(site_key: str, number: str) -> Response:
         found = _find(session, number)
         if given.address is not None or given.kinds is not None:
             address = found.address if given.address is None else given.address
-            wanted = book.WantedHook(address, found.kinds if given.kinds is None else given.kinds)
+            wanted = book.WantedWebhook(address, found.kinds if given.kinds is None else given.kinds)
             book.change_webhook(session, found, wanted, house.settings.hosts_of_ours, who)
         if given.on is not None:
             book.switch(session, found, who, on=given.on)

@@ -5,9 +5,9 @@ from datetime import date, datetime
 import msgspec
 
 from tracker.alerts.incidents import said_in
-from tracker.hooks.kinds import TEST
 from tracker.models import Alert
 from tracker.sites import SiteInfo
+from tracker.webhooks.kinds import TEST
 
 
 class SiteShape(msgspec.Struct, frozen=True):

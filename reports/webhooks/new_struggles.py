@@ -16,7 +16,6 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from reports.alerts.counting import counts_views
-from reports.hooks.bodies import Example, Share, StruggleNew, body_of, site_of
 from reports.mail.sections import link_to
 from reports.query.chosen import struggles
 from reports.query.intervals import wilson
@@ -27,16 +26,17 @@ from reports.scope import Scope, parse_scope
 from reports.struggle.fault_examples import examples_of
 from reports.struggle.faults import KEY_LABELS, Fault, Key, error_words, find_faults, key_columns, key_of, of_faults
 from reports.struggle.history import History, histories
+from reports.webhooks.bodies import Example, Share, StruggleNew, body_of, site_of
 from tracker.database import insert_new
-from tracker.hooks.book import told_of
-from tracker.hooks.kinds import STRUGGLE_NEW
-from tracker.hooks.queue import put
 from tracker.house import House
 from tracker.models import ToldStruggle, Webhook
 from tracker.signal_book import BY_NAME
 from tracker.sites import SiteInfo
 from tracker.store.base import QueryTimeoutError, StoreDownError
 from tracker.store.schema import struggle
+from tracker.webhooks.book import told_of
+from tracker.webhooks.kinds import STRUGGLE_NEW
+from tracker.webhooks.queue import put
 
 LEAST_VISITORS = 5
 """So many must meet it; where visitors are not told apart, so many views must have it."""

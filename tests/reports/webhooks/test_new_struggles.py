@@ -9,16 +9,16 @@ import pytest
 import time_machine
 from sqlalchemy import select
 
-from reports.hooks.new_struggles import note_new_struggles
+from reports.webhooks.new_struggles import note_new_struggles
 from tests.kit.ground import at
 from tests.kit.store import ENGINES, Visiting, dead
-from tests.reports.hooks.conftest import HERE
+from tests.reports.webhooks.conftest import HERE
 from tracker.clock import utc_now
-from tracker.hooks.book import WantedHook, create_webhook
 from tracker.house import House
 from tracker.models import Site, ToldStruggle, Webhook, WebhookMessage
 from tracker.sites import SiteInfo
 from tracker.store.base import EventStore
+from tracker.webhooks.book import WantedWebhook, create_webhook
 
 Look = Callable[[], list[dict[str, Any]]]
 MADE, NOW = "2026-03-04 12:00", "2026-03-06 12:00"
@@ -30,7 +30,9 @@ def look(house: House, shop: SiteInfo, store: EventStore, monkeypatch: pytest.Mo
     house.settings.public_url = "https://stats.example.org"
     monkeypatch.setattr(house, "store", store)
     with time_machine.travel(at(MADE), tick=False), house.database.session() as session:
-        create_webhook(session, shop.id, WantedHook("https://hook.example/", ["struggle.new"]), HERE, "ann@example.org")
+        create_webhook(
+            session, shop.id, WantedWebhook("https://hook.example/", ["struggle.new"]), HERE, "ann@example.org"
+        )
     read: list[int] = []
 
     def looked() -> list[dict[str, Any]]:

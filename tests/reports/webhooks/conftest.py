@@ -6,19 +6,19 @@ from typing import Any
 
 import pytest
 
-from reports.hooks.telling import find_happenings, find_new_struggles, send_to_webhooks
-from tests.kit.hook import Hook
+from reports.webhooks.telling import find_happenings, find_new_struggles, send_to_webhooks
 from tests.kit.pages import visit_of
+from tests.kit.receiver import Receiver
 from tests.kit.store import Loading, Visiting
 from tracker.clock import now_ms
 from tracker.conditions import Condition
 from tracker.event import Footprint
 from tracker.goals import GoalInfo, save_goal
-from tracker.hooks.book import WantedHook, create_webhook
 from tracker.house import House
 from tracker.models import Webhook
 from tracker.sites import SiteInfo
 from tracker.store.base import EventStore
+from tracker.webhooks.book import WantedWebhook, create_webhook
 
 HERE = ("127.0.0.1",)
 GOALS = (
@@ -53,12 +53,14 @@ def visit(shop: SiteInfo, store: EventStore, loading: Callable[[EventStore], Loa
 
 
 @pytest.fixture
-def subscribe(house: House, shop: SiteInfo, goals: None, hook: Hook) -> Subscribe:
+def subscribe(house: House, shop: SiteInfo, goals: None, receiver: Receiver) -> Subscribe:
     """Make a webhook that is told of some kinds, and look once, as the job does."""
 
     def subscribed(*kinds: str, address: str = "") -> Webhook:
         with house.database.session() as session:
-            made = create_webhook(session, shop.id, WantedHook(address or hook.url, kinds), HERE, "ann@example.org")
+            made = create_webhook(
+                session, shop.id, WantedWebhook(address or receiver.url, kinds), HERE, "ann@example.org"
+            )
         find_happenings(house)
         return made
 
@@ -83,5 +85,5 @@ def seen_now(site: SiteInfo, *events: dict[str, Any], **fields: Any) -> Footprin
     return visit_of(site, *events, **{"received_at": now_ms() + 1, **fields})
 
 
-def bodies(hook: Hook) -> list[dict[str, Any]]:
-    return [json.loads(body) for _, _, body in hook.posted]
+def bodies(receiver: Receiver) -> list[dict[str, Any]]:
+    return [json.loads(body) for _, _, body in receiver.posted]

@@ -5,17 +5,17 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from reports.dashboard import hook_telling
-from reports.hooks.trying import send_again, send_test
+from reports.dashboard import webhook_telling
+from reports.webhooks.trying import send_again, send_test
 from tracker.errors import InvalidInputError
 from tracker.gate import current_principal, current_site
-from tracker.hooks import book
-from tracker.hooks.kinds import KINDS
-from tracker.hooks.queue import find_message
 from tracker.house import current_house
 from tracker.languages import gettext
 from tracker.models import Webhook, WebhookMessage
-from tracker.webhooks import shown_secret
+from tracker.webhooks import book
+from tracker.webhooks.kinds import KINDS
+from tracker.webhooks.posting import shown_secret
+from tracker.webhooks.queue import find_message
 
 Answer = str | Response | tuple[str, int]
 
@@ -101,14 +101,14 @@ def _find(session: Session, number: int) -> Webhook:
     return book.find_webhook(session, current_site().id, number) or abort(404)
 
 
-def _wanted() -> book.WantedHook:
-    return book.WantedHook(request.form.get("address", ""), request.form.getlist("kinds"))
+def _wanted() -> book.WantedWebhook:
+    return book.WantedWebhook(request.form.get("address", ""), request.form.getlist("kinds"))
 
 
 def _list(problem: InvalidInputError | None = None) -> str:
     site = current_site()
     with current_house().database.session() as session:
-        told = hook_telling.tell_all(session, site)
+        told = webhook_telling.tell_all(session, site)
     return render_template(
         "webhooks.html",
         site=site,
@@ -124,7 +124,7 @@ def _list(problem: InvalidInputError | None = None) -> str:
 def _one(found: Webhook, problem: InvalidInputError | None = None, secret: str | None = None) -> str:
     site = current_site()
     with current_house().database.session() as session:
-        told, log = hook_telling.tell(session, found, site), hook_telling.tell_log(session, found, site)
+        told, log = webhook_telling.tell(session, found, site), webhook_telling.tell_log(session, found, site)
     return render_template(
         "webhook.html",
         site=site,
@@ -132,7 +132,7 @@ def _one(found: Webhook, problem: InvalidInputError | None = None, secret: str |
         webhook=found,
         told=told,
         log=log,
-        most_shown=hook_telling.MOST_SHOWN,
+        most_shown=webhook_telling.MOST_SHOWN,
         kinds=KINDS,
         problem=problem,
         form=request.form if problem else MultiDict({"address": found.address}),

@@ -1,9 +1,9 @@
 """Sends what waits for webhooks: several at a time, each webhook one after the other, and none again too soon."""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from collections.abc import Callable, Collection
 from datetime import timedelta
+from functools import partial
 from typing import NamedTuple
 
 import structlog
@@ -13,18 +13,13 @@ from sqlalchemy.orm import Session
 from tracker.clock import utc_now
 from tracker.database import Database
 from tracker.errors import RefusedError, UnreachableError
-from tracker.hooks.book import FAILING, GONE, secrets_of, stop
 from tracker.languages import ENGLISH, speaking
 from tracker.models import Webhook, WebhookMessage
+from tracker.schedules.abreast import LOOK_AGAIN_S, Abreast
 from tracker.schedules.holding import TRIES_AFTER, Hold, is_free, note_try
-from tracker.webhooks import Answer, check_answer, exchange
+from tracker.webhooks.book import FAILING, GONE, secrets_of, stop
+from tracker.webhooks.posting import Answer, check_answer, exchange
 
-AT_ONCE = 8
-"""So many webhooks are sent to at a time, so that those who answer slowly do not hold up the others."""
-AT_ONCE_OF_A_SITE = 2
-"""So many of them are one site's, whose webhooks may all be slow."""
-LOOK_AGAIN_S = 1.0
-"""While something is on its way, what came to wait meanwhile is looked for so often."""
 GIVEN_UP_AFTER = timedelta(days=5)
 """A webhook at which nothing arrived for so long is switched off."""
 _GONE = 410
@@ -47,21 +42,20 @@ def send_waiting(database: Database, own_hosts: Collection[str], may_go_on: Call
     tried = 0
     turns: Counter[int] = Counter()
     elsewhere: set[int] = set()
-    going: dict[Future[bool], _Due] = {}
-    with ThreadPoolExecutor(AT_ONCE, "webhooks") as threads:
+    with Abreast[int, bool]() as going:
         while True:
             due = [one for one in _due(database) if one.webhook_id not in elsewhere] if may_go_on() else []
-            for one in _next(due, going.values(), turns):
-                turns[one.webhook_id] += 1
-                going[threads.submit(send_one, database, one.number, own_hosts)] = one
+            for one in sorted(due, key=lambda one: (turns[one.webhook_id], one.number)):  # who had the fewest turns
+                if going.has_room(one.webhook_id, one.site_id):
+                    turns[one.webhook_id] += 1
+                    going.begin(one.webhook_id, one.site_id, partial(send_one, database, one.number, own_hosts))
             if not going:
                 return tried
-            for ended in wait(going, LOOK_AGAIN_S, FIRST_COMPLETED).done:
-                one = going.pop(ended)
-                if ended.result():
+            for webhook_id, is_sent in going.ended(LOOK_AGAIN_S):
+                if is_sent:
                     tried += 1
                 else:  # others send to it, and go on
-                    elsewhere.add(one.webhook_id)
+                    elsewhere.add(webhook_id)
 
 
 def send_one(database: Database, number: int, own_hosts: Collection[str]) -> bool:
@@ -100,19 +94,6 @@ def _due(database: Database) -> list[_Due]:
             .group_by(WebhookMessage.webhook_id, Webhook.site_id)
         )
         return [_Due(*row) for row in session.execute(first)]
-
-
-def _next(due: Iterable[_Due], going: Collection[_Due], turns: Mapping[int, int]) -> list[_Due]:
-    """Return what is sent beside what is on its way: who had the fewest turns first, and no webhook twice."""
-    busy = {one.webhook_id for one in going}
-    of_site = Counter(one.site_id for one in going)
-    begun: list[_Due] = []
-    for one in sorted(due, key=lambda one: (turns[one.webhook_id], one.number)):
-        has_room = len(going) + len(begun) < AT_ONCE and of_site[one.site_id] < AT_ONCE_OF_A_SITE
-        if has_room and one.webhook_id not in busy:
-            of_site[one.site_id] += 1
-            begun.append(one)
-    return begun
 
 
 def _sent(

@@ -2,16 +2,16 @@
 
 import secrets
 
-from reports.hooks.bodies import trial_body
+from reports.webhooks.bodies import trial_body
 from tracker.clock import utc_now
 from tracker.errors import ConflictError
-from tracker.hooks.kinds import TEST
-from tracker.hooks.queue import put, put_again
-from tracker.hooks.sending import send_one
 from tracker.house import House
 from tracker.languages import gettext
 from tracker.models import Webhook, WebhookMessage
 from tracker.sites import SiteInfo
+from tracker.webhooks.kinds import TEST
+from tracker.webhooks.queue import put, put_again
+from tracker.webhooks.sending import send_one
 
 
 def send_test(house: House, site: SiteInfo, webhook: Webhook) -> WebhookMessage:

@@ -8,13 +8,13 @@ from functools import partial
 
 import structlog
 
-from reports.hooks.completions import note_completions
-from reports.hooks.new_struggles import note_new_struggles
-from reports.hooks.recorded import note_recorded
+from reports.webhooks.completions import note_completions
+from reports.webhooks.new_struggles import note_new_struggles
+from reports.webhooks.recorded import note_recorded
 from tracker.clock import utc_now
-from tracker.hooks.queue import forget_surplus
-from tracker.hooks.sending import send_waiting
 from tracker.house import House
+from tracker.webhooks.queue import forget_surplus
+from tracker.webhooks.sending import send_waiting
 
 _log = structlog.get_logger("footfall.webhooks")
 
