@@ -77,7 +77,9 @@ def assert_whole(person: Person, path: str) -> None:
 def test_every_page_is_whole_before_the_first_event(house: House, owner: Person, shop: SiteInfo) -> None:
     for path in pages(shop):
         assert_whole(owner, path)
-    assert "No footprints yet" in owner.get(f"/sites/{shop.key}/").text
+    empty = owner.get(f"/sites/{shop.key}/")
+    assert "No footprints yet" in empty.text
+    assert {f"/sites/{shop.key}/tag", f"/sites/{shop.key}/imports"} <= set(read(empty).hrefs())
 
 
 def test_an_empty_range_is_no_empty_site(house: House, owner: Person, shop: SiteInfo) -> None:
