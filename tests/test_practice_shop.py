@@ -187,7 +187,7 @@ def fits(rows: Sequence[dict[str, Any]], expected: Sequence[Planned]) -> bool:
 def test_every_planted_fault_is_found_and_ranked(server: Server, shop: tuple[str, str]) -> None:
     address, key = shop
     apart(visit(4, address))
-    token = server.add_key("--site", key)
+    token = server.add_key(key)
     expected: list[Planned] = [planted[:4] for planted in PLANTED]
     # the second time that the phone is refused, nothing is to be seen any more
     expected.append(("/checkout", "dead", "Pay now", 2))
