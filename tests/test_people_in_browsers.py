@@ -8,6 +8,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.kit.browser import Web
 from tests.kit.house import Server
+from tests.snippet.further import HIDE, leave
+from tests.snippet.identity import heard
 
 pytestmark = pytest.mark.browser
 
@@ -69,15 +71,17 @@ def device(browser: Browser) -> Iterator[Callable[[str, int], Page]]:
 
 
 def visit(page: Page, web: Web, path: str, *buttons: str) -> None:
-    """Open a page, press its buttons, and leave again, so that all is sent."""
+    """Open a page, press its buttons, and leave when what they wish is done, so that all is sent."""
     page.goto(web.url + path)
     page.wait_for_function("() => window.footfall && window.footfall.live")
     for name in buttons:
         page.get_by_role("button", name=name).click()
-        page.wait_for_timeout(300)
+        heard(page)
+        if name == "I agree":  # the looks of the browser go along, and are marked as sent
+            page.wait_for_function("() => localStorage.footfall?.split('.').length == 3")
     with page.expect_response(lambda answer: answer.url.endswith("/collect"), timeout=PATIENCE_MS):
-        page.wait_for_timeout(100)
-    page.goto("about:blank")
+        page.evaluate(HIDE, True)
+    leave(page)
 
 
 def test_two_devices_two_people_and_why(

@@ -1,16 +1,18 @@
 """The practice shop end to end: every planted fault is in the list of struggles, in order, and nothing else above."""
 
+import asyncio
 import json
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page
+from playwright.async_api import Locator, Page, Playwright, async_playwright
 from werkzeug.serving import make_server
 
 from tests.chromium import FLAGS, installed
+from tests.kit.ground import apart
 from tests.kit.house import Server
 from tracker.demo import create_demo
 
@@ -18,65 +20,71 @@ pytestmark = pytest.mark.browser
 
 MUG = "/product/river-mug"
 PATIENCE_S = 30
-Act = Callable[[Page], None]
+Act = Callable[[Page], Awaitable[None]]
 Planned = tuple[str, str, str | None, int]
 
 
-def press(page: Page, what: Locator) -> None:
-    what.scroll_into_view_if_needed()
-    page.wait_for_timeout(150)  # a person scrolls first and clicks then; else the scrolling would be the answer
-    what.click()
-    page.wait_for_timeout(400)
+async def press(page: Page, what: Locator) -> None:
+    await what.scroll_into_view_if_needed()
+    await page.wait_for_timeout(150)  # a person scrolls first and clicks then; else the scrolling would be the answer
+    await what.click()
+    await page.wait_for_timeout(400)
 
 
 def click(text: str) -> Act:
     return lambda page: press(page, page.get_by_text(text, exact=True).first)
 
 
-def click_picture(page: Page) -> None:
-    press(page, page.locator("figure.zoom"))
+async def click_picture(page: Page) -> None:
+    await press(page, page.locator("figure.zoom"))
 
 
-def leave_at_once(page: Page) -> None:
-    page.get_by_role("link", name="Costs and times").click()
-    page.wait_for_url("**/delivery")
-    page.wait_for_timeout(1500)
-    page.go_back()
-    page.wait_for_url("**/basket")
-    page.wait_for_timeout(300)
+async def work_out(page: Page) -> None:
+    async with page.expect_response("**/api/delivery"):
+        await press(page, page.get_by_role("button", name="Work out delivery"))
+    await page.wait_for_timeout(300)
 
 
-def scroll_about(page: Page) -> None:
+async def leave_at_once(page: Page) -> None:
+    await page.get_by_role("link", name="Costs and times").click()
+    await page.wait_for_url("**/delivery")
+    await page.wait_for_timeout(1500)
+    await page.go_back()
+    await page.wait_for_url("**/basket")
+    await page.wait_for_timeout(300)
+
+
+async def scroll_about(page: Page) -> None:
     for _ in range(3):
         for turn in (1, -1):
             for _ in range(4):
-                page.mouse.wheel(0, 220 * turn)
-                page.wait_for_timeout(120)
-            page.wait_for_timeout(200)
+                await page.mouse.wheel(0, 220 * turn)
+                await page.wait_for_timeout(120)
+            await page.wait_for_timeout(200)
 
 
-def pay(page: Page) -> None:
-    page.get_by_label("Your name").press_sequentially("Ola")
-    page.get_by_label("Phone").press_sequentially("012345")
+async def pay(page: Page) -> None:
+    await page.get_by_label("Your name").press_sequentially("Ola")
+    await page.get_by_label("Phone").press_sequentially("012345")
     for _ in range(2):
-        page.get_by_role("button", name="Pay now").click()
-        page.wait_for_timeout(500)
+        await page.get_by_role("button", name="Pay now").click()
+        await page.wait_for_timeout(500)
 
 
-def swipe(page: Page) -> None:
-    box = page.locator("#slides").bounding_box()
+async def swipe(page: Page) -> None:
+    box = await page.locator("#slides").bounding_box()
     assert box
-    debugger = page.context.new_cdp_session(page)
+    debugger = await page.context.new_cdp_session(page)
     x, y = box["x"] + box["width"] * 0.8, box["y"] + box["height"] / 2
 
-    def touch(kind: str, *points: dict[str, float]) -> None:
-        debugger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": list(points)})
+    async def touch(kind: str, *points: dict[str, float]) -> None:
+        await debugger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": list(points)})
 
-    touch("touchStart", {"x": x, "y": y})
+    await touch("touchStart", {"x": x, "y": y})
     for step in range(1, 8):
-        touch("touchMove", {"x": x - 15 * step, "y": y})
-    touch("touchEnd")
-    page.wait_for_timeout(1500)
+        await touch("touchMove", {"x": x - 15 * step, "y": y})
+    await touch("touchEnd")
+    await page.wait_for_timeout(1500)
 
 
 # Page, what is wrong there by the list's words, how many of the visitors meet it, and how.
@@ -86,7 +94,7 @@ PLANTED: tuple[tuple[str, str, str | None, int, Act], ...] = (
     ("/basket", "error_click", "Apply coupon", 3, click("Apply coupon")),
     ("/", "dead", "All 214 reviews", 2, click("All 214 reviews")),
     ("/basket", "error_click", "Add gift wrap", 2, click("Add gift wrap")),
-    ("/basket", "slow", "Work out delivery", 1, click("Work out delivery")),
+    ("/basket", "slow", "Work out delivery", 1, work_out),
     ("/", "false_affordance", None, 1, click("Meet the potters")),
     (MUG, "false_affordance", None, 1, click("Size guide")),
 )
@@ -119,41 +127,42 @@ def shop(server: Server) -> Iterator[tuple[str, str]]:
     thread.join()
 
 
-def arrive(browser: Browser, number: int) -> BrowserContext:
-    """Return the `number`th visitor's window, in a browser of an own kind, by which visitors are told apart."""
-    agent = f"Mozilla/5.0 (X11; Linux x86_64; rv:{120 + number}.0) Gecko/20100101 Firefox/140.0"
-    own = browser.browser_type.launch(executable_path=installed(), args=[*FLAGS, f"--user-agent={agent}"])
-    return own.new_context(has_touch=True)
-
-
 def todo(path: str, number: int) -> list[Act]:
     """Return what the `number`th visitor does on a page."""
     acts = [act for where, act in WORKS if where == path]
     return acts + [act for where, _signal, _text, visitors, act in PLANTED if where == path and number < visitors]
 
 
-def walk_about(visitors: Sequence[BrowserContext], shop: str) -> None:
-    """Have everybody go from page to page, each in a tab that stays open, so that evidence becomes final."""
+async def walk_about(playwright: Playwright, number: int, shop: str) -> None:
+    """Go from page to page as the `number`th visitor, in a browser of an own kind, by which visitors are told apart.
+
+    Each page has a tab that stays open until the last click's evidence is final.
+    """
+    agent = f"Mozilla/5.0 (X11; Linux x86_64; rv:{120 + number}.0) Gecko/20100101 Firefox/140.0"
+    browser = await playwright.chromium.launch(executable_path=installed(), args=[*FLAGS, f"--user-agent={agent}"])
+    visitor = await browser.new_context(has_touch=True)
     paths = dict.fromkeys(place[0] for place in (*WORKS, *PLANTED))
-    rounds = [(path, [todo(path, number) for number in range(len(visitors))]) for path in paths]
-    rounds += [
-        (start, [[act] if number < many else [] for number in range(len(visitors))])
-        for start, _path, _signal, many, act in BESIDE
-    ]
-    for path, everybody in rounds:
-        pages = []
-        for visitor, acts in zip(visitors, everybody, strict=True):
-            if acts:
-                page = visitor.new_page()
-                page.goto(shop + path)
-                page.wait_for_function("() => Boolean(window.footfall)")
-                page.mouse.move(5, 5)
-                pages.append((page, acts))
-        pages[-1][0].wait_for_timeout(3200 if path == "/" else 300)  # the clock and the quotes are seen to move
-        for page, acts in pages:
-            for act in acts:
-                act(page)
-        pages[-1][0].wait_for_timeout(1200)  # a tab that is left sooner would count as an answer
+    rounds = [(path, todo(path, number)) for path in paths]
+    rounds += [(start, [act]) for start, _path, _signal, many, act in BESIDE if number < many]
+    for path, acts in rounds:
+        page = await visitor.new_page()
+        await page.goto(shop + path)
+        await page.wait_for_function("() => Boolean(window.footfall)")
+        await page.mouse.move(5, 5)
+        await page.wait_for_timeout(3200 if path == "/" else 300)  # the clock and the quotes are seen to move
+        for act in acts:
+            await act(page)
+        await page.wait_for_timeout(1200)  # a tab that is left sooner would count as an answer
+    await page.wait_for_timeout(7200)  # what a click's evidence takes to be final
+    for page in visitor.pages:
+        await page.goto("about:blank")
+    await browser.close()
+
+
+async def visit(visitors: int, shop: str) -> None:
+    """Have everybody walk about in the shop at once."""
+    async with async_playwright() as playwright:
+        await asyncio.gather(*(walk_about(playwright, number, shop) for number in range(visitors)))
 
 
 def struggles(server: Server, site: str, token: str) -> list[dict[str, Any]]:
@@ -174,15 +183,11 @@ def fits(rows: Sequence[dict[str, Any]], expected: Sequence[Planned]) -> bool:
 
 
 @pytest.mark.timeout(240)
-def test_every_planted_fault_is_found_and_ranked(server: Server, browser: Browser, shop: tuple[str, str]) -> None:
+@pytest.mark.usefixtures("browser")  # for without a Chromium there is nothing to see
+def test_every_planted_fault_is_found_and_ranked(server: Server, shop: tuple[str, str]) -> None:
     address, key = shop
-    visitors = [arrive(browser, number) for number in range(4)]
-    walk_about(visitors, address)
-    visitors[0].pages[0].wait_for_timeout(7200)  # what a click's evidence takes to be final
-    for visitor in visitors:
-        for page in visitor.pages:
-            page.goto("about:blank")
-    token = server.add_key("--site", key)
+    apart(visit(4, address))
+    token = server.add_key(key)
     expected: list[Planned] = [planted[:4] for planted in PLANTED]
     # the second time that the phone is refused, nothing is to be seen any more
     expected.append(("/checkout", "dead", "Pay now", 2))
@@ -193,9 +198,6 @@ def test_every_planted_fault_is_found_and_ranked(server: Server, browser: Browse
         if fits(named, expected) or time.monotonic() > until:
             break
         time.sleep(0.3)
-    for visitor in visitors:
-        assert visitor.browser
-        visitor.browser.close()
     assert fits(named, expected), [(row["path"], row["element_text"], row["visitors"]) for row in named]
     # by visitors, of which those that a graver signal met count for more
     for signal in {row["signal"] for row in named}:

@@ -150,15 +150,18 @@ class Corpus:
 
 
 @asynccontextmanager
-async def opened(together: int = TOGETHER) -> AsyncIterator[Corpus]:
-    """Start a browser and the corpus' web. Raises `packages.MissingError`."""
+async def opened(together: int = TOGETHER, loading: int = 0) -> AsyncIterator[Corpus]:
+    """Start a browser and the corpus' web. Raises `packages.MissingError`.
+
+    So many pages are open `together`; of those as many may be `loading` at a time, or all.
+    """
     web = CorpusWeb()
     try:
         async with async_playwright() as playwright:
             browser = await playwright.chromium.launch(executable_path=ensure(), args=[*FLAGS, *QUIET])
             judge = await browser.new_page()
             await judge.evaluate(COMPARE)
-            windows = Windows(browser)
+            windows = Windows(browser, loading or together)
             yield Corpus(windows, web, Survey(windows, web, judge), together)
             await browser.close()
     finally:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from playwright.async_api import Browser, CDPSession, Error, Page
+from playwright.async_api import Browser, BrowserContext, CDPSession, Error, Page
 
 HERE = Path(__file__).parent
 ELEMENTS = (HERE / "page" / "elements.js").read_text()
@@ -54,11 +54,12 @@ class Windows:
     """A browser that loads every page in a window of its own, with a fresh profile.
 
     Of tabs in one window only the first has frames at a screen's pace; the others get one a
-    second, and hurry when they are touched, which no visitor ever sees.
+    second, and hurry when they are touched, which no visitor ever sees. So many load at a time:
+    a page that loads has the machine at work, and holds up the clocks of those that are watched.
     """
 
-    def __init__(self, browser: Browser) -> None:
-        self._browser = browser
+    def __init__(self, browser: Browser, loading: int) -> None:
+        self._browser, self._loading = browser, asyncio.Semaphore(loading)
 
     @asynccontextmanager
     async def page(
@@ -73,25 +74,37 @@ class Windows:
         `scripts` run before the page's own; `found` hears what detectors in the page find.
         """
         window = await self._browser.new_context(viewport={"width": 1000, "height": 700}, user_agent=AGENT)
-        window.set_default_timeout(30_000)
         try:
-            if found:
-                await window.expose_function("__found", found)
-            page = await window.new_page()
-            if delay is not None:
-                late = "Infinity" if delay == math.inf else delay
-                await page.add_init_script(f"({INPUT.rstrip().rstrip(';')})({late})")
-            for script in scripts:
-                await page.add_init_script(script)
-            await page.goto(url, wait_until="load")
-            with suppress(Error):
-                await page.wait_for_load_state("networkidle", timeout=6000)
-            await page.wait_for_timeout(SETTLE_MS)
-            await page.evaluate(ELEMENTS)
+            async with self._loading:
+                page = await self._load(window, url, delay, scripts, found)
             yield page
         finally:
             with suppress(Error):
                 await window.close()
+
+    async def _load(
+        self,
+        window: BrowserContext,
+        url: str,
+        delay: float | None,
+        scripts: Sequence[str],
+        found: Callable[[str, str], object] | None,
+    ) -> Page:
+        window.set_default_timeout(30_000)
+        if found:
+            await window.expose_function("__found", found)
+        page = await window.new_page()
+        if delay is not None:
+            late = "Infinity" if delay == math.inf else delay
+            await page.add_init_script(f"({INPUT.rstrip().rstrip(';')})({late})")
+        for script in scripts:
+            await page.add_init_script(script)
+        await page.goto(url, wait_until="load")
+        with suppress(Error):
+            await page.wait_for_load_state("networkidle", timeout=6000)
+        await page.wait_for_timeout(SETTLE_MS)
+        await page.evaluate(ELEMENTS)
+        return page
 
 
 async def locate(page: Page, path: Sequence[str]) -> JSON | None:

@@ -20,7 +20,7 @@ from tests.signals.trials import CONDITIONS
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
-TOGETHER = 4  # beside other tests, more at a time would disturb the clocks that clicks are made beside
+TOGETHER, LOADING = 8, 2  # beside other tests, more that load would disturb the clocks that clicks are made beside
 SAMPLE = Path(__file__).with_name("sample.json")
 TOLD_BY_HAND = (
     "dead in one section with a clock",
@@ -35,7 +35,7 @@ BY_NAME = {condition.name: condition for condition in CONDITIONS}
 
 async def _watch() -> list[Result]:
     sample = json.loads(SAMPLE.read_text())
-    async with corpus.opened(TOGETHER) as running:
+    async with corpus.opened(TOGETHER, LOADING) as running:
         by_condition: dict[str, list[Any]] = {}
         for told in sample:
             by_condition.setdefault(told["condition"], []).append(read(told["click"]))

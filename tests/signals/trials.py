@@ -21,6 +21,7 @@ TWICE_MS = 500
 STRETCHED_MS = 350
 WATCHED_MS = 3300
 QUICK_MS = 3200  # enough for what is ours, when the page is hidden then
+FINAL_MS = 7200  # then what is ours is final
 FULL_MS = 8500  # enough for everybody's last word, and for what comes late
 RIVALS = ("posthog", "datadog", "amplitude", "mixpanel", "sentry")
 ALL = ("footfall", *RIVALS)
@@ -90,9 +91,7 @@ async def run(
         async with windows.page(f"{web.url}/t/{trial}{click.page}", delay, scripts, heard) as page:
             await _reach(page, click, detectors)
             await _press(page, gaps_ms)
-            # Ours has its last word when the page is hidden; what moves by itself takes time to tell.
-            soon = tuple(detectors) == ("footfall",) and condition.scripts != "delayed" and not condition.moving
-            await page.wait_for_timeout(QUICK_MS if soon else FULL_MS)
+            await page.wait_for_timeout(_watched_ms(condition, detectors))
             await page.goto("about:blank")
             await asyncio.sleep(0.3)
     except LookupError as error:
@@ -100,6 +99,13 @@ async def run(
     except Error as error:
         outcome.unclear = str(error).splitlines()[0]
     return outcome
+
+
+def _watched_ms(condition: Condition, detectors: Sequence[str]) -> int:
+    """Ours has its last word when the page is hidden; what moves by itself takes time to tell."""
+    if tuple(detectors) != ("footfall",) or condition.scripts == "delayed":
+        return FULL_MS
+    return FINAL_MS if condition.moving else QUICK_MS
 
 
 async def _reach(page: Tab, click: Click, detectors: Sequence[str]) -> None:

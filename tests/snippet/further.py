@@ -1,10 +1,13 @@
 """What the tests of the further files share: a page that has them, real touches, the events of the page left."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from playwright.sync_api import Page
 
 from tests.kit.browser import JSON, Web
+
+FINAL_MS = 7100  # so long after a click, what is known of it is all that will be
 
 PAGE = "<!doctype html><head><title>Test</title></head><body>{}</body>"
 
@@ -13,6 +16,12 @@ HIDE = """(hidden) => {
     if (hidden) Object.defineProperty(document, 'hidden', { value: true, configurable: true })
     else delete document.hidden
     document.dispatchEvent(new Event('visibilitychange')) }"""
+
+
+def start(page: Page, url: str) -> None:
+    """Open a page, and wait until the core runs."""
+    page.goto(url)
+    page.wait_for_function("window.footfall?.live")
 
 
 def visit(web: Web, page: Page, body: str, path: str = "/", query: str = "") -> None:
@@ -36,6 +45,13 @@ def have_further(page: Page) -> None:
 def leave(page: Page) -> None:
     """Go away, as a visitor does."""
     page.goto("about:blank")
+
+
+def run_out(pages: Sequence[Page]) -> None:
+    """Leave pages when the clicks on them are final, which takes their events along."""
+    pages[-1].wait_for_timeout(FINAL_MS)
+    for page in pages:
+        leave(page)
 
 
 def told(web: Web, kind: str, count: int = 1) -> list[JSON]:

@@ -23,6 +23,11 @@ def visit(web: Web, page: Page, body: str = "Hello", path: str = "/") -> None:
 def wish(page: Page, *call: Any) -> None:
     """Call footfall() and wait until the further file has done it."""
     page.evaluate("(call) => footfall(...call)", list(call))
+    heard(page)
+
+
+def heard(page: Page) -> None:
+    """Wait until the further file has done what was wished."""
     page.evaluate(
         """async () => {
             const core = document.querySelector('script[data-site]').src

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page
 
 from tests.kit.browser import JSON, STATIC_JS, Web
 from tests.snippet.further import have_further
-from tests.snippet.identity import keep, mark, sent_with, serve_mode, stored, visit, wish
+from tests.snippet.identity import keep, mark, send, sent_with, serve_mode, stored, visit, wish
 
 pytestmark = pytest.mark.browser
 
@@ -76,8 +76,9 @@ def test_after_consent_a_site_that_stitches_gets_it_once_a_day(web: Web, page: P
     asked = serve_mode(web, "stitched")
     visit(web, page)
     wish(page, "consent", "granted")
-    fields = _fingerprint(web)
     page.wait_for_function("localStorage.footfall.split('.').length == 3")
+    send(page, "now")
+    fields = _fingerprint(web)
     made = (stored(page) or "").split(".")
     assert made[1] == made[2]
     assert len(asked) == 1
@@ -90,8 +91,9 @@ def test_after_consent_a_site_that_stitches_gets_it_once_a_day(web: Web, page: P
     keep(page, mark(page, days_ago=3, printed_days_ago=1))
     web.beacons.clear()
     visit(web, page, path="/tomorrow")
+    page.wait_for_function("(mark) => localStorage.footfall == mark", arg=mark(page, days_ago=3, printed_days_ago=0))
+    send(page, "now")
     assert _fingerprint(web) == fields
-    assert stored(page) == mark(page, days_ago=3, printed_days_ago=0)
 
 
 @pytest.mark.parametrize("mode", ["count", "cookieless", "consented"])
@@ -99,9 +101,8 @@ def test_no_other_mode_loads_it(web: Web, page: Page, mode: str) -> None:
     asked = serve_mode(web, mode)
     visit(web, page)
     wish(page, "consent", "granted")
-    web.wait(lambda: asked)
-    page.wait_for_timeout(800)
-    assert _asked(page, "fingerprint") == 0
+    page.wait_for_function("localStorage.footfall.split('.').length == 3")  # it has heard which mode it is
+    assert (_asked(page, "fingerprint"), len(asked)) == (0, 1)
     sent_with(web, page)
     assert not any("fingerprint" in beacon.body for beacon in web.beacons)
 

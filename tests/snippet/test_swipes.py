@@ -1,66 +1,23 @@
-"""Swipes of one finger: those that nothing followed are told, and no others."""
+"""Swipes of one finger: those that nothing followed are told, and no others; a few pages at once."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser
 
-from tests.kit.browser import Web
-from tests.snippet.further import leave, properties, swipe, told, untold, visit
+from tests.kit.browser import JSON, Web
+from tests.snippet.further import leave, properties, swipe, visit
 
 pytestmark = pytest.mark.browser
+
+TOGETHER = 7
+KNOWN_MS = 3500  # so long a page is watched before it is known what it does by itself
+ANSWERED_MS = 1200  # what comes later is no answer
 
 BOX = "<style>body { margin: 0 } #x { width: 100%; height: 300px; background: #eee }</style>"
 STILL = BOX + "<div id=x><img alt=''>Slide 1</div>"
 CLOCK = "<b id=clock></b><script>setInterval(() => { clock.textContent = Date.now() }, 300)</script>"
-
-
-@pytest.fixture(scope="module")
-def handset(browser: Browser) -> Iterator[BrowserContext]:
-    """A window under fingers that stays open."""
-    handset = browser.new_context(viewport={"width": 400, "height": 700}, has_touch=True, is_mobile=True)
-    handset.new_page()
-    yield handset
-    handset.close()
-
-
-@pytest.fixture
-def phone(handset: BrowserContext) -> Iterator[Page]:
-    """A page under fingers."""
-    page = handset.new_page()
-    yield page
-    page.close()
-
-
-def _try(web: Web, phone: Page, body: str, end: tuple[int, int] = (100, 110), fingers: int = 1) -> None:
-    visit(web, phone, "<meta name=viewport content='width=device-width'>" + body)
-    swipe(phone, (300, 100), end, fingers)
-    phone.wait_for_timeout(1200)
-    leave(phone)
-
-
-@pytest.mark.parametrize(
-    ("end", "direction"),
-    [((100, 110), "left"), ((370, 110), "right"), ((310, 30), "up"), ((310, 250), "down")],
-)
-def test_a_dead_swipe_is_told(web: Web, phone: Page, end: tuple[int, int], direction: str) -> None:
-    _try(web, phone, STILL, end)
-    [told_of] = told(web, "swipe")
-    assert told_of["element"] == "#x"
-    assert properties(told_of, "direction") == (direction,)
-    assert told_of["properties"]["distance_px"] == pytest.approx(
-        ((end[0] - 300) ** 2 + (end[1] - 100) ** 2) ** 0.5, abs=2
-    )
-
-
-def test_a_clock_beside_it_is_no_answer(web: Web, phone: Page) -> None:
-    visit(web, phone, "<meta name=viewport content='width=device-width'>" + STILL + CLOCK)
-    phone.touchscreen.tap(50, 500)
-    phone.wait_for_timeout(3500)
-    swipe(phone, (300, 100), (100, 110))
-    phone.wait_for_timeout(1200)
-    leave(phone)
-    assert told(web, "swipe")
 
 
 LIVE = {
@@ -83,26 +40,78 @@ LIVE = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", LIVE)
-def test_a_swipe_with_an_answer_or_an_excuse_is_not_told(web: Web, phone: Page, name: str) -> None:
-    _try(web, phone, LIVE[name])
-    assert untold(web, "swipe")
+@dataclass(frozen=True)
+class Swipe:
+    """What is swiped, from where to where, with how many fingers."""
+
+    body: str
+    end: tuple[int, int] = (100, 110)
+    start: tuple[int, int] = (300, 100)
+    fingers: int = 1
 
 
-def test_a_page_that_scrolls_this_way_is_not_told(web: Web, phone: Page) -> None:
-    _try(web, phone, STILL + "<p style='height:3000px'>", (310, 250))
-    assert untold(web, "swipe")
+DEAD = {
+    "left": Swipe(STILL),
+    "right": Swipe(STILL, (370, 110)),
+    "up": Swipe(STILL, (310, 30)),
+    "down": Swipe(STILL, (310, 250)),
+}
+NONE = {
+    **{name: Swipe(body) for name, body in LIVE.items()},
+    "a page that scrolls this way": Swipe(STILL + "<p style='height:3000px'>", (310, 250)),
+    "a tremor": Swipe(STILL, (290, 100)),
+    "a pinch": Swipe(STILL, fingers=2),
+    "from the edge, which is the browser's": Swipe(STILL, (200, 110), (5, 100)),
+}
+BESIDE = {"a clock beside it is no answer": Swipe(STILL + CLOCK)}
+SWIPES = {**BESIDE, **DEAD, **NONE}
 
 
-@pytest.mark.parametrize(("end", "fingers"), [((290, 100), 1), ((100, 110), 2)])
-def test_a_tremor_and_a_pinch_are_no_swipes(web: Web, phone: Page, end: tuple[int, int], fingers: int) -> None:
-    _try(web, phone, STILL, end, fingers)
-    assert untold(web, "swipe")
+@pytest.fixture(scope="module")
+def swipes(browser: Browser) -> Iterator[dict[str, list[JSON]]]:
+    """What was told of every swipe, by its name; pages have a window each, as what is behind hardly moves."""
+    web = Web()
+    size = {"width": 400, "height": 700}
+    phones = [browser.new_context(viewport=size, has_touch=True, is_mobile=True).new_page() for _ in range(TOGETHER)]
+    every = list(SWIPES.items())
+    for first in range(0, len(every), TOGETHER):
+        some = list(zip(phones, every[first : first + TOGETHER], strict=False))
+        for phone, (name, one) in some:
+            path = f"/{every.index((name, one))}"
+            visit(web, phone, "<meta name=viewport content='width=device-width'>" + one.body, path)
+        for phone, (name, _) in some:
+            if name in BESIDE:  # only now: a page that nobody touches while the others open is watched no longer
+                phone.touchscreen.tap(50, 500)
+                phone.wait_for_timeout(KNOWN_MS)
+        for phone, (_, one) in some:
+            swipe(phone, one.start, one.end, one.fingers)
+        phones[0].wait_for_timeout(ANSWERED_MS)
+        for phone, _ in some:
+            leave(phone)
+    web.wait(lambda: len({event["url"] for event in web.events("engagement")}) == len(every))
+    told: dict[str, list[JSON]] = {name: [] for name in SWIPES}
+    for event in web.events("swipe"):
+        told[every[int(event["url"].rpartition("/")[2])][0]].append(event)
+    yield told
+    for phone in phones:
+        phone.context.close()
+    web.close()
 
 
-def test_a_swipe_from_the_edge_is_the_browsers(web: Web, phone: Page) -> None:
-    visit(web, phone, "<meta name=viewport content='width=device-width'>" + STILL)
-    swipe(phone, (5, 100), (200, 110))
-    phone.wait_for_timeout(1200)
-    leave(phone)
-    assert untold(web, "swipe")
+@pytest.mark.parametrize("direction", DEAD)
+def test_a_dead_swipe_is_told(swipes: dict[str, list[JSON]], direction: str) -> None:
+    [told_of] = swipes[direction]
+    assert told_of["element"] == "#x"
+    assert properties(told_of, "direction") == (direction,)
+    x, y = DEAD[direction].end
+    assert told_of["properties"]["distance_px"] == pytest.approx(((x - 300) ** 2 + (y - 100) ** 2) ** 0.5, abs=2)
+
+
+@pytest.mark.parametrize("name", BESIDE)
+def test_a_dead_swipe_beside_what_moves_is_told(swipes: dict[str, list[JSON]], name: str) -> None:
+    assert swipes[name]
+
+
+@pytest.mark.parametrize("name", NONE)
+def test_a_swipe_with_an_answer_or_an_excuse_is_not_told(swipes: dict[str, list[JSON]], name: str) -> None:
+    assert swipes[name] == []

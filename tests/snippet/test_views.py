@@ -39,6 +39,8 @@ def test_parameters_that_the_tag_names_are_told_and_no_others(page: Page, web: W
     page.goto(
         web.page("<body>Hello</body>", "/shop") + "?token=b&f[]=lamp&page=2&pages=3&axb=4&a.b=5&undefined=6#page=7"
     )
+    _ready(page)
+    _leave(page)
     assert _views(web, 1) == [("/shop?f[]=lamp&page=2&a.b=5", "navigate")]
 
 

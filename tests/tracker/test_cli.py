@@ -4,6 +4,7 @@ import csv
 import gzip
 import io
 import json
+import re
 import subprocess
 from pathlib import Path
 
@@ -121,7 +122,8 @@ def test_a_house_without_a_site_says_how_to_add_one(offline: Server) -> None:
 
 
 def test_sites_are_added_and_listed(place: Server) -> None:
-    key = place.add_site("Corner shop", "corner.example", "Europe/Warsaw")
+    added = place.footfall("site", "add", "Corner shop", "--host", "corner.example", "--zone", "Europe/Warsaw")
+    [key] = re.findall(r'data-site="([^"]+)"', added.stdout)
     assert f"{key}  Corner shop  corner.example  Europe/Warsaw\n" in place.footfall("site", "list").stdout
 
 
@@ -133,7 +135,8 @@ def test_people_and_keys_are_added(place: Server) -> None:
     assert ran.stdout == "Added eve@example.org.\n", ran.stderr
     again = place.footfall("user", "add", "eve@example.org", "--password", "long enough 1")
     assert "has an account already" in again.stderr
-    assert place.add_key("--site", site, "--scope", "ingest", "--days", "30").startswith("ff_")
+    made = place.footfall("key", "add", "test", "--site", site, "--scope", "ingest", "--days", "30")
+    assert re.fullmatch(r"ff_\S+\n", made.stdout), made.stderr
 
 
 def test_reports_come_as_table_json_and_csv(server: Server) -> None:

@@ -10,6 +10,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from werkzeug.serving import make_server
 
 from tests.kit.browser import Web
+from tests.snippet.further import run_out
 from tracker.demo import FAULTS, PRODUCTS, create_demo
 
 TAG = '<script defer src="/never.js" data-site="abc"></script>'
@@ -114,6 +115,7 @@ def test_the_snippet_brings_home_the_evidence_of_each_fault(context: BrowserCont
     click("/basket", "Add gift wrap")
     click("/product/river-mug", "Size guide")
     click("/teas", "Cheapest first")
+    run_out(context.pages)
 
     def arrived() -> list[dict] | None:
         clicks = web.events("click")

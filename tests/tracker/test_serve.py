@@ -169,7 +169,7 @@ def test_metrics_are_not_for_strangers(server: Server) -> None:
     assert server.request("GET", "/metrics", headers=forwarded)[0] == 403
     everything = {"Authorization": f"Bearer {server.add_key()}"}
     assert server.request("GET", "/metrics", headers=forwarded | everything)[0] == 200
-    one_site = {"Authorization": f"Bearer {server.add_key('--site', server.add_site('Only', 'only.example'))}"}
+    one_site = {"Authorization": f"Bearer {server.add_key(server.add_site('Only', 'only.example'))}"}
     assert server.request("GET", "/metrics", headers=forwarded | one_site)[0] == 403
 
 

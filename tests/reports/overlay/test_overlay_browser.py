@@ -47,7 +47,7 @@ def live(server: Server, web: Web) -> str:
     return key
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def desk(browser: Browser, server: Server, person: tuple[str, str]) -> Iterator[BrowserContext]:
     """The owner's browser, signed in."""
     context = browser.new_context(viewport={"width": CLASSES["large"], "height": HEIGHT}, base_url=server.url)
