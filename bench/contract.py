@@ -32,7 +32,8 @@ def main() -> None:
         found = []
         for reads in (True, False):  # names that are saved must not be taken for wrong ones
             only = [one["operationId"] for _, method, one in operations(told) if (method == "get") is reads]
-            found += broken(create_asgi(house), told, token, phases=PHASES, examples=examples, only=only)
+            found += broken(create_asgi(house), told, token, phases=PHASES[:-1], examples=examples, only=only)
+        found += broken(create_asgi(house), told, token, phases=PHASES[-1:], examples=examples, changing=True)
         house.close()
     for one in found:
         print(one, end="\n\n")

@@ -33,7 +33,7 @@ _NO_DATABASE_S = 5
 blueprint = Blueprint("ingest", __name__)
 
 
-@blueprint.post("/api/v1/sites/<site_key>/events")
+@blueprint.post("/api/v1/sites/<site_key>/events", provide_automatic_options=False)  # the API knows its methods
 def events(site_key: str) -> Response:
     """Take the events that a site's server tells of, and answer once they are on disk."""
     house, site, now = current_house(), current_site(), utc_now()

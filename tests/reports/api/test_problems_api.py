@@ -41,6 +41,7 @@ def test_a_method_that_an_address_does_not_know_is_told_those_that_it_knows(clie
         ("/api/v1/query", "GET", "POST"),
         ("/api/v1/sites/x/goals", "TRACE", "GET, HEAD, POST"),
         ("/api/v1/sites/x/goals/y", "PUT", "DELETE"),
+        ("/api/v1/sites/x/events", "PUT", "GET, HEAD, POST"),
     ):
         answer = client.open(path, method=method, **with_key(house, "read"))
         assert (kind(answer), answer.status_code, answer.headers["Allow"]) == ("wrong-method", 405, allowed)
