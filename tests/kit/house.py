@@ -158,12 +158,19 @@ def bare_house(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     return [settings.data / SQLITE, settings.store_file]
 
 
+def furnish(data: Path, bare_house: list[Path]) -> None:
+    """Put a bare house's stores into a data folder, which is made when absent."""
+    data.mkdir(mode=0o700, exist_ok=True)
+    for file in bare_house:
+        if not (data / file.name).exists():  # a test may have opened the database before
+            shutil.copyfile(file, data / file.name)
+            (data / file.name).chmod(0o600)
+
+
 @pytest.fixture
 def house(settings: Settings, bare_house: list[Path]) -> Iterator[House]:
     """Everything opened on a data folder without any data. Nothing loads until `house.loader` is told to."""
-    for file in bare_house:
-        if not (settings.data / file.name).exists():  # a test may have opened the database before
-            shutil.copyfile(file, settings.data / file.name)
+    furnish(settings.data, bare_house)
     opened = open_house(settings)
     yield opened
     opened.close()
@@ -197,9 +204,10 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 
 @pytest.fixture
-def own_server(tmp_path: Path) -> Iterator[Server]:
-    """A server of the test's own, to stop and kill; the test starts it."""
+def own_server(tmp_path: Path, bare_house: list[Path]) -> Iterator[Server]:
+    """A server of the test's own, with stores that hold nothing, to stop and kill; the test starts it."""
     server = Server(tmp_path / "data")
+    furnish(server.data, bare_house)
     yield server
     if server.process and server.process.poll() is None:
         server.kill()

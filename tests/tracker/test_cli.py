@@ -11,7 +11,7 @@ import duckdb
 import pytest
 from click.testing import CliRunner
 
-from tests.kit.house import Server, view_event
+from tests.kit.house import Server, furnish, view_event
 from tracker import __version__
 from tracker.cli import COMMANDS, cli
 
@@ -30,8 +30,14 @@ class Alone(Server):
 
 
 @pytest.fixture
-def offline(tmp_path: Path) -> Server:
+def untouched(tmp_path: Path) -> Server:
     return Alone(tmp_path / "data")
+
+
+@pytest.fixture
+def offline(untouched: Server, bare_house: list[Path]) -> Server:
+    furnish(untouched.data, bare_house)
+    return untouched
 
 
 @pytest.fixture(params=["beside a server", "alone"])
@@ -48,13 +54,13 @@ def log(tmp_path: Path) -> Path:
     return file
 
 
-def test_the_version_is_told(offline: Server) -> None:
-    assert offline.footfall("--version").stdout == f"footfall, version {__version__}\n"
+def test_the_version_is_told(untouched: Server) -> None:
+    assert untouched.footfall("--version").stdout == f"footfall, version {__version__}\n"
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_every_command_explains_itself(offline: Server, command: str) -> None:
-    ran = offline.footfall(command, "--help")
+def test_every_command_explains_itself(untouched: Server, command: str) -> None:
+    ran = untouched.footfall(command, "--help")
     assert ran.returncode == 0, ran.stderr
     assert ran.stdout.startswith(f"Usage: footfall {command}")
 
@@ -73,11 +79,11 @@ def test_every_command_explains_itself(offline: Server, command: str) -> None:
         ("export", "everything"),
     ],
 )
-def test_a_command_written_wrongly_exits_with_2(offline: Server, arguments: tuple[str, ...]) -> None:
-    ran = offline.footfall(*arguments)
+def test_a_command_written_wrongly_exits_with_2(untouched: Server, arguments: tuple[str, ...]) -> None:
+    ran = untouched.footfall(*arguments)
     assert (ran.returncode, ran.stdout) == (2, "")
     assert "Traceback" not in ran.stderr
-    assert not offline.data.exists()
+    assert not untouched.data.exists()
 
 
 @pytest.mark.parametrize(
@@ -114,8 +120,8 @@ def test_a_server_refuses_in_the_same_words(server: Server) -> None:
     refuses(server, ("report", "overview", "--site", "nowhere"), "site: nowhere; use one of")
 
 
-def test_a_house_without_a_site_says_how_to_add_one(offline: Server) -> None:
-    ran = offline.footfall("report", "overview")
+def test_a_house_without_a_site_says_how_to_add_one(untouched: Server) -> None:
+    ran = untouched.footfall("report", "overview")
     assert ran.returncode == 1
     assert "footfall site add NAME --host HOST" in ran.stderr
 
