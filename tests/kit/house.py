@@ -15,12 +15,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from flask import Flask
 from flask.testing import FlaskClient
 from jinja2 import FileSystemBytecodeCache
 
 from tests.kit.ground import SQLITE, free_port
 from tracker.app import create_app
+from tracker.cli import cli
 from tracker.clock import now_ms
 from tracker.house import House, open_house
 from tracker.settings import Settings, load_settings
@@ -101,8 +103,15 @@ class Server:
         headers = {"Content-Type": "text/plain", "Origin": origin, "User-Agent": "Mozilla/5.0 (X11) Firefox/140.0"}
         return self.request("POST", "/collect", body, headers)
 
+    def here(self, *arguments: str, said: str = "", **settings: str) -> subprocess.CompletedProcess[str]:
+        """Run a command as `footfall` does, in this process, which is quicker; `said` is its standard input."""
+        ran = CliRunner().invoke(cli, arguments, input=said, prog_name="footfall", env={**self.environment, **settings})
+        if ran.exception and not isinstance(ran.exception, SystemExit):
+            raise ran.exception
+        return subprocess.CompletedProcess(arguments, ran.exit_code, ran.stdout, ran.stderr)
+
     def footfall(self, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
-        """Run a command on this server's data folder, whether it serves or not."""
+        """Run a command on this server's data folder, whether it serves or not, as a program started for it."""
         return subprocess.run(
             [FOOTFALL, *arguments],
             env={**self.environment, **settings},
@@ -114,26 +123,26 @@ class Server:
 
     def add_site(self, name: str = "Shop", host: str = "shop.example", zone: str = "UTC") -> str:
         """Add a site and return its key."""
-        ran = self.footfall("site", "add", name, "--host", host, "--zone", zone)
+        ran = self.here("site", "add", name, "--host", host, "--zone", zone)
         found = re.search(r'data-site="([^"]+)"', ran.stdout)
         assert found, ran.stderr
         return found[1]
 
     def add_key(self, *arguments: str) -> str:
         """Add an API key and return its token."""
-        ran = self.footfall("key", "add", "test", *arguments)
+        ran = self.here("key", "add", "test", *arguments)
         assert ran.returncode == 0, ran.stderr
         return ran.stdout.strip()
 
     def add_owner(self, email: str = "ann@example.org", password: str = "correct horse battery") -> tuple[str, str]:
         """Add somebody who may do everything and return what to sign in with."""
-        ran = self.footfall("user", "add", email, "--owner", "--password", password)
+        ran = self.here("user", "add", email, "--owner", "--password", password)
         assert ran.returncode == 0, ran.stderr
         return email, password
 
     def events(self, site: str, table: str = "events") -> list[dict[str, Any]]:
         """Return all that is stored, as `footfall export` gives it."""
-        ran = self.footfall("export", table, "--site", site)
+        ran = self.here("export", table, "--site", site)
         assert ran.returncode == 0, ran.stderr
         return [json.loads(line) for line in ran.stdout.splitlines()]
 

@@ -9,11 +9,10 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from click.testing import CliRunner
 
 from tests.kit.house import Server, furnish, view_event
 from tracker import __version__
-from tracker.cli import COMMANDS, cli
+from tracker.cli import COMMANDS
 
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 LOG_LINE = '203.0.113.{n} - - [01/Mar/2026:10:0{n}:00 +0000] "GET /page-{n} HTTP/1.1" 200 512 "-" "{agent}"'
@@ -23,10 +22,7 @@ class Alone(Server):
     """A data folder on which no server runs; commands run in this process, which is quicker."""
 
     def footfall(self, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
-        ran = CliRunner().invoke(cli, arguments, prog_name="footfall", env={**self.environment, **settings})
-        if ran.exception and not isinstance(ran.exception, SystemExit):
-            raise ran.exception
-        return subprocess.CompletedProcess(arguments, ran.exit_code, ran.stdout, ran.stderr)
+        return self.here(*arguments, **settings)
 
 
 class Beside(Alone):
