@@ -1,7 +1,8 @@
 """The long fault runs: `python -m bench.soak [KILLS] [STOPS]`, 100 and 50 unless given.
 
 Kills and stops the real server while clients post, then compares what was acknowledged
-with what is stored. Ends with an error at the first event that is lost or stored twice.
+with what is stored; kills loaders as often, while they load and archive. Ends with an error at the first
+event that is lost or stored twice.
 """
 
 import random
@@ -10,10 +11,16 @@ import sys
 import tempfile
 import threading
 import time
+from contextlib import closing
 from pathlib import Path
 
 from tests.kit.house import Server
 from tests.tracker.test_kill import HOST, Clients, check
+from tests.tracker.test_loader_killed import kill_loaders
+from tracker.database import Database
+from tracker.migrations import migrate
+from tracker.settings import load_settings
+from tracker.sites import SiteBook, create_site, describe
 
 BACK_S = 5.0
 STOP_S = 10.0
@@ -24,6 +31,17 @@ def wait_for_more(clients: Clients, chance: random.Random) -> None:
     enough = len(clients.acknowledged) + 20
     while len(clients.acknowledged) < enough:
         time.sleep(chance.uniform(0.01, 0.3))
+
+
+def soak_loaders(data: Path, kills: int, chance: random.Random) -> int:
+    """Kill loaders in a data folder of their own; return how many footprints none of them lost."""
+    data.mkdir()
+    settings = load_settings({"FOOTFALL_DATA": str(data)})
+    with closing(Database(settings)) as database:
+        migrate(database, data / "backups")
+        with database.session() as session:
+            site = describe(create_site(session, "Shop", [HOST], "UTC"))
+        return kill_loaders(settings, site, SiteBook(database), kills, chance)
 
 
 def main() -> None:
@@ -49,10 +67,12 @@ def main() -> None:
                 print(f"\r{number + 1} of {kills + stops}", end="", file=sys.stderr, flush=True)
         check(server, site, clients)
         server.stop()
+        kept = soak_loaders(Path(folder) / "loaders", kills, chance)
     assert threading.active_count() == 1
     assert max(back) <= BACK_S, f"back after {max(back):.1f} s"
     assert max(ended, default=0) <= STOP_S, f"stopped after {max(ended):.1f} s"
     print(f"\n{kills} kills, {stops} stops, {len(clients.acknowledged):,} events acknowledged: none lost, none double.")
+    print(f"{kills} loaders killed, {kept:,} footprints in their spool: none lost, none double.")
     print(f"Back after {statistics.median(back):.2f} s at the median, {max(back):.2f} s at worst.")
 
 

@@ -1,6 +1,7 @@
 """The test kit: each file of tests/kit holds the fixtures of one room."""
 
 pytest_plugins = [
+    "tests.kit.memory",
     "tests.kit.sharing",
     "tests.kit.ground",
     "tests.kit.passwords",

@@ -19,9 +19,8 @@ from tracker.errors import InvalidInputError
 from tracker.languages import gettext
 from tracker.languages.lists import listed
 from tracker.models import ApiKey, Member, SignIn, User
+from tracker.roles import ROLES, SCOPES
 
-ROLES = ("viewer", "editor", "admin")  # each may do what those before it may
-SCOPES = ("read", "ingest", "change", "people", "erase")
 KEY_PREFIX = "ff_"
 LONGEST_NAME = 200
 

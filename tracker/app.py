@@ -19,6 +19,7 @@ from tracker.gate import install_gate
 from tracker.house import House
 from tracker.languages import install as install_languages
 from tracker.languages.templates import speak
+from tracker.routing import LateRule
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     tracker.health.blueprint,
@@ -50,6 +51,7 @@ class Life(Protocol):
 def create_app(house: House) -> Flask:
     """Return the Flask app over an open house; any WSGI server can run it."""
     app = Flask("footfall", root_path=str(house.settings.data), static_folder=None, template_folder=None)
+    app.url_rule_class = LateRule
     app.extensions["footfall"] = house
     install_gate(app, house)
     install_languages(app, language_of_request)

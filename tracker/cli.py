@@ -27,8 +27,8 @@ COMMANDS = {
     "demo": "practice",
     "migrate": "upkeep",
     "rebuild": "upkeep",
-    "backup": "upkeep",
-    "restore": "upkeep",
+    "backup": "backups",
+    "restore": "backups",
     "doctor": "upkeep",
 }
 

@@ -9,12 +9,13 @@ from sqlalchemy import delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from tracker import audit
-from tracker.access import ROLES, hash_token
+from tracker.access import hash_token
 from tracker.checking import one_of
 from tracker.clock import utc_now
 from tracker.errors import InvalidInputError
 from tracker.languages import counted, gettext, marked
 from tracker.models import Invitation, Member, User
+from tracker.roles import ROLES
 from tracker.users import check_email, set_role
 
 INVITED_FOR = timedelta(days=7)

@@ -5,7 +5,6 @@ import re
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from tracker.access import ROLES
 from tracker.checking import one_of
 from tracker.clock import utc_now
 from tracker.errors import InvalidInputError
@@ -13,6 +12,7 @@ from tracker.languages import gettext
 from tracker.languages.checking import check_language
 from tracker.models import Member, SignIn, User
 from tracker.passwords import hash_password, is_outdated, password_fits
+from tracker.roles import ROLES
 
 _EMAIL = re.compile(r"[^\s@<>\"',;:\\]+@[^\s@<>\"',;:\\]+\.[^\s@<>\"',;:\\.]+")
 

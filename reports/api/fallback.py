@@ -1,13 +1,21 @@
 """What no route answers under /api: addresses where there is nothing, and methods that an address does not know."""
 
+from functools import cache
+
 from flask import Response, request
 from werkzeug.exceptions import MethodNotAllowed, NotFound
-from werkzeug.routing import Map, Rule
+from werkzeug.routing import Map, MapAdapter
 
 from reports.api.routes import ROUTES
+from tracker.routing import LateRule
 
 METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE", "TRACE", "QUERY")
-_known = Map([Rule(route.rule, endpoint=route.rule, methods=(route.method,)) for route in ROUTES]).bind("")
+
+
+@cache
+def _known() -> MapAdapter:
+    rules = (LateRule(route.rule, endpoint=route.rule, methods=(route.method,)) for route in ROUTES)
+    return Map(list(rules)).bind("")
 
 
 def unknown(rest: str) -> Response:
@@ -23,7 +31,7 @@ def unknown(rest: str) -> Response:
 def _methods_of(path: str) -> list[str]:
     """Return the methods of the route that says most of a path: profiles/find is no profile."""
     rules: dict[str, list[str]] = {}
-    for method in sorted(_known.allowed_methods(path)):
-        rule, _ = _known.match(path, method)
+    for method in sorted(_known().allowed_methods(path)):
+        rule, _ = _known().match(path, method)
         rules.setdefault(rule, []).append(method)
     return rules[min(rules, key=lambda rule: rule.count("<"))] if rules else []

@@ -8,13 +8,13 @@ from werkzeug.wrappers import Response
 from reports.dashboard.developers import public_address
 from reports.mail.asking import ask_to_join
 from reports.wording.deeds import ROLES as ROLE_NAMES
-from tracker.access import ROLES
 from tracker.errors import InvalidInputError, RefusedError, UnreachableError
 from tracker.gate import current_principal, current_site
 from tracker.house import current_house
 from tracker.languages import gettext, marked
 from tracker.mail import Mailer
 from tracker.members import change_role, invitations_of, invite, members_of, owners, take_back
+from tracker.roles import ROLES
 
 Answer = str | Response | tuple[str, int]
 

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from reports.dashboard.outcomes import outcomes
 from reports.dashboard.privacy_telling import tell_privacy
-from tracker.access import SCOPES, create_key, may
+from tracker.access import create_key, may
 from tracker.erasure import erase_site
 from tracker.errors import InvalidInputError
 from tracker.gate import current_principal, current_site
@@ -15,6 +15,7 @@ from tracker.house import current_house
 from tracker.languages import gettext, marked
 from tracker.languages.lists import separated
 from tracker.privacy_words import added_in_words, consent_in_words
+from tracker.roles import SCOPES
 from tracker.site_changes import change_site, keys_of, revoke_key
 from tracker.sites import SiteInfo
 

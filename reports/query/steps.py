@@ -12,14 +12,13 @@ from sqlalchemy import ColumnElement, FromClause, Select, literal, select
 from reports.query.chosen import visits
 from reports.scope import Scope
 from tracker.store.functions import (
-    array_of,
     element,
     has,
     last_place_of,
     length,
-    next_other,
     place_of,
-    previous_other,
+    steps_back,
+    steps_onward,
 )
 from tracker.store.schema import visit
 
@@ -50,9 +49,10 @@ class Start:
             return literal(1) if self.path is None else place_of(trail, self.path)
         return length(trail) if self.path is None else last_place_of(trail, self.path)
 
-    def next(self, trail: ColumnElement[Any], place: ColumnElement[int]) -> ColumnElement[int]:
-        """Return the place of the step after the one that begins at a place; outside the trail if there is none."""
-        return next_other(trail, place) if self.direction == "forward" else previous_other(trail, place)
+    def places(self, trail: ColumnElement[Any], place: ColumnElement[int], steps: int) -> ColumnElement[Any]:
+        """Return where so many steps begin, from the one at a place on; outside the trail where there are no more."""
+        walk = steps_onward if self.direction == "forward" else steps_back
+        return walk(trail, place, literal(steps))
 
     def views(
         self, place: ColumnElement[int], next_: ColumnElement[int]
@@ -68,13 +68,10 @@ def walks(scope: Scope, start: Start, steps: int, *columns: Any) -> Select[Any]:
     what comes after these; it is outside the trail where the walk has no more.
     """
     trails = [visit.c[name] for name in OF_A_TRAIL]
-    chosen = visits(scope, *columns, *trails, start.place().label("at_1"))
-    walk: FromClause = chosen.where(start.holds(), visit.c.trail_cut.is_(False)).subquery()
-    for step in range(1, steps + 1):  # one inside the other, so that no engine reckons a place twice
-        place = start.next(walk.c.trail, walk.c[f"at_{step}"]).label(f"at_{step + 1}")
-        walk = select(*walk.c, place).subquery()
-    places = array_of(*(walk.c[f"at_{step}"] for step in range(1, steps + 2)))
+    chosen = visits(scope, *columns, *trails, start.place().label("began"))
+    walk = chosen.where(start.holds(), visit.c.trail_cut.is_(False)).subquery()
     kept = (*(one.name for one in columns), *OF_A_TRAIL)
+    places = start.places(walk.c.trail, walk.c.began, steps + 1)
     return select(*(walk.c[name] for name in kept), places.label("places"))
 
 

@@ -1,6 +1,7 @@
 """A ClickHouse server for tests: the real engine, in a process of its own, a database lent to each test."""
 
 import importlib.util
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -17,12 +18,13 @@ from tracker.store.upgrade import newest_version
 
 
 @pytest.fixture(scope="session")
-def clickhouse_server() -> Iterator[str]:
+def clickhouse_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Yield the server's address, as clickhouse://127.0.0.1:port."""
     if importlib.util.find_spec("chdb") is None:
         pytest.skip("ClickHouse's engine for tests is not installed: pip install chdb")
     command = [sys.executable, "-m", "tests.kit.clickhouse_server"]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as server:
+    environment = {**os.environ, "TMPDIR": str(tmp_path_factory.mktemp("clickhouse"))}  # it leaves its tables there
+    with subprocess.Popen(command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as server:
         assert server.stdout is not None
         port = server.stdout.readline().strip()
         assert port, "the test server for ClickHouse did not start"

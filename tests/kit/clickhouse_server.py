@@ -2,7 +2,7 @@
 
 `python -m tests.kit.clickhouse_server` prints the free loopback port that it listens on, and
 lives until its standard input is closed. The engine (chdb) runs in this process and keeps
-all in memory; each request has a connection of its own, so that settings do not leak.
+its tables in a folder of its own in TMPDIR; each request has a connection of its own, so that settings do not leak.
 """
 
 import email.parser

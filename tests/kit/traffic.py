@@ -19,14 +19,14 @@ class Traffic:
     """Loads visits of one view, spread evenly over each hour: `traffic(begin, end, 40)`.
 
     The number may be a function of the hour's beginning. `path`, `source` and further columns are each visit's;
-    `signals` are those of a click in it.
+    `signals` are those of a click in it. `first` is above the numbers of all visitors that came before.
     """
 
-    def __init__(self, store: EventStore, folder: Path, site: SiteInfo) -> None:
+    def __init__(self, store: EventStore, folder: Path, site: SiteInfo, first: int = 1) -> None:
         self._store = store
         self._folder = folder
         self._site = site
-        self._numbers = itertools.count(1)
+        self._numbers = itertools.count(first)
         folder.mkdir(exist_ok=True)
 
     def __call__(

@@ -10,11 +10,10 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from click.testing import CliRunner
 
-from tests.kit.house import Server, view_event
+from tests.kit.house import Server, furnish, view_event
 from tracker import __version__
-from tracker.cli import COMMANDS, cli
+from tracker.cli import COMMANDS
 
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 LOG_LINE = '203.0.113.{n} - - [01/Mar/2026:10:0{n}:00 +0000] "GET /page-{n} HTTP/1.1" 200 512 "-" "{agent}"'
@@ -24,20 +23,35 @@ class Alone(Server):
     """A data folder on which no server runs; commands run in this process, which is quicker."""
 
     def footfall(self, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
-        ran = CliRunner().invoke(cli, arguments, prog_name="footfall", env={**self.environment, **settings})
-        if ran.exception and not isinstance(ran.exception, SystemExit):
-            raise ran.exception
-        return subprocess.CompletedProcess(arguments, ran.exit_code, ran.stdout, ran.stderr)
+        return self.here(*arguments, **settings)
+
+
+class Beside(Alone):
+    """A running server; commands run in this process, and ask it as they would from one of their own."""
+
+    def __init__(self, server: Server) -> None:
+        self.__dict__.update(server.__dict__)
 
 
 @pytest.fixture
-def offline(tmp_path: Path) -> Server:
+def beside(server: Server) -> Server:
+    return Beside(server)
+
+
+@pytest.fixture
+def untouched(tmp_path: Path) -> Server:
     return Alone(tmp_path / "data")
+
+
+@pytest.fixture
+def offline(untouched: Server, bare_house: list[Path]) -> Server:
+    furnish(untouched.data, bare_house)
+    return untouched
 
 
 @pytest.fixture(params=["beside a server", "alone"])
 def place(request: pytest.FixtureRequest) -> Server:
-    found: Server = request.getfixturevalue("server" if request.param == "beside a server" else "offline")
+    found: Server = request.getfixturevalue("beside" if request.param == "beside a server" else "offline")
     return found
 
 
@@ -49,13 +63,13 @@ def log(tmp_path: Path) -> Path:
     return file
 
 
-def test_the_version_is_told(offline: Server) -> None:
-    assert offline.footfall("--version").stdout == f"footfall, version {__version__}\n"
+def test_the_version_is_told(untouched: Server) -> None:
+    assert untouched.footfall("--version").stdout == f"footfall, version {__version__}\n"
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_every_command_explains_itself(offline: Server, command: str) -> None:
-    ran = offline.footfall(command, "--help")
+def test_every_command_explains_itself(untouched: Server, command: str) -> None:
+    ran = untouched.footfall(command, "--help")
     assert ran.returncode == 0, ran.stderr
     assert ran.stdout.startswith(f"Usage: footfall {command}")
 
@@ -74,11 +88,11 @@ def test_every_command_explains_itself(offline: Server, command: str) -> None:
         ("export", "everything"),
     ],
 )
-def test_a_command_written_wrongly_exits_with_2(offline: Server, arguments: tuple[str, ...]) -> None:
-    ran = offline.footfall(*arguments)
+def test_a_command_written_wrongly_exits_with_2(untouched: Server, arguments: tuple[str, ...]) -> None:
+    ran = untouched.footfall(*arguments)
     assert (ran.returncode, ran.stdout) == (2, "")
     assert "Traceback" not in ran.stderr
-    assert not offline.data.exists()
+    assert not untouched.data.exists()
 
 
 @pytest.mark.parametrize(
@@ -109,14 +123,14 @@ def refuses(place: Server, arguments: tuple[str, ...], says: str) -> None:
     assert ran.stderr.startswith("footfall: ") and says in ran.stderr and ran.stderr.count("\n") == 1, ran.stderr
 
 
-def test_a_server_refuses_in_the_same_words(server: Server) -> None:
-    site = server.add_site("Refusing", "refusing.example")
-    refuses(server, ("report", "overview", "--site", site, "--range", "never"), "range: use one of")
-    refuses(server, ("report", "overview", "--site", "nowhere"), "site: nowhere; use one of")
+def test_a_server_refuses_in_the_same_words(beside: Server) -> None:
+    site = beside.add_site("Refusing", "refusing.example")
+    refuses(beside, ("report", "overview", "--site", site, "--range", "never"), "range: use one of")
+    refuses(beside, ("report", "overview", "--site", "nowhere"), "site: nowhere; use one of")
 
 
-def test_a_house_without_a_site_says_how_to_add_one(offline: Server) -> None:
-    ran = offline.footfall("report", "overview")
+def test_a_house_without_a_site_says_how_to_add_one(untouched: Server) -> None:
+    ran = untouched.footfall("report", "overview")
     assert ran.returncode == 1
     assert "footfall site add NAME --host HOST" in ran.stderr
 
@@ -139,37 +153,37 @@ def test_people_and_keys_are_added(place: Server) -> None:
     assert re.fullmatch(r"ff_\S+\n", made.stdout), made.stderr
 
 
-def test_reports_come_as_table_json_and_csv(server: Server) -> None:
-    site = server.add_site("Formats", "formats.example")
-    server.post(
+def test_reports_come_as_table_json_and_csv(beside: Server) -> None:
+    site = beside.add_site("Formats", "formats.example")
+    beside.post(
         site,
         [view_event("https://formats.example/a"), view_event("https://formats.example/b")],
         "https://formats.example",
     )
-    server.wait_until_loaded()
-    shown = server.footfall("report", "pages", "--site", site, "--range", "today")
+    beside.wait_until_loaded()
+    shown = beside.footfall("report", "pages", "--site", site, "--range", "today")
     assert shown.returncode == 0, shown.stderr
     assert "/a" in shown.stdout and "/b" in shown.stdout
-    told = json.loads(server.footfall("report", "pages", "--site", site, "--format", "json").stdout)
+    told = json.loads(beside.footfall("report", "pages", "--site", site, "--format", "json").stdout)
     assert (told["report"], told["site"]["key"], len(told["rows"])) == ("pages", site, 2)
     rows = list(
-        csv.DictReader(io.StringIO(server.footfall("report", "pages", "--site", site, "--format", "csv").stdout))
+        csv.DictReader(io.StringIO(beside.footfall("report", "pages", "--site", site, "--format", "csv").stdout))
     )
     assert sorted(row["path"] for row in rows) == ["/a", "/b"]
-    narrowed = server.footfall("report", "pages", "--site", site, "--filter", "path:is:/a", "--format", "json")
+    narrowed = beside.footfall("report", "pages", "--site", site, "--filter", "path:is:/a", "--format", "json")
     assert [row["path"] for row in json.loads(narrowed.stdout)["rows"]] == ["/a"]
 
 
-def test_exports_follow_a_cursor(server: Server) -> None:
-    site = server.add_site("Exports", "exports.example")
+def test_exports_follow_a_cursor(beside: Server) -> None:
+    site = beside.add_site("Exports", "exports.example")
     for path in ("/a", "/b"):
-        server.post(site, [view_event(f"https://exports.example{path}")], "https://exports.example")
-        server.wait_until_loaded()
-    first, second = server.events(site)
+        beside.post(site, [view_event(f"https://exports.example{path}")], "https://exports.example")
+        beside.wait_until_loaded()
+    first, second = beside.events(site)
     assert (first["path"], second["path"]) == ("/a", "/b")
-    ran = server.footfall("export", "events", "--site", site, "--cursor", first["cursor"])
+    ran = beside.footfall("export", "events", "--site", site, "--cursor", first["cursor"])
     assert [json.loads(line)["path"] for line in ran.stdout.splitlines()] == ["/b"]
-    assert len(server.events(site, "visits")) == 1
+    assert len(beside.events(site, "visits")) == 1
 
 
 def test_an_access_log_is_imported_once(place: Server, log: Path) -> None:
@@ -242,14 +256,14 @@ def test_a_file_that_is_no_log_is_one_line(place: Server, tmp_path: Path) -> Non
     assert "no line of it is in the common or combined log format" in ran.stderr
 
 
-def test_rebuild_gives_the_same_visits(server: Server) -> None:
-    site = server.add_site("Rebuilt", "rebuilt.example")
-    server.post(site, [view_event("https://rebuilt.example/")], "https://rebuilt.example")
-    server.wait_until_loaded()
-    before = server.events(site, "visits")
-    ran = server.footfall("rebuild", "--site", site)
+def test_rebuild_gives_the_same_visits(beside: Server) -> None:
+    site = beside.add_site("Rebuilt", "rebuilt.example")
+    beside.post(site, [view_event("https://rebuilt.example/")], "https://rebuilt.example")
+    beside.wait_until_loaded()
+    before = beside.events(site, "visits")
+    ran = beside.footfall("rebuild", "--site", site)
     assert "Rebuilt: 1 visits" in ran.stdout, ran.stderr
-    assert server.events(site, "visits") == before
+    assert beside.events(site, "visits") == before
 
 
 def test_migrate_says_where_the_stores_stand(place: Server) -> None:
@@ -281,23 +295,23 @@ def test_the_doctor_finds_nothing_bad(place: Server) -> None:
     assert "takes events" in ran.stdout
 
 
-def test_the_doctor_looks_at_a_page(server: Server) -> None:
-    ran = server.footfall("doctor", "--page", f"{server.url}/livez")
+def test_the_doctor_looks_at_a_page(beside: Server) -> None:
+    ran = beside.footfall("doctor", "--page", f"{beside.url}/livez")
     assert ran.returncode == 1
     assert "has no tag" in ran.stdout
 
 
-def test_exports_as_a_file(server: Server, tmp_path: Path) -> None:
-    site = server.add_site("Files", "files.example")
-    server.post(site, [view_event("https://files.example/a")], "https://files.example")
-    server.wait_until_loaded()
+def test_exports_as_a_file(beside: Server, tmp_path: Path) -> None:
+    site = beside.add_site("Files", "files.example")
+    beside.post(site, [view_event("https://files.example/a")], "https://files.example")
+    beside.wait_until_loaded()
     file = tmp_path / "taken.parquet"
     for what, column, value in (("events", "path", "/a"), ("visits", "entry", "/a"), ("profiles", "visits", 1)):
         asked = ("export", what, "--site", site, "--range", "7d", "--format", "parquet", "--output", str(file))
-        ran = server.footfall(*asked)
+        ran = beside.footfall(*asked)
         assert (ran.returncode, ran.stdout) == (0, ""), ran.stderr
         assert duckdb.sql(f"SELECT {column} FROM read_parquet('{file}')").fetchall() == [(value,)]
         cursor = ran.stderr.split()[-1]
-        again = server.footfall("export", what, "--site", site, "--range", "7d", "--cursor", cursor, "--format", "csv")
+        again = beside.footfall("export", what, "--site", site, "--range", "7d", "--cursor", cursor, "--format", "csv")
         assert len(again.stdout.splitlines()) == 1
-    assert list((server.data / "exports").iterdir()) == []
+    assert list((beside.data / "exports").iterdir()) == []

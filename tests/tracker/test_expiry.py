@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import func, select
 
 from tests.kit.ground import at
+from tests.kit.house import furnish
 from tests.kit.store import Loading, Visiting, stored
 from tracker import archive, expiry
 from tracker.audit import entries
@@ -26,10 +27,11 @@ ACTIONS = (expiry.DONE, expiry.HELD_BACK, expiry.ALLOWED, expiry.CHANGED)
 
 
 @pytest.fixture(params=["duckdb", pytest.param("clickhouse", marks=pytest.mark.clickhouse)])
-def house(request: pytest.FixtureRequest, settings: Settings) -> Iterator[House]:
+def house(request: pytest.FixtureRequest, settings: Settings, bare_house: list[Path]) -> Iterator[House]:
     """A house on each engine in turn."""
     if request.param == "clickhouse":
         settings.events_url = request.getfixturevalue("clickhouse_url")
+    furnish(settings.data, bare_house)
     opened = open_house(settings)
     yield opened
     opened.close()

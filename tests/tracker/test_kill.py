@@ -13,8 +13,8 @@ import pytest
 from tests.kit.house import Server, view_event
 from tracker.clock import now_ms
 
-KILLS = 10
-STOPS = 3
+KILLS = 4  # `make soak` kills a hundred times, and stops fifty
+STOPS = 2
 HOST = "shop.example"
 
 

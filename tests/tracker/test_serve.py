@@ -15,7 +15,6 @@ import pytest
 
 from tests.kit.house import Server, view_event
 from tracker.database import Database
-from tracker.house import open_house
 from tracker.settings import load_settings
 
 
@@ -78,22 +77,19 @@ def test_a_wrong_geoip_file_is_one_line(tmp_path: Path) -> None:
     assert "wrong.mmdb" in refused(Server(tmp_path / "data"), FOOTFALL_GEOIP=str(wrong))
 
 
-def test_an_event_store_of_a_newer_version_is_one_line(tmp_path: Path) -> None:
-    settings = load_settings({"FOOTFALL_DATA": str(tmp_path / "data")})
-    open_house(settings).close()
+def test_an_event_store_of_a_newer_version_is_one_line(own_server: Server) -> None:
+    settings = load_settings({"FOOTFALL_DATA": str(own_server.data)})
     with duckdb.connect(str(settings.store_file)) as connection:
         connection.execute("UPDATE schema_version SET version = 9999")
-    assert "version 9999" in refused(Server(tmp_path / "data"))
+    assert "version 9999" in refused(own_server)
 
 
-def test_a_relational_store_of_a_newer_version_is_one_line(tmp_path: Path) -> None:
-    settings = load_settings({"FOOTFALL_DATA": str(tmp_path / "data")})
-    open_house(settings).close()
-    database = Database(settings)
+def test_a_relational_store_of_a_newer_version_is_one_line(own_server: Server) -> None:
+    database = Database(load_settings({"FOOTFALL_DATA": str(own_server.data)}))
     with database.engine.begin() as connection:
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
     database.close()
-    assert "newer Footfall" in refused(Server(tmp_path / "data"))
+    assert "newer Footfall" in refused(own_server)
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,8 @@
 
 import click
 
-from tracker.access import ROLES, SCOPES
 from tracker.commands.asking import ask_once
+from tracker.roles import ROLES, SCOPES
 from tracker.settings import Settings
 
 

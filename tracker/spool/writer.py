@@ -165,7 +165,10 @@ class Spool:
         Returns when that is done, or after some time.
         """
         turned = threading.Event()
-        self._turning.put(turned)
+        with self._gate:
+            self._turning.put(turned)
+            if not self._closing:
+                self._queue.put(((), self._futures, turned))  # no bodies: it only wakes the writer
         if self._thread.is_alive():
             turned.wait(timeout_s)
 
@@ -193,7 +196,8 @@ class Spool:
         try:
             waiting = self._queue.get(timeout=_TICK_S)
             while waiting is not None:
-                batch.append(waiting)
+                if waiting[0]:
+                    batch.append(waiting)
                 rows += len(waiting[0])
                 size += sum(len(body) for body, _ in waiting[0])
                 if rows >= _BATCH_ROWS or size >= _BATCH_BYTES:

@@ -1,7 +1,9 @@
 """A shop with four weeks of visits behind it, a watch of Ann's on it, a mail server and a clock that is moved."""
 
+import shutil
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 import time_machine
@@ -10,13 +12,15 @@ from reports.alerts import KINDS
 from reports.alerts.watching import watch_all
 from reports.mail.post import deliver
 from tests.kit.ground import at
+from tests.kit.house import furnish
 from tests.kit.pages import EMAIL, PASSWORD
 from tests.kit.post import Post
 from tests.kit.traffic import Traffic
 from tracker.alerts import book
 from tracker.clock import utc_now
-from tracker.house import House
+from tracker.house import House, open_house
 from tracker.models import Alert, Watch
+from tracker.settings import Settings, load_settings
 from tracker.sites import SiteInfo, create_site, describe
 from tracker.uptime import note_uptime
 from tracker.users import create_user
@@ -40,12 +44,31 @@ def shop(house: House, post: Post, clock: time_machine.Traveller) -> SiteInfo:
         return describe(create_site(session, "Lamps & <Chairs>", ["shop.example"], "Europe/Warsaw"))
 
 
+@pytest.fixture(scope="session")
+def usual_month(tmp_path_factory: pytest.TempPathFactory, bare_house: list[Path]) -> Path:
+    """An event store with the usual until NOW of the first site, to be copied: 27,000 visits take a second to load."""
+    settings = load_settings({"FOOTFALL_DATA": str(tmp_path_factory.mktemp("usual-month"))})
+    furnish(settings.data, bare_house)
+    house = open_house(settings)
+    with house.database.session() as session:
+        site = describe(create_site(session, "Shop", ["shop.example"], "Europe/Warsaw"))
+    Traffic(house.store, settings.batch_folder, site)(BEGIN, NOW, USUAL, source="Google")
+    house.close()
+    return settings.store_file
+
+
+@pytest.fixture
+def settings(settings: Settings, request: pytest.FixtureRequest) -> Settings:
+    """A data folder that holds the usual month where a test asks for `traffic`, before its house is opened."""
+    if "traffic" in request.fixturenames:
+        shutil.copyfile(request.getfixturevalue("usual_month"), settings.store_file)
+    return settings
+
+
 @pytest.fixture
 def traffic(house: House, shop: SiteInfo) -> Traffic:
-    """The usual until NOW."""
-    made = Traffic(house.store, house.settings.batch_folder, shop)
-    made(BEGIN, NOW, USUAL, source="Google")
-    return made
+    """The usual until NOW, and what comes after it."""
+    return Traffic(house.store, house.settings.batch_folder, shop, first=1_000_000)
 
 
 def wanted(*recipients: str, **changes: object) -> book.Wanted:

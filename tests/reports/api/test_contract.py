@@ -10,10 +10,11 @@ from flask.testing import FlaskClient
 pytest.importorskip("schemathesis", reason="the extra dev is not installed")
 
 from tests.reports.api.contract import broken, described, operations
-from tracker.access import SCOPES, create_key
+from tracker.access import create_key
 from tracker.app import create_asgi
 from tracker.house import House
 from tracker.rate import Rate
+from tracker.roles import SCOPES
 from tracker.segments import save_segment
 from tracker.sites import SiteInfo
 

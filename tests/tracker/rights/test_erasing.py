@@ -20,7 +20,6 @@ from tracker.identity.hand import profile_of
 from tracker.models import AuditEntry, BrowserState, Identifier, IdentityEdge, ProfileMember, SignInSpan, WebhookMessage
 from tracker.rights import journal
 from tracker.rights.restoring import collect
-from tracker.settings import Settings
 from tracker.sites import SiteInfo
 from tracker.store.schema import event, struggle
 from tracker.store.schema import visit as visit_table
@@ -237,7 +236,7 @@ STEPS = {
 
 @pytest.mark.parametrize("step", STEPS)
 def test_a_crash_between_any_two_steps_is_mended_by_the_next_turn(
-    settings: Settings, step: str, monkeypatch: pytest.MonkeyPatch
+    house: House, step: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     class Crash(BaseException):
         pass
@@ -251,7 +250,6 @@ def test_a_crash_between_any_two_steps_is_mended_by_the_next_turn(
                 return
         raise Crash
 
-    house = open_house(settings)
     site = stitched_site(house)
     ann, bob = someone(site), someone(site)
     send(house, [visit(site, ann), visit(site, bob)])
@@ -263,10 +261,10 @@ def test_a_crash_between_any_two_steps_is_mended_by_the_next_turn(
         broken.setattr(STEPS[step], crash)
         house.erasing.finish()
     house.close()
-    again = open_house(settings)
+    again = open_house(house.settings)
     assert [one.reference for one in again.erasing.finish()] == [begun.reference]
     assert again.erasing.finish() == []
-    assert found_in(settings.data, ann.traces) == {}
+    assert found_in(house.settings.data, ann.traces) == {}
     assert counts(again)["event"] == bob.events
     again.close()
 

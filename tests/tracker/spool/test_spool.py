@@ -251,3 +251,12 @@ def test_a_folder_that_cannot_be_written_refuses_and_leaves_nothing(tmp_path: Pa
     until_taken(spool)
     spool.close()
     assert read_all(tmp_path / "spool") == [(1, b"x")]
+
+
+def test_who_asks_for_a_turn_need_not_wait_for_the_next_glance(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tracker.spool.writer._TICK_S", 3600.0)
+    spool = Spool(tmp_path)
+    spool.submit(b"one", 1).result(10)
+    spool.turn(timeout_s=3600.0)
+    assert [is_closed(file) for file in files(tmp_path)] == [True]
+    spool.close()

@@ -99,35 +99,36 @@ class last_place_of(FunctionElement[int]):
     inherit_cache = True
 
 
-# To look at each element is dear, and mostly the next one differs or is the only one: hence the branches.
+# All at once: asked for one after the other, each inside the next, ClickHouse takes five times as long for one more.
 @spelled(
-    duckdb="CASE WHEN {1} >= len({0}) THEN len({0}) + 1 WHEN {0}[{1} + 1] <> {0}[{1}] THEN {1} + 1 "
-    "ELSE coalesce(list_filter(range({1} + 1, len({0}) + 1), lambda i: {0}[i] <> {0}[{1}])[1], len({0}) + 1) END",
-    clickhouse="toInt32(if({1} >= length({0}), length({0}) + 1, "
-    "arrayFirst(i -> i > length({0}) OR {0}[i] != {0}[{1}], range(toUInt64({1}) + 1, length({0}) + 2))))",
+    duckdb="list_resize(list_prepend({1}, list_filter(range({1} + 1, len({0}) + 1), "
+    "lambda i: {0}[i] <> {0}[i - 1])), {2}, len({0}) + 1)",
+    clickhouse="arrayResize(arrayConcat([toInt64({1})], arrayFilter(i -> i > {1} AND {0}[i] != {0}[i - 1], "
+    "arrayEnumerate({0}))), {2}, toInt64(length({0}) + 1))",
 )
-class next_other(FunctionElement[int]):
-    """The first place after one in an array where another value stands than there; the one beyond the end if none.
+class steps_onward(FunctionElement[Any]):
+    """A place in an array, and after it those where another value begins; beyond the array when there are no more.
 
-    Takes the array and a place, counted from 1. A place beyond the end stays there.
+    Takes the array, the place, counted from 1, and how many places to give.
     """
 
-    type = Integer()
+    type = ARRAY(BigInteger())
     inherit_cache = True
 
 
 @spelled(
-    duckdb="CASE WHEN {1} <= 1 THEN 0 WHEN {0}[{1} - 1] <> {0}[{1}] THEN {1} - 1 "
-    "ELSE coalesce(list_filter(range(1, {1}), lambda i: {0}[i] <> {0}[{1}])[-1], 0) END",
-    clickhouse="toInt32(if({1} <= 1, 0, arrayLast(i -> i = 0 OR {0}[i] != {0}[{1}], range(0, toUInt64({1})))))",
+    duckdb="list_resize(list_prepend({1}, list_reverse(list_filter(range(1, {1}), "
+    "lambda i: {0}[i] <> {0}[i + 1]))), {2}, 0)",
+    clickhouse="arrayResize(arrayConcat([toInt64({1})], arrayReverse(arrayFilter("
+    "i -> i < {1} AND {0}[i] != {0}[i + 1], arrayEnumerate({0})))), {2}, toInt64(0))",
 )
-class previous_other(FunctionElement[int]):
-    """The last place before one in an array where another value stands than there; 0 if none.
+class steps_back(FunctionElement[Any]):
+    """A place in an array, and before it, the nearest first, those where another value ends; 0 when there are no more.
 
-    Takes the array and a place, counted from 1. The place 0 stays there.
+    Takes what `steps_onward` does.
     """
 
-    type = Integer()
+    type = ARRAY(BigInteger())
     inherit_cache = True
 
 
