@@ -4,8 +4,8 @@ It reads bodies with a deadline and waits for the commit without holding a threa
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, MutableMapping, Sequence
-from typing import Any, TypeAlias, cast
+from collections.abc import Sequence
+from typing import TypeAlias, cast
 
 from collectors import COLLECTORS
 from collectors.answer import Answer, RefusedError
@@ -15,12 +15,8 @@ from collectors.door import Door
 from collectors.incoming import Incoming
 from collectors.proxies import client_address
 from collectors.reception import Kept, Reception
+from tracker.bodies import Asgi, Receive, Scope, Send
 from tracker.spool import Spool, SpoolRefusedError
-
-Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
-Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
-Asgi = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 BODY_BYTES = 64 * 1024
 BODY_DEADLINE_S = 10.0

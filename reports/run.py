@@ -123,6 +123,11 @@ def run_report(
     )
 
 
+def lateness(error: QueryTimeoutError) -> str:
+    """Say why a query got no answer, and the way out."""
+    return gettext(TOO_MUCH if isinstance(error, QueryMemoryError) else TOO_LONG)
+
+
 def too_long(timeout_s: float) -> str:
     """Say that there was no answer in so many seconds, and the way out."""
     return gettext(

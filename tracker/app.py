@@ -1,6 +1,5 @@
 """Puts the doors before an open house: the Flask app, and the async lane in front of it."""
 
-from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, Protocol, cast
 
 from a2wsgi import WSGIMiddleware
@@ -15,6 +14,7 @@ import reports.dashboard
 import reports.overlay
 import tracker.health
 from reports.speech import language_of_request
+from tracker.bodies import Asgi, Bodies, Receive, Scope, Send
 from tracker.gate import install_gate
 from tracker.house import House
 from tracker.languages import install as install_languages
@@ -31,11 +31,6 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     reports.overlay.blueprint,
 )
 PAGE_THREADS = 16
-
-Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
-Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
-Asgi = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 
 class Life(Protocol):
@@ -80,16 +75,7 @@ def create_asgi(house: House, life: Life | None = None) -> Asgi:
 
 def _pages(app: Flask) -> Asgi:
     """Return Flask as an ASGI app."""
-    adapted = cast(Asgi, WSGIMiddleware(cast(Any, app), workers=PAGE_THREADS))
-
-    async def pages(scope: Scope, receive: Receive, send: Send) -> None:
-        async def receive_more() -> MutableMapping[str, Any]:
-            # the adapter takes nothing but a coroutine, and the server's own receive is none
-            return await receive()
-
-        await adapted(scope, receive_more, send)
-
-    return pages
+    return Bodies(cast(Asgi, WSGIMiddleware(cast(Any, app), workers=PAGE_THREADS)))
 
 
 async def _live(life: Life | None, receive: Receive, send: Send) -> None:

@@ -8,7 +8,8 @@ import time
 
 import structlog
 
-from tracker.app import Asgi, create_asgi
+from tracker.app import create_asgi
+from tracker.bodies import Asgi
 from tracker.claim import Claim
 from tracker.commands.operations import answers
 from tracker.control import ControlServer

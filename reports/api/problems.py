@@ -18,7 +18,7 @@ from tracker.gate import current_principal
 from tracker.house import current_house
 from tracker.problems import BY_NAME, BY_STATUS, Kind
 from tracker.store.base import QueryMemoryError, QueryTimeoutError
-from tracker.stores_down import STORES_DOWN, note_store_down
+from tracker.stores_down import STORES_DOWN, is_down, note_store_down
 from tracker.turning_away import TurnedAway, forbidden, nobody
 
 LONGEST_ADDRESS = 65_536
@@ -94,6 +94,8 @@ def store_away() -> Response:
 
 
 def _away(error: Exception) -> Response:
+    if not is_down(error):
+        return _broken(error)
     note_store_down(error, request.path)
     return store_away()
 

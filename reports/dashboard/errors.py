@@ -7,12 +7,12 @@ from markupsafe import Markup
 from werkzeug.exceptions import HTTPException, InternalServerError
 from werkzeug.wrappers import Response
 
-from reports.run import AWAY, TOO_LONG
+from reports.run import AWAY, TOO_LONG, TOO_MUCH
 from tracker.access import ForbiddenError, UnauthenticatedError
 from tracker.errors import InvalidInputError
 from tracker.languages import gettext, marked
-from tracker.store.base import QueryTimeoutError
-from tracker.stores_down import STORES_DOWN, note_store_down
+from tracker.store.base import QueryMemoryError, QueryTimeoutError
+from tracker.stores_down import STORES_DOWN, is_down, note_store_down
 
 Answer = Response | tuple[str, int] | HTTPException
 
@@ -43,6 +43,7 @@ def register(blueprint: Blueprint) -> None:
     blueprint.app_errorhandler(CSRFError)(old_form)
     blueprint.app_errorhandler(InvalidInputError)(invalid)
     blueprint.app_errorhandler(QueryTimeoutError)(lambda _error: _page(504))
+    blueprint.app_errorhandler(QueryMemoryError)(lambda _error: _page(504, said=gettext(TOO_MUCH)))
     for error in STORES_DOWN:
         blueprint.app_errorhandler(error)(away)
     blueprint.app_errorhandler(HTTPException)(any_error)
@@ -77,6 +78,8 @@ def invalid(error: InvalidInputError) -> Answer:
 
 def away(error: Exception) -> Answer:
     """Say that a store does not answer."""
+    if not is_down(error):
+        return broken(error)
     note_store_down(error, _path())
     return _page(503, said=gettext(AWAY))
 

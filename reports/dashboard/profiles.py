@@ -17,7 +17,7 @@ from reports.profiles.listing import ORDERS, WHO, find_profiles
 from reports.profiles.one import find_profile
 from reports.profiles.shapes import ProfileShape
 from reports.profiles.timeline import find_timeline, read_before
-from reports.run import TOO_LONG
+from reports.run import lateness
 from reports.scope import MOST_ROWS
 from reports.wording.links import Address
 from tracker.errors import InvalidInputError
@@ -85,8 +85,8 @@ def profiles_page(problem: InvalidInputError | None = None) -> str:
         try:
             scope = replace(asked.scope, limit=limit)
             found = find_profiles(session, ask_of(house.store), scope, order, who)
-        except QueryTimeoutError:
-            error = gettext(TOO_LONG)
+        except QueryTimeoutError as late:
+            error = lateness(late)
         waiting = len(open_conflicts(session, asked.site.id))
     return render_template(
         "profiles.html",

@@ -6,9 +6,8 @@ from reports.dashboard import profile_telling, visit_telling
 from reports.dashboard.asked import read_request
 from reports.example_visits import MOST_VISITS, OWN_WORDS, ExampleVisit, find_visits, parse_way
 from reports.profiles.asking import ask_of
-from reports.run import TOO_LONG
+from reports.run import lateness
 from tracker.house import current_house
-from tracker.languages import gettext
 from tracker.store.base import QueryTimeoutError
 
 
@@ -21,8 +20,8 @@ def visits(site_key: str) -> str | tuple[str, int]:
     found: list[ExampleVisit] = []
     try:
         found, more = find_visits(asked.scope, way, ask_of(current_house().store))
-    except QueryTimeoutError:
-        problem = gettext(TOO_LONG)
+    except QueryTimeoutError as late:
+        problem = lateness(late)
     page = render_template(
         "visits.html",
         site=asked.site,

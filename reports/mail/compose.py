@@ -12,7 +12,7 @@ from reports.mail.writing import CHART, PAINT, written
 from reports.render import png
 from reports.render.svg import Size
 from reports.report import Report, by_name
-from reports.run import FAILED, TOO_LONG, ReportAnswer, run_report
+from reports.run import AWAY, FAILED, TOO_LONG, ReportAnswer, run_report
 from reports.scope import Scope, parse_scope
 from reports.wording import words
 from reports.wording.headline import Number, charts, numbers
@@ -120,7 +120,7 @@ def draft_within(
     site = scope.site
     first = run_report(overview.report, scope, store)
     if first.error:
-        raise UnreachableError(TOO_LONG if first.timed_out else FAILED)
+        raise UnreachableError(TOO_LONG if first.timed_out else AWAY if first.away else FAILED)
     answers = [run_report(one, scope, store) for one in _reports(contents.sections)]
     mend = next((one for one in answers if one.report.name == struggles.report.name), None)
     found = find(first, mend or run_report(struggles.report, scope, store))

@@ -17,7 +17,7 @@ from schemathesis.engine import Status, events, from_schema
 from reports.api.documents import document
 from reports.query.dimensions import DIMENSIONS
 from reports.query.ranges import NAMES
-from tracker.app import Asgi
+from tracker.bodies import Asgi
 
 PHASES = ("examples", "coverage", "fuzzing", "stateful")
 LETTERS = st.characters(

@@ -3,14 +3,14 @@
 from collections.abc import Callable
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, text
 from sqlalchemy.exc import OperationalError
 
 from tests.kit.everypage import every_page
 from tests.kit.pages import Person, read
 from tracker.house import House
 from tracker.sites import SiteInfo
-from tracker.store.base import QueryTimeoutError, StoreDownError
+from tracker.store.base import QueryMemoryError, QueryTimeoutError, StoreDownError
 from tracker.store.duckdb import DuckStore
 
 Break = Callable[[Exception], None]
@@ -32,6 +32,7 @@ def break_store(monkeypatch: pytest.MonkeyPatch) -> Break:
     [
         (StoreDownError("connection refused at store.internal"), 503, "does not answer just now"),
         (QueryTimeoutError("too long at store.internal"), 504, "This took "),
+        (QueryMemoryError("too much at store.internal"), 504, "more memory than there is"),
     ],
 )
 def test_every_page_says_so(
@@ -84,9 +85,16 @@ def test_a_database_that_does_not_answer_is_said_too(sample: SiteInfo, house: Ho
 
     event.listen(house.database.engine, "before_cursor_execute", gone)
     page = owner.get(path.format(sample.key), headers={"Accept-Language": "pl"})
-    if page.status_code != 200:  # who asks nothing of it goes on
-        assert page.status_code == 503
-        assert "db.internal" not in page.text
-        assert len(read(page).all("h1")) == 1
+    assert page.status_code == 503
+    assert "db.internal" not in page.text
+    assert len(read(page).all("h1")) == 1
     answered = owner.get(f"/api/v1/sites/{sample.key}/goals")
     assert (answered.status_code, answered.json["type"]) == (503, "/api/v1/problems/store-away")
+
+
+def test_a_fault_of_ours_is_no_outage(sample: SiteInfo, house: House, owner: Person) -> None:
+    with house.database.session() as session:
+        session.execute(text("ALTER TABLE webhook RENAME TO gone"))
+    page, answered = (owner.get(f"{where}/{sample.key}/webhooks") for where in ("/sites", "/api/v1/sites"))
+    assert (page.status_code, "Something broke on our side" in page.text) == (500, True)
+    assert (answered.status_code, answered.json["type"]) == (500, "/api/v1/problems/broken")

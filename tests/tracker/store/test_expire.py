@@ -1,6 +1,7 @@
 """What is too old goes from the store, on both engines, and what is left is as if it had come alone."""
 
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from itertools import count
@@ -17,6 +18,8 @@ from tests.tracker.test_struggles_again import EVENTS
 from tracker.rollups import refresh
 from tracker.sites import SiteInfo, create_site, describe
 from tracker.store.base import EventStore
+from tracker.store.clickhouse import ClickHouseStore
+from tracker.store.clickhouse_client import ClickHouseClient
 from tracker.store.expiring import BEGINS
 from tracker.store.schema import dirty, event, metadata, path_day, struggle, visit
 
@@ -95,6 +98,20 @@ def test_every_table_of_a_time_is_cut(table: str) -> None:
 
 
 _sites = count(100)
+
+
+@pytest.mark.clickhouse
+def test_what_a_former_version_left_half_done_is_done(
+    clickhouse_store: ClickHouseStore, clickhouse_url: str, loading: Callable[[EventStore], Loading], site: SiteInfo
+) -> None:
+    """Its table of what is torn is still there, and was made before events had one of their columns."""
+    Visiting(loading(clickhouse_store), site)("2026-03-01 10:00", ["/old"])
+    with closing(ClickHouseClient(clickhouse_url)) as client:
+        noted = f"expiring_{site.id}"
+        client.execute(f"CREATE TABLE {noted} ENGINE = MergeTree ORDER BY tuple() EMPTY AS SELECT * FROM event")
+        client.execute(f"ALTER TABLE {noted} DROP COLUMN imported")
+    assert clickhouse_store.expire(site.id, MIDNIGHT) == 1
+    assert number(clickhouse_store, event, site.id) == 0
 
 
 @settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
