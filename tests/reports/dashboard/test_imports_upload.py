@@ -6,21 +6,18 @@ import os
 import shutil
 import stat
 import threading
-import zipfile
-from collections.abc import Callable
 from datetime import timedelta
 from html import unescape
-from pathlib import Path
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Page
 from sqlalchemy import update
-from werkzeug.test import TestResponse
 
 from collectors.history.uploaded import OF_EVENTS
 from reports.dashboard.import_products import PRODUCTS
 from tests.kit.pages import Person, member
+from tests.kit.sending import VISITORS, File, Send, left, plausible, worked_off
 from tracker import jobs
 from tracker.clock import utc_now
 from tracker.house import House
@@ -29,7 +26,6 @@ from tracker.imports.working import OF_COUNTS
 from tracker.models import Upload
 from tracker.sites import SiteInfo
 
-VISITORS = '"date","visitors","pageviews","bounces","visits","visit_duration"\n"2026-03-01",3,9,1,4,60\n'
 BAD = "never,1,1,1,1,1\n"
 UMAMI = (
     "event_id,session_id,hostname,browser,url_path,event_type,created_at\n"
@@ -37,36 +33,6 @@ UMAMI = (
     "e2,s1,shop.example,chrome,/b,1,2026-03-02 10:01:00\n"
     "e3,s1,localhost,chrome,/b,1,2026-03-02 10:02:00\n"
 )
-Send = Callable[..., TestResponse]
-File = tuple[bytes, str]
-
-
-def plausible(rows: str = VISITORS) -> File:
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w") as archive:
-        archive.writestr("imported_visitors_20260301_20260302.csv", rows)
-    return packed.getvalue(), "export.zip"
-
-
-@pytest.fixture
-def send(owner: Person, shop: SiteInfo) -> Send:
-    """Choose files on the page and send them; gives the page that it leads to."""
-
-    def sent(product: str, *files: File, by: Person = owner, **form: str) -> TestResponse:
-        page = f"/sites/{shop.key}/imports?product={product}"
-        chosen = [(io.BytesIO(body), name) for body, name in files] or [(io.BytesIO(), "")]
-        form_ = {"product": product, "files": chosen, **form}
-        return by.send(page, form_, to=f"/sites/{shop.key}/imports/upload", follow_redirects=True)
-
-    return sent
-
-
-def worked_off(house: House) -> None:
-    jobs.take_uploads(house, threading.Event())
-
-
-def left(house: House) -> list[Path]:
-    return list(house.settings.upload_folder.rglob("*"))
 
 
 def test_counts_are_taken_in_and_it_is_said_what_became_of_them(
@@ -136,7 +102,7 @@ def test_what_cannot_be_taken_in_is_said_by_the_name_that_its_sender_knows(
         ({"product": "nothing", "files": [(io.BytesIO(b"a"), "a")]}, "Must be one of the products."),
         ({"product": "umami", "files": [(io.BytesIO(b"a"), "a")], "until": "soon"}, "Must be a day, such as"),
         ({"product": "matomo", "files": [(io.BytesIO(b"a"), "a")], "kind": "all"}, "Must be one of the choices."),
-        ({"files": [(io.BytesIO(b"a"), "a")] * 80}, "Must be 50 files at most, together no larger than 512 MB."),
+        ({"files": [(io.BytesIO(b"a"), "a")] * 51}, "Must be 50 files at most, together no larger than 512 MB."),
     ],
 )
 def test_a_form_that_cannot_be_leaves_nothing_behind(
@@ -221,19 +187,6 @@ def test_a_disk_that_runs_full_ends_an_import_and_leaves_events_their_room(
     assert "this server’s disk has no room for it" in page
     assert "count of the days" not in page
     assert not left(house)
-
-
-def test_many_who_send_at_once_leave_threads_to_who_reads(
-    send: Send, house: House, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    full = threading.BoundedSemaphore(1)
-    monkeypatch.setattr(receiving, "slots", full)
-    with full:
-        answered = send("plausible", plausible())
-    assert answered.status_code == 503
-    assert "Others are sending files at this moment; try again in a minute." in answered.text
-    assert "waits to be taken in" in send("plausible", plausible()).text
-    assert full.acquire(blocking=False)  # it was given back
 
 
 class StoppedAtOnce(threading.Event):
