@@ -12,7 +12,7 @@ from html import unescape
 import pytest
 from flask import Flask
 from playwright.sync_api import Page
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from collectors.history.uploaded import OF_EVENTS
 from reports.dashboard.import_products import PRODUCTS
@@ -21,10 +21,10 @@ from tests.kit.sending import VISITORS, File, Send, left, plausible, worked_off
 from tracker import jobs
 from tracker.clock import utc_now
 from tracker.house import House
-from tracker.imports import receiving, working
-from tracker.imports.working import OF_COUNTS
+from tracker.imports import receiving, uploads, working
+from tracker.imports.working import OF_COUNTS, Told, Work
 from tracker.models import Upload
-from tracker.sites import SiteInfo
+from tracker.sites import SiteInfo, create_site, describe
 
 BAD = "never,1,1,1,1,1\n"
 UMAMI = (
@@ -240,6 +240,29 @@ def test_what_lies_on_a_server_that_is_gone_is_sent_again(
     send("plausible", plausible())
     worked_off(house)
     assert "is taken in." in owner.get(f"/sites/{shop.key}/imports").text
+
+
+def test_what_comes_while_another_is_taken_in_is_not_taken_for_lost(
+    send: Send, house: House, shop: SiteInfo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with house.database.session() as session:
+        other = describe(create_site(session, "Other", ["other.example"]))
+    seen = []
+
+    def taken(_house: House, work: Work) -> tuple[None, Told]:
+        if work.site.id == shop.id:
+            send("plausible", plausible(), site=other)
+            with house.database.session() as session:
+                session.execute(update(Upload).values(heard_at=utc_now() - timedelta(hours=2)))
+            work.progress(1, 2)
+            with house.database.session() as session:
+                seen.extend(uploads.is_open(one) for one in session.scalars(select(Upload)))
+        return None, {"taken": {}, "skipped": {}, "bad": {}}
+
+    monkeypatch.setattr(working, "A_LOOK_S", 0.0)
+    send("plausible", plausible())
+    working.work_off(house, {"plausible": taken}, threading.Event())
+    assert seen == [True, True]
 
 
 def test_what_was_left_behind_goes_later_for_it_may_be_coming_in(house: House) -> None:
