@@ -74,6 +74,17 @@ def test_events_are_taken_in_and_counted_like_all_others(
     assert "took in events of another product" in owner.get(f"/sites/{shop.key}/audit").text
 
 
+def test_an_export_of_which_nothing_could_be_taken_in_is_no_success(
+    send: Send, owner: Person, house: House, shop: SiteInfo
+) -> None:
+    send("umami", (UMAMI.replace("shop.example", "other.example").encode(), "website_event.csv"))
+    worked_off(house)
+    page = owner.get(f"/sites/{shop.key}/imports").text
+    assert "Nothing of the export of Umami could be taken in." in page
+    assert "another host" in page
+    assert "Reports show it" not in page
+
+
 @pytest.mark.parametrize(
     ("product", "file", "says"),
     [
