@@ -92,6 +92,9 @@ def test_an_export_of_which_nothing_could_be_taken_in_is_no_success(
         ("matomo", (b"label,nb_visits\nGoogle,3\n", "days.csv"), "days.csv: it lacks the columns date and nb_visits"),
         ("goatcounter", (gzip.compress(b"a" * 2**27), "hits.csv.gz"), "hits.csv.gz: it unpacks to more than 250"),
         ("umami", (b"a,b\n", "<script>.csv"), "&lt;script&gt;.csv: no table of Umami"),
+        ("umami", (b"a,b\n", "1767225600000.csv"), "<bdi>1767225600000.csv: no table of Umami"),
+        ("umami", (b"a,b\n", "of\u202evsc.csv"), "<bdi>of vsc.csv: no table of Umami"),
+        ("umami", (b"a,b\n", "days/."), "<bdi>export: no table of Umami"),
     ],
 )
 def test_what_cannot_be_taken_in_is_said_by_the_name_that_its_sender_knows(
