@@ -170,7 +170,9 @@ def test_nothing_is_read_of_who_may_not_or_comes_from_elsewhere(
 def test_other_forms_are_short(stranger: Person, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(receiving, "FORM_BYTES", 1000)
     long = {"email": "a", "file": (io.BytesIO(b"a" * 1001), "a")}
-    assert stranger.client.post("/sign-in", data=long).status_code == 413
+    answered = stranger.client.post("/sign-in", data=long)
+    assert answered.status_code == 413
+    assert "A form has 1 MB at most. Send less." in answered.text
 
 
 def test_one_export_waits_for_another_and_leaves_nothing_behind(send: Send, house: House) -> None:
