@@ -22,4 +22,5 @@ pytest_plugins = [
     "tests.kit.post",
     "tests.kit.receiver",
     "tests.kit.foreign",
+    "tests.kit.sending",
 ]

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from reports.run import AWAY, TOO_LONG, TOO_MUCH
 from tracker.access import ForbiddenError, UnauthenticatedError
 from tracker.errors import InvalidInputError
+from tracker.imports.receiving import FORM_BYTES, MIB
 from tracker.languages import gettext, marked
 from tracker.store.base import QueryMemoryError, QueryTimeoutError
 from tracker.stores_down import STORES_DOWN, is_down, note_store_down
@@ -26,7 +27,7 @@ WORDS = {
     404: (marked("There is nothing here"), marked("The address may be mistyped, or what it named is gone.")),
     405: (marked("This cannot be asked like that"), marked("Go back and use the buttons of the page.")),
     410: (marked("This is over"), marked("The link was used already or is too old.")),
-    413: (marked("That was too much at once"), marked("Send less.")),
+    413: (marked("That was too much at once"), marked("A form has %(size)s MB at most. Send less.")),
     500: (
         marked("Something broke on our side"),
         marked("It was written to the log. What you collected is not touched by it."),
@@ -104,5 +105,5 @@ def _path() -> str:
 
 def _page(code: int, title: str | None = None, said: str | None = None, status: int | None = None) -> tuple[str, int]:
     words = WORDS[code]
-    title, said = title or gettext(words[0]), said or gettext(words[1])
+    title, said = title or gettext(words[0]), said or gettext(words[1], size=FORM_BYTES // MIB)
     return render_template("error.html", code=code, title=title, explained=said), status or code

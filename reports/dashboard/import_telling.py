@@ -71,9 +71,10 @@ class Told:
 
 @dataclass(frozen=True)
 class Sent:
-    """What was sent last: `state` is waiting, running, done, failed, or gone where nobody was heard of who has it.
+    """What was sent last: `state` is waiting, running, done, failed, or what is not known from the row alone.
 
-    `number` is the import's that it became.
+    That is gone where nobody was heard of who has it, and nothing where it was read and none of it taken in. `number`
+    is the import's that it became.
     """
 
     state: str
@@ -140,7 +141,9 @@ def _first(upload: Upload, reason: str) -> str:
 
 
 def _state(upload: Upload) -> str:
-    return "gone" if upload.state in uploads.UNFINISHED and not uploads.is_open(upload) else upload.state
+    if upload.state in uploads.UNFINISHED and not uploads.is_open(upload):
+        return "gone"
+    return "nothing" if upload.state == "done" and upload.import_id is None else upload.state
 
 
 def _reason(end: str, reason: str) -> str:

@@ -61,9 +61,13 @@ class Person:
 
     def send(self, page: str, form: dict[str, Any], to: str | None = None, **kwargs: Any) -> TestResponse:
         """Load a page, and send a form with the token that the page has."""
+        return self.client.post(to or page, data={**form, "csrf_token": self.token(page)}, **kwargs)
+
+    def token(self, page: str) -> str:
+        """Return the token that the forms of a page have."""
         token = re.search(r'name="csrf_token" value="([^"]+)"', self.get(page).text)
         assert token, f"{page} has no form"
-        return self.client.post(to or page, data={**form, "csrf_token": token[1]}, **kwargs)
+        return token[1]
 
     def sign_in(self, email: str = EMAIL, password: str = PASSWORD) -> TestResponse:
         return self.send("/sign-in", {"email": email, "password": password})

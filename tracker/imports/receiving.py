@@ -4,11 +4,14 @@ import os
 import secrets
 import shutil
 import threading
+from contextlib import suppress
+from io import FileIO
 from pathlib import Path
 from typing import IO, Any, cast
 
 from flask import Flask, Request, request
 from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.formparser import FormDataParser
 
 from tracker.errors import InvalidInputError
 from tracker.languages import gettext
@@ -19,7 +22,6 @@ MOST_FILES = 50
 _MOST_PARTS = MOST_FILES + 20  # the form's own fields stand beside the files
 FORM_BYTES = MIB  # of a form without files, and of what stands around the files of one that has some
 _AT_ONCE = 4  # each holds one of the threads that answer for pages, for as long as its sender takes
-slots = threading.BoundedSemaphore(_AT_ONCE)
 
 
 class UploadRefusedError(InvalidInputError):
@@ -30,45 +32,89 @@ class UploadRefusedError(InvalidInputError):
         self.status = status
 
 
+class Slots:
+    """Who is sending files at this moment: few at once, one of a site, together no more than the disk has room for."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._lock = threading.Lock()
+        self._coming: dict[int, int] = {}  # the bytes that each site's are said to be
+
+    def take(self, site_id: int, length: int, settings: Settings) -> None:
+        """Let a site's files of so many bytes come; UploadRefusedError when they may not now."""
+        with self._lock:
+            if site_id in self._coming:
+                raise UploadRefusedError(
+                    gettext("another export is being sent to this site at this moment; try again in a minute"), 409
+                )
+            if len(self._coming) >= self._most:
+                raise UploadRefusedError(gettext("others are sending files at this moment; try again in a minute"), 503)
+            if not has_room(settings, length + sum(self._coming.values())):
+                raise _no_room()
+            self._coming[site_id] = length
+
+    def give_back(self, site_id: int) -> None:
+        """Note that a site's files are here, or will not come."""
+        with self._lock:
+            del self._coming[site_id]
+
+
+slots = Slots(_AT_ONCE)
+
+
 class Received:
     """The files of one request, in a folder of theirs that goes with the request unless it is kept."""
 
-    def __init__(self, upload_folder: Path) -> None:
+    def __init__(self, upload_folder: Path, site_id: int) -> None:
         self.token = secrets.token_hex(16)
+        self.site_id = site_id
         self.kept = False
         self._folder = upload_folder / self.token
-        self._files: list[IO[bytes]] = []
+        self._files: list[_Unbuffered] = []
 
     def open(self) -> IO[bytes]:
-        """Return a new file that is its owner's alone."""
+        """Return a new file that is its owner's alone; RequestEntityTooLarge when there are as many as may be."""
+        if len(self._files) == MOST_FILES:
+            raise RequestEntityTooLarge
         if not self._files:
             self._folder.mkdir(mode=0o700, parents=True)
         number = os.open(self._folder / str(len(self._files)), os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
-        self._files.append(os.fdopen(number, "w+b"))
-        return self._files[-1]
+        self._files.append(_Unbuffered(number, "r+"))
+        return cast(IO[bytes], self._files[-1])
 
     def names(self) -> list[tuple[str, str]]:
-        """Return the name that each file has here, and the one that its sender gave it; close them."""
+        """Return the name that each file has here, and the one that its sender gave it."""
         of_stream = {id(stream): str(number) for number, stream in enumerate(self._files)}
         given = [one for many in request.files.listvalues() for one in many if one.filename]
-        found = [(of_stream[id(one.stream)], one.filename or "") for one in given]
-        self.close()
-        return found
+        return [(of_stream[id(one.stream)], one.filename or "") for one in given]
 
     def size(self, file: str) -> int:
         """Return the bytes of a file by the name that it has here."""
         return (self._folder / file).stat().st_size
 
     def close(self) -> None:
-        """Let go of the files, which are whole on disk then."""
+        """Let go of the files, which are whole on disk then; OSError when one is not."""
         for stream in self._files:
             stream.close()
 
     def end(self) -> None:
         """Remove what was not kept."""
-        self.close()
+        for stream in self._files:
+            with suppress(OSError):  # what cannot be whole is removed like all else
+                stream.close()
         if not self.kept:
             shutil.rmtree(self._folder, ignore_errors=True)
+
+
+class _Unbuffered(FileIO):
+    """A file of which all that was written is written: a full disk says so then, and not when it is closed."""
+
+    def write(self, piece: bytes, /) -> int:  # type: ignore[override]  # what a form is read in is bytes
+        """Write the whole piece, which the system may take in parts."""
+        left = memoryview(piece)
+        while left:
+            left = left[super().write(left) :]
+        return len(piece)
 
 
 class UploadRequest(Request):
@@ -87,6 +133,12 @@ class UploadRequest(Request):
             return self.received.open()
         return super()._get_file_stream(total_content_length, content_type, filename, content_length)
 
+    def make_form_data_parser(self) -> FormDataParser:
+        """Return what reads the form; of one with files that cannot be read it raises ValueError."""
+        parser = super().make_form_data_parser()
+        parser.silent = self.received is None
+        return parser
+
 
 def install(app: Flask) -> None:
     """Have an app's requests give up what they received and did not keep."""
@@ -99,20 +151,24 @@ def bound_form() -> None:
     request.max_content_length = FORM_BYTES
 
 
-def receive(settings: Settings) -> None:
-    """Read the form of this request with its files; UploadRefusedError when they are too large, or nothing has room."""
+def receive(settings: Settings, site_id: int) -> None:
+    """Read the form of this request with its files, which are a site's.
+
+    UploadRefusedError when they are too large, nothing has room, or it cannot be read.
+    """
     if request.mimetype != "multipart/form-data":
         bound_form()
         return
     most = settings.upload_cap_mb * MIB
-    _check(settings, most)
-    if not slots.acquire(blocking=False):
-        raise UploadRefusedError(gettext("others are sending files at this moment; try again in a minute"), 503)
-    current = _current()
-    current.received = Received(settings.upload_folder)
+    length = _stated(most)
+    settings.upload_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    current, coming = _current(), Received(settings.upload_folder, site_id)
+    slots.take(site_id, length, settings)
+    current.received = coming  # from here on its end gives the slot back
     request.max_content_length, request.max_form_parts = most + FORM_BYTES, _MOST_PARTS
     try:
         request.form.get("product")
+        coming.close()
     except RequestEntityTooLarge as error:
         raise UploadRefusedError(
             gettext(
@@ -122,6 +178,10 @@ def receive(settings: Settings) -> None:
         ) from error
     except OSError as error:
         raise _no_room() from error
+    except ValueError as error:
+        raise UploadRefusedError(
+            gettext("came in a form that is not whole or cannot be read; load the page again and send again"), 400
+        ) from error
 
 
 def received() -> Received | None:
@@ -134,11 +194,15 @@ def has_room(settings: Settings, more_bytes: int = 0) -> bool:
     return shutil.disk_usage(settings.data).free >= more_bytes + settings.free_space_floor_mb * MIB
 
 
-def _check(settings: Settings, most: int) -> None:
-    """Refuse by its stated length what cannot be taken, before any of it is read."""
+def _stated(most: int) -> int:
+    """Return how long this request says it is; what cannot be taken is refused before any of it is read."""
     if not most:
         raise UploadRefusedError(gettext("are taken by the command line alone on this server"), 403)
-    length = request.content_length or 0
+    length = request.content_length
+    if length is None:
+        raise UploadRefusedError(
+            gettext("came without their length; have the proxy before this server pass on Content-Length"), 411
+        )
     if length > most + FORM_BYTES:
         raise UploadRefusedError(
             gettext(
@@ -146,9 +210,7 @@ def _check(settings: Settings, most: int) -> None:
             ),
             413,
         )
-    settings.upload_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if not has_room(settings, length):
-        raise _no_room()
+    return length
 
 
 def _no_room() -> UploadRefusedError:
@@ -162,6 +224,8 @@ def _current() -> UploadRequest:
 def _end(_error: BaseException | None) -> None:
     current = _current()
     if current.received is not None:
-        current.received.end()
-        current.received = None
-        slots.release()
+        ended, current.received = current.received, None
+        try:
+            ended.end()
+        finally:
+            slots.give_back(ended.site_id)

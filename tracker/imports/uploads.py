@@ -13,7 +13,6 @@ from tracker.errors import ConflictError, InvalidInputError
 from tracker.imports.counts import KIND_NAMES
 from tracker.imports.receiving import Received
 from tracker.imports.titles import OF_EVENTS, TITLES
-from tracker.ingest.url import tidy
 from tracker.languages import gettext
 from tracker.models import Site, Upload
 
@@ -118,7 +117,7 @@ def note(database: Database, upload: Upload, **told: object) -> None:
 
 def note_problem(database: Database, upload: Upload, problem: str) -> None:
     """Note that an upload failed, and why."""
-    note(database, upload, state="failed", problem=tidy(problem)[:_LONGEST_PROBLEM], finished_at=utc_now())
+    note(database, upload, state="failed", problem=_printable(problem)[:_LONGEST_PROBLEM], finished_at=utc_now())
 
 
 def note_heard(database: Database, tokens: Sequence[str]) -> None:
@@ -129,5 +128,11 @@ def note_heard(database: Database, tokens: Sequence[str]) -> None:
 
 
 def _name(given: str) -> str:
-    """Return what a sender calls a file, without folders and what is no letter."""
-    return tidy(given.replace("\\", "/").rpartition("/")[2])[-_LONGEST_NAME:] or "export"
+    """Return what a sender calls a file, without folders; never a name that is none, such as a dot."""
+    name = _printable(given.replace("\\", "/").rpartition("/")[2])[-_LONGEST_NAME:]
+    return name if name.strip(". ") else "export"
+
+
+def _printable(text: str) -> str:
+    """Return a text without what is not seen and can turn the words around it, and else as it is."""
+    return "".join(letter if letter.isprintable() else " " for letter in text).strip()

@@ -67,18 +67,16 @@ def work_off(house: House, takers: Mapping[str, Taker], stopping: threading.Even
         _clear(house.settings.upload_folder, set(tokens) - {one.token for one in waiting})
         if not waiting:
             return
-        _work(house, takers, waiting[0], tokens, stopping)
+        _work(house, takers, waiting[0], stopping)
 
 
-def _work(
-    house: House, takers: Mapping[str, Taker], upload: Upload, tokens: Sequence[str], stopping: threading.Event
-) -> None:
+def _work(house: House, takers: Mapping[str, Taker], upload: Upload, stopping: threading.Event) -> None:
     with speaking(language_of(upload.language)):
         uploads.note(house.database, upload, state="running", tries=upload.tries + 1)
         try:
             if upload.tries >= _MOST_TRIES:
                 raise FootfallError(gettext("it broke off again and again"))
-            _take(house, takers[upload.product], upload, _progress(house, upload, tokens, stopping))
+            _take(house, takers[upload.product], upload, _progress(house, upload, stopping))
         except _StoppedError:
             uploads.note(house.database, upload, state="waiting", tries=upload.tries, done_bytes=0)
             return
@@ -112,7 +110,7 @@ def _take(house: House, taker: Taker, upload: Upload, progress: Progress) -> Non
     )
 
 
-def _progress(house: House, upload: Upload, tokens: Sequence[str], stopping: threading.Event) -> Progress:
+def _progress(house: House, upload: Upload, stopping: threading.Event) -> Progress:
     """Return what notes now and then how far it is, and ends it with the process, or where the disk has no room."""
     noted = time.monotonic()
 
@@ -126,7 +124,7 @@ def _progress(house: House, upload: Upload, tokens: Sequence[str], stopping: thr
                 raise FootfallError(gettext("this server’s disk has no room for it"))
             with suppress(SQLAlchemyError):  # how far it is matters less than to go on
                 uploads.note(house.database, upload, done_bytes=done)
-                uploads.note_heard(house.database, tokens)
+                uploads.note_heard(house.database, _folders(house.settings.upload_folder))  # also what came meanwhile
 
     return progress
 

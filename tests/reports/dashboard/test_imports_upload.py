@@ -6,30 +6,26 @@ import os
 import shutil
 import stat
 import threading
-import zipfile
-from collections.abc import Callable
 from datetime import timedelta
 from html import unescape
-from pathlib import Path
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Page
-from sqlalchemy import update
-from werkzeug.test import TestResponse
+from sqlalchemy import select, update
 
 from collectors.history.uploaded import OF_EVENTS
 from reports.dashboard.import_products import PRODUCTS
 from tests.kit.pages import Person, member
+from tests.kit.sending import VISITORS, File, Send, left, plausible, worked_off
 from tracker import jobs
 from tracker.clock import utc_now
 from tracker.house import House
-from tracker.imports import receiving, working
-from tracker.imports.working import OF_COUNTS
+from tracker.imports import receiving, uploads, working
+from tracker.imports.working import OF_COUNTS, Told, Work
 from tracker.models import Upload
-from tracker.sites import SiteInfo
+from tracker.sites import SiteInfo, create_site, describe
 
-VISITORS = '"date","visitors","pageviews","bounces","visits","visit_duration"\n"2026-03-01",3,9,1,4,60\n'
 BAD = "never,1,1,1,1,1\n"
 UMAMI = (
     "event_id,session_id,hostname,browser,url_path,event_type,created_at\n"
@@ -37,36 +33,6 @@ UMAMI = (
     "e2,s1,shop.example,chrome,/b,1,2026-03-02 10:01:00\n"
     "e3,s1,localhost,chrome,/b,1,2026-03-02 10:02:00\n"
 )
-Send = Callable[..., TestResponse]
-File = tuple[bytes, str]
-
-
-def plausible(rows: str = VISITORS) -> File:
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w") as archive:
-        archive.writestr("imported_visitors_20260301_20260302.csv", rows)
-    return packed.getvalue(), "export.zip"
-
-
-@pytest.fixture
-def send(owner: Person, shop: SiteInfo) -> Send:
-    """Choose files on the page and send them; gives the page that it leads to."""
-
-    def sent(product: str, *files: File, by: Person = owner, **form: str) -> TestResponse:
-        page = f"/sites/{shop.key}/imports?product={product}"
-        chosen = [(io.BytesIO(body), name) for body, name in files] or [(io.BytesIO(), "")]
-        form_ = {"product": product, "files": chosen, **form}
-        return by.send(page, form_, to=f"/sites/{shop.key}/imports/upload", follow_redirects=True)
-
-    return sent
-
-
-def worked_off(house: House) -> None:
-    jobs.take_uploads(house, threading.Event())
-
-
-def left(house: House) -> list[Path]:
-    return list(house.settings.upload_folder.rglob("*"))
 
 
 def test_counts_are_taken_in_and_it_is_said_what_became_of_them(
@@ -108,6 +74,17 @@ def test_events_are_taken_in_and_counted_like_all_others(
     assert "took in events of another product" in owner.get(f"/sites/{shop.key}/audit").text
 
 
+def test_an_export_of_which_nothing_could_be_taken_in_is_no_success(
+    send: Send, owner: Person, house: House, shop: SiteInfo
+) -> None:
+    send("umami", (UMAMI.replace("shop.example", "other.example").encode(), "website_event.csv"))
+    worked_off(house)
+    page = owner.get(f"/sites/{shop.key}/imports").text
+    assert "Nothing of the export of Umami could be taken in." in page
+    assert "another host" in page
+    assert "Reports show it" not in page
+
+
 @pytest.mark.parametrize(
     ("product", "file", "says"),
     [
@@ -115,6 +92,9 @@ def test_events_are_taken_in_and_counted_like_all_others(
         ("matomo", (b"label,nb_visits\nGoogle,3\n", "days.csv"), "days.csv: it lacks the columns date and nb_visits"),
         ("goatcounter", (gzip.compress(b"a" * 2**27), "hits.csv.gz"), "hits.csv.gz: it unpacks to more than 250"),
         ("umami", (b"a,b\n", "<script>.csv"), "&lt;script&gt;.csv: no table of Umami"),
+        ("umami", (b"a,b\n", "1767225600000.csv"), "<bdi>1767225600000.csv: no table of Umami"),
+        ("umami", (b"a,b\n", "of\u202evsc.csv"), "<bdi>of vsc.csv: no table of Umami"),
+        ("umami", (b"a,b\n", "days/."), "<bdi>export: no table of Umami"),
     ],
 )
 def test_what_cannot_be_taken_in_is_said_by_the_name_that_its_sender_knows(
@@ -136,7 +116,7 @@ def test_what_cannot_be_taken_in_is_said_by_the_name_that_its_sender_knows(
         ({"product": "nothing", "files": [(io.BytesIO(b"a"), "a")]}, "Must be one of the products."),
         ({"product": "umami", "files": [(io.BytesIO(b"a"), "a")], "until": "soon"}, "Must be a day, such as"),
         ({"product": "matomo", "files": [(io.BytesIO(b"a"), "a")], "kind": "all"}, "Must be one of the choices."),
-        ({"files": [(io.BytesIO(b"a"), "a")] * 80}, "Must be 50 files at most, together no larger than 512 MB."),
+        ({"files": [(io.BytesIO(b"a"), "a")] * 51}, "Must be 50 files at most, together no larger than 512 MB."),
     ],
 )
 def test_a_form_that_cannot_be_leaves_nothing_behind(
@@ -190,7 +170,9 @@ def test_nothing_is_read_of_who_may_not_or_comes_from_elsewhere(
 def test_other_forms_are_short(stranger: Person, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(receiving, "FORM_BYTES", 1000)
     long = {"email": "a", "file": (io.BytesIO(b"a" * 1001), "a")}
-    assert stranger.client.post("/sign-in", data=long).status_code == 413
+    answered = stranger.client.post("/sign-in", data=long)
+    assert answered.status_code == 413
+    assert "A form has 1 MB at most. Send less." in answered.text
 
 
 def test_one_export_waits_for_another_and_leaves_nothing_behind(send: Send, house: House) -> None:
@@ -221,19 +203,6 @@ def test_a_disk_that_runs_full_ends_an_import_and_leaves_events_their_room(
     assert "this server’s disk has no room for it" in page
     assert "count of the days" not in page
     assert not left(house)
-
-
-def test_many_who_send_at_once_leave_threads_to_who_reads(
-    send: Send, house: House, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    full = threading.BoundedSemaphore(1)
-    monkeypatch.setattr(receiving, "slots", full)
-    with full:
-        answered = send("plausible", plausible())
-    assert answered.status_code == 503
-    assert "Others are sending files at this moment; try again in a minute." in answered.text
-    assert "waits to be taken in" in send("plausible", plausible()).text
-    assert full.acquire(blocking=False)  # it was given back
 
 
 class StoppedAtOnce(threading.Event):
@@ -287,6 +256,29 @@ def test_what_lies_on_a_server_that_is_gone_is_sent_again(
     send("plausible", plausible())
     worked_off(house)
     assert "is taken in." in owner.get(f"/sites/{shop.key}/imports").text
+
+
+def test_what_comes_while_another_is_taken_in_is_not_taken_for_lost(
+    send: Send, house: House, shop: SiteInfo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with house.database.session() as session:
+        other = describe(create_site(session, "Other", ["other.example"]))
+    seen = []
+
+    def taken(_house: House, work: Work) -> tuple[None, Told]:
+        if work.site.id == shop.id:
+            send("plausible", plausible(), site=other)
+            with house.database.session() as session:
+                session.execute(update(Upload).values(heard_at=utc_now() - timedelta(hours=2)))
+            work.progress(1, 2)
+            with house.database.session() as session:
+                seen.extend(uploads.is_open(one) for one in session.scalars(select(Upload)))
+        return None, {"taken": {}, "skipped": {}, "bad": {}}
+
+    monkeypatch.setattr(working, "A_LOOK_S", 0.0)
+    send("plausible", plausible())
+    working.work_off(house, {"plausible": taken}, threading.Event())
+    assert seen == [True, True]
 
 
 def test_what_was_left_behind_goes_later_for_it_may_be_coming_in(house: House) -> None:
