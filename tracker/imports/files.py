@@ -12,6 +12,7 @@ from types import TracebackType
 from typing import BinaryIO, NamedTuple, cast
 
 from tracker.errors import FootfallError
+from tracker.imports.archives import listed, named, open_archive, shown
 from tracker.imports.reasons import Place
 from tracker.languages import gettext
 
@@ -19,7 +20,7 @@ LONGEST_LINE = 65_536
 _FREE_BYTES = 64 * 2**20  # what a file may unpack to, whatever it was packed to
 _FREE_WHOLE_BYTES = 4 * 2**20  # the same, of what is held in memory as a whole
 _MOST_TIMES = 250  # what holds more beyond that is made to fill memory or time; exports pack to a tenth or so
-_MOST_PARTS = 10_000
+_MOST_PARTS = 1000  # of all files of an import together, folders among them
 _PIECE_BYTES = 2**16
 _PIECES_A_LOOK = 1000
 _GZIP, _ZIP = b"\x1f\x8b", b"PK\x03\x04"
@@ -61,16 +62,24 @@ class ExportFile(AbstractContextManager["ExportFile"]):
             self.total = path.stat().st_size
             self._begins = self._raw.read(4)
             self._raw.seek(0)
-            self._archive = zipfile.ZipFile(self._raw) if self._begins == _ZIP else None
+            self._archive = open_archive(self._raw, self.name) if self._begins == _ZIP else None
         except _UNREADABLE as error:
             self._raw.close()
             raise self._unreadable(error) from error
-        self._infos = {PurePosixPath(self.name).name: None} if self._archive is None else self._listed(self._archive)
+        except FootfallError:
+            self._raw.close()
+            raise
+        self._infos = named(listed(self._archive)) if self._archive else {shown(PurePosixPath(self.name).name): None}
 
     @property
     def parts(self) -> tuple[str, ...]:
-        """The names of what is in it, without folders."""
+        """The names of what is in it, without folders where that tells them apart."""
         return tuple(self._infos)
+
+    @property
+    def entries(self) -> int:
+        """How much an archive lists, read or not; 1 of what is none."""
+        return len(self._archive.infolist()) if self._archive else 1
 
     @property
     def done(self) -> int:
@@ -176,15 +185,6 @@ class ExportFile(AbstractContextManager["ExportFile"]):
                 )
             )
 
-    def _listed(self, archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo | None]:
-        infos = [one for one in archive.infolist() if not one.is_dir()]
-        if len(infos) > _MOST_PARTS:
-            self._raw.close()
-            raise FootfallError(
-                gettext("%(file)s: it holds %(parts)s files, as no export does", file=self.name, parts=len(infos))
-            )
-        return {PurePosixPath(one.filename).name: one for one in infos}
-
     def _unreadable(self, error: BaseException) -> FootfallError:
         return FootfallError(gettext("%(file)s: cannot be read (%(why)s)", file=self.name, why=str(error)))
 
@@ -193,13 +193,27 @@ class ExportFile(AbstractContextManager["ExportFile"]):
 def opened(files: Sequence[GivenFile], progress: Progress, place: Place) -> Iterator[list[ExportFile]]:
     """Open the files of an export: `progress` is told how far they are, and at the end, `place` is where one reads."""
     with ExitStack() as leaving:
-        exports = [leaving.enter_context(ExportFile(*file)) for file in files]
+        exports: list[ExportFile] = []
+        for file in files:
+            exports.append(leaving.enter_context(ExportFile(*file)))
+            _check_entries(exports)
         total = sum(one.total for one in exports)
         for export in exports:
             export.place = place
             export.watch = lambda: progress(sum(one.done for one in exports), total)
         yield exports
         progress(total, total)
+
+
+def _check_entries(exports: Sequence[ExportFile]) -> None:
+    if sum(one.entries for one in exports) > _MOST_PARTS:
+        raise FootfallError(
+            gettext(
+                "%(file)s: with it there are more than %(most)s files to read, as in no export",
+                file=exports[-1].name,
+                most=_MOST_PARTS,
+            )
+        )
 
 
 def _encoding(stream: io.BufferedReader) -> str:

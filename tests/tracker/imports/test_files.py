@@ -1,6 +1,7 @@
 import gzip
 import io
 import os
+import warnings
 import zipfile
 from collections import Counter
 from pathlib import Path
@@ -8,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from tracker.errors import FootfallError
-from tracker.imports import files
-from tracker.imports.files import ExportFile
+from tracker.imports import archives, files
+from tracker.imports.files import ExportFile, GivenFile, opened
+from tracker.imports.reasons import Place
 from tracker.imports.sheets import read_sheet
 
 TEXT = "date,visitors\n2026-02-01,3\n"
@@ -64,6 +66,14 @@ def test_a_quotation_that_never_ends_does_not_fill_memory(tmp_path: Path) -> Non
     assert all(len(cell) < 200_000 for row in found for cell in row.values())
 
 
+def test_a_row_of_very_many_lines_is_left_out_before_it_fills_memory(tmp_path: Path) -> None:
+    file = tmp_path / "export.csv"
+    file.write_text('a,b\n"' + '\nab","' * 300_000 + '"\n1,2\n')
+    found, bad = rows(file)
+    assert bad == {"too long": 1, "fields": 1}
+    assert found == [{"a": "1", "b": "2"}]
+
+
 @pytest.mark.parametrize("pack", [gzip.compress, lambda body: zipped(bomb=body)], ids=["gzip", "zip"])
 @pytest.mark.parametrize("body", [b"a" * 4_000_000, b"a,b\n" * 1_000_000], ids=["one line", "many lines"])
 def test_a_bomb_is_refused_before_it_bursts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pack, body: bytes) -> None:
@@ -91,12 +101,70 @@ def test_a_bomb_in_many_pieces_is_refused_before_they_burst(tmp_path: Path, monk
             assert sum(1 for _ in export.lines(part, Counter()))
 
 
-def test_many_files_in_one_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(files, "_MOST_PARTS", 2)
+def test_many_files_in_those_of_one_import_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(files, "_MOST_PARTS", 3)
+    one, two = (GivenFile(tmp_path / name) for name in ("one.zip", "two.zip"))
+    one.path.write_bytes(zipped(a=b"", b=b""))
+    two.path.write_bytes(zipped(c=b"", d=b""))
+    with opened([one], lambda done, total: None, Place()) as exports:
+        assert exports[0].parts == ("a.csv", "b.csv")
+    with (
+        pytest.raises(FootfallError, match=r"two\.zip: with it there are more than 3 files"),
+        opened([one, two], lambda done, total: None, Place()),
+    ):
+        pass
+
+
+def test_an_archive_whose_directory_is_far_too_long_is_refused_unread(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     file = tmp_path / "many.zip"
-    file.write_bytes(zipped(a=b"", b=b"", c=b""))
-    with pytest.raises(FootfallError, match="it holds 3 files"):
+    file.write_bytes(zipped(**{f"{number:09}": b"" for number in range(100)}))
+    monkeypatch.setattr(archives, "_MOST_DIRECTORY_BYTES", 6000)
+    with pytest.raises(FootfallError, match=r"many\.zip: the list of what is in it is longer"):
         ExportFile(file)
+
+
+@pytest.mark.parametrize("packing", [zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2])
+def test_what_is_packed_in_an_unusual_way_is_refused_with_what_to_do(tmp_path: Path, packing: int) -> None:
+    file = tmp_path / "export.zip"
+    with zipfile.ZipFile(file, "w", packing) as archive:
+        archive.writestr("visitors.csv", TEXT)
+    with pytest.raises(FootfallError, match="pack it anew as a usual zip"):
+        ExportFile(file)
+
+
+def test_what_is_locked_is_refused_with_what_to_do(tmp_path: Path) -> None:
+    file = tmp_path / "export.zip"
+    body = bytearray(zipped(visitors=TEXT.encode()))
+    body[body.index(b"PK\x01\x02") + 8] |= 1
+    file.write_bytes(body)
+    with pytest.raises(FootfallError, match="locked by a password; unpack it first"):
+        ExportFile(file)
+
+
+def parts_of(file: Path, *names: str) -> tuple[str, ...]:
+    with warnings.catch_warnings(), zipfile.ZipFile(file, "w") as archive:
+        warnings.simplefilter("ignore")  # zipfile's own, of names that are there twice
+        for name in names:
+            archive.writestr(zipfile.ZipInfo(name), TEXT)
+    with ExportFile(file) as export:
+        return export.parts
+
+
+def test_what_systems_lay_into_archives_is_no_part(tmp_path: Path) -> None:
+    names = ("a/visitors.csv", "__MACOSX/a/._visitors.csv", "__MACOSX/x.csv", "a/.DS_Store", "a/", "")
+    assert parts_of(tmp_path / "export.zip", *names) == ("visitors.csv",)
+
+
+def test_parts_of_one_name_are_all_read(tmp_path: Path) -> None:
+    found = parts_of(tmp_path / "export.zip", "a/x.csv", "b/x.csv", "y.csv", "c/z.csv", "c/z.csv")
+    assert found == ("a/x.csv", "b/x.csv", "y.csv", "c/z.csv", "5/c/z.csv")
+
+
+def test_names_of_parts_can_be_shown(tmp_path: Path) -> None:
+    [name] = parts_of(tmp_path / "export.zip", "x" * 500 + "\u202evsc\x07\n.csv")
+    assert name == "x" * 93 + "vsc.csv"
 
 
 @pytest.mark.parametrize(

@@ -62,7 +62,8 @@ def read(export: ExportFile, kind: str, left: Left) -> Iterator[Count]:
 
 
 def _table_of(part: str) -> str | None:
-    return next((table for table in TABLES if part == f"{table}.csv" or part.startswith(f"{table}_")), None)
+    name = part.rpartition("/")[2]
+    return next((table for table in TABLES if name == f"{table}.csv" or name.startswith(f"{table}_")), None)
 
 
 def _counts(row: dict[str, str], taken: list[_Of]) -> Iterator[Count]:
