@@ -11,7 +11,16 @@ from tracker.imports.counts import Count, Numbers
 from tracker.imports.files import ExportFile
 from tracker.imports.formats.answers import answer_of, rows_of
 from tracker.imports.formats.format import Format, Left
-from tracker.imports.formats.reading import MS_A_SECOND, BadValueError, day_of, name_of, number_of, whole_of
+from tracker.imports.formats.reading import (
+    MS_A_SECOND,
+    BadValueError,
+    checked_day,
+    day_of,
+    name_of,
+    number_of,
+    whole,
+    whole_of,
+)
 from tracker.imports.sheets import read_cells
 from tracker.languages import gettext, marked
 
@@ -187,7 +196,7 @@ def _day(row: Mapping[str, str], first_day: date | None) -> date:
     nth = whole_of(row["nthDay"])
     if first_day is None or nth is None or nth > 40_000:
         raise BadValueError("day")
-    return first_day + timedelta(days=nth)
+    return checked_day(first_day + timedelta(days=nth))
 
 
 def _numbers(kind: str, row: Mapping[str, str]) -> Numbers:
@@ -199,7 +208,7 @@ def _numbers(kind: str, row: Mapping[str, str]) -> Numbers:
         visits=visits,
         views=whole_of(row.get("screenPageViews")),
         bounces=None if visits is None or engaged is None else max(visits - engaged, 0),
-        duration_ms=None if visits is None or average_s is None else round(visits * average_s * MS_A_SECOND),
+        duration_ms=None if visits is None or average_s is None else whole(visits * average_s * MS_A_SECOND),
         events=whole_of(row.get("eventCount")) if kind == "events" else None,
     )
 
