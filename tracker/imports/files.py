@@ -13,6 +13,7 @@ from typing import BinaryIO, NamedTuple, cast
 
 from tracker.errors import FootfallError
 from tracker.imports.archives import listed, named, open_archive, shown
+from tracker.imports.bounds import Bounds
 from tracker.imports.reasons import Place
 from tracker.languages import gettext
 
@@ -20,7 +21,6 @@ LONGEST_LINE = 65_536
 _FREE_BYTES = 64 * 2**20  # what a file may unpack to, whatever it was packed to
 _FREE_WHOLE_BYTES = 4 * 2**20  # the same, of what is held in memory as a whole
 _MOST_TIMES = 250  # what holds more beyond that is made to fill memory or time; exports pack to a tenth or so
-_MOST_PARTS = 1000  # of all files of an import together, folders among them
 _PIECE_BYTES = 2**16
 _PIECES_A_LOOK = 1000
 _GZIP, _ZIP = b"\x1f\x8b", b"PK\x03\x04"
@@ -51,6 +51,7 @@ class ExportFile(AbstractContextManager["ExportFile"]):
         self.total = 0
         self.watch: Callable[[], None] = lambda: None  # called now and then while it is read
         self.place = Place()  # of the line that was read last
+        self.bounds = Bounds()  # shared by all files of an import
         self._farthest = 0
         self._pieces = 0
         self._unpacked_bytes = 0  # of all parts
@@ -170,6 +171,7 @@ class ExportFile(AbstractContextManager["ExportFile"]):
         """Refuse what has unpacked to far too much, a part or all of them, and let who watches know how far it is."""
         self._pieces += 1
         self._unpacked_bytes += more
+        self.bounds.add_read(self.name, more)
         if self._pieces % _PIECES_A_LOOK == 1:
             self.watch()
         info = self._infos[part]
@@ -194,26 +196,16 @@ def opened(files: Sequence[GivenFile], progress: Progress, place: Place) -> Iter
     """Open the files of an export: `progress` is told how far they are, and at the end, `place` is where one reads."""
     with ExitStack() as leaving:
         exports: list[ExportFile] = []
+        bounds = Bounds()
         for file in files:
-            exports.append(leaving.enter_context(ExportFile(*file)))
-            _check_entries(exports)
+            exports.append(export := leaving.enter_context(ExportFile(*file)))
+            bounds.add_file(export.name, export.total, export.entries)
         total = sum(one.total for one in exports)
         for export in exports:
-            export.place = place
+            export.place, export.bounds = place, bounds
             export.watch = lambda: progress(sum(one.done for one in exports), total)
         yield exports
         progress(total, total)
-
-
-def _check_entries(exports: Sequence[ExportFile]) -> None:
-    if sum(one.entries for one in exports) > _MOST_PARTS:
-        raise FootfallError(
-            gettext(
-                "%(file)s: with it there are more than %(most)s files to read, as in no export",
-                file=exports[-1].name,
-                most=_MOST_PARTS,
-            )
-        )
 
 
 def _encoding(stream: io.BufferedReader) -> str:

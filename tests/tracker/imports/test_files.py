@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from tracker.errors import FootfallError
-from tracker.imports import archives, files
+from tracker.imports import archives, bounds, files, reasons
 from tracker.imports.files import ExportFile, GivenFile, opened
-from tracker.imports.reasons import Place
+from tracker.imports.reasons import Place, Reasons
 from tracker.imports.sheets import read_sheet
 
 TEXT = "date,visitors\n2026-02-01,3\n"
@@ -102,7 +102,7 @@ def test_a_bomb_in_many_pieces_is_refused_before_they_burst(tmp_path: Path, monk
 
 
 def test_many_files_in_those_of_one_import_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(files, "_MOST_PARTS", 3)
+    monkeypatch.setattr(bounds, "_MOST_FILES", 3)
     one, two = (GivenFile(tmp_path / name) for name in ("one.zip", "two.zip"))
     one.path.write_bytes(zipped(a=b"", b=b""))
     two.path.write_bytes(zipped(c=b"", d=b""))
@@ -113,6 +113,38 @@ def test_many_files_in_those_of_one_import_are_refused(tmp_path: Path, monkeypat
         opened([one, two], lambda done, total: None, Place()),
     ):
         pass
+
+
+@pytest.mark.parametrize("body", [(b"a," * 50 + b"\n") * 3000, b"\n" * 6000], ids=["long", "many lines"])
+def test_what_all_files_of_an_import_unpack_to_is_bounded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, body: bytes
+) -> None:
+    monkeypatch.setattr(bounds, "_MOST_BYTES", 2**19)
+    given = [GivenFile(tmp_path / name) for name in ("one", "two")]
+    for one in given:
+        one.path.write_bytes(gzip.compress(body))
+    with opened(given, lambda done, total: None, Place()) as exports:
+        assert sum(1 for _ in exports[0].lines("one", Counter()))
+        with pytest.raises(FootfallError, match="two: with it all files unpack to more than"):
+            assert sum(1 for _ in exports[1].lines("two", Counter()))
+
+
+def test_what_was_given_unpacked_is_read_whatever_its_size(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bounds, "_MOST_BYTES", 100)
+    file = tmp_path / "export.csv"
+    file.write_text("x" * 99 + "\n" + "y" * 99 + "\n")
+    with opened([GivenFile(file)], lambda done, total: None, Place()) as exports:
+        assert len(list(exports[0].lines("export.csv", Counter()))) == 2
+
+
+def test_more_bad_rows_than_any_export_has_end_the_reading(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reasons, "_MOST", 3)
+    place = Place("export.csv", 7)
+    bad = Reasons(place)
+    bad["day"] += 2
+    bad["number"] += 1
+    with pytest.raises(FootfallError, match=r"export\.csv: more than 3 rows cannot be understood"):
+        bad["day"] += 1
 
 
 def test_an_archive_whose_directory_is_far_too_long_is_refused_unread(
