@@ -1,5 +1,6 @@
 """Opens what other products export, plain, gzipped or zipped, and reads it line by line within bounds."""
 
+import codecs
 import gzip
 import io
 import zipfile
@@ -88,6 +89,10 @@ class ExportFile(AbstractContextManager["ExportFile"]):
         self._farthest = max(self._farthest, min(self._raw.tell(), self.total))
         return self._farthest
 
+    def said(self, part: str) -> str:
+        """Return what a part is called where it is told of it: with the archive that it lies in."""
+        return self.name if self._archive is None else f"{self.name}: {part}"
+
     def lines(self, part: str, bad: Counter[str]) -> Iterator[str]:
         """Yield the lines of a part with their ends; those that are too long are left out, and counted in `bad`."""
         try:
@@ -95,27 +100,33 @@ class ExportFile(AbstractContextManager["ExportFile"]):
         except _UNREADABLE as error:
             raise self._unreadable(error) from error
 
-    def text(self, part: str, most: int) -> str:
-        """Return a whole part, of at most so many bytes when it is unpacked, for what cannot be read by lines."""
+    def text(self, part: str, most: int) -> bytes:
+        """Return a whole part in UTF-8, of at most so many bytes when unpacked, for what cannot be read by lines.
+
+        As bytes: a single letter beyond the usual would make four of each in a text.
+        """
         body = bytearray()
+        unpacked = 0
         try:
             self.place.file, self.place.line = part, 0
             with self._unpacked(part) as stream:
-                encoding = _encoding(stream)
+                decoder = codecs.getincrementaldecoder(_encoding(stream))("replace")
                 while piece := stream.read(_PIECE_BYTES):
-                    body += piece
-                    self._look(part, len(body), len(piece), _FREE_WHOLE_BYTES)
-                    if len(body) > most:
+                    body += decoder.decode(piece).encode()
+                    unpacked += len(piece)
+                    self._look(part, unpacked, len(piece), _FREE_WHOLE_BYTES)
+                    if unpacked > most:
                         raise FootfallError(
                             gettext(
                                 "%(file)s: unpacked it is longer than %(most)s MiB; export fewer days at once",
-                                file=self.name,
+                                file=self.said(part),
                                 most=most // 2**20,
                             )
                         )
         except _UNREADABLE as error:
             raise self._unreadable(error) from error
-        return body.decode(encoding, "replace")
+        body += decoder.decode(b"", final=True).encode()
+        return bytes(body)
 
     def begins(self, part: str) -> str:
         """Return the first letter of a part that is no space, "" when there is none in its first thousand."""

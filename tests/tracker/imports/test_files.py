@@ -228,6 +228,6 @@ def test_a_whole_text_is_read_within_bounds(tmp_path: Path) -> None:
     file.write_text(" \n{}", encoding="utf-8-sig")
     with ExportFile(file) as export:
         assert export.begins("export.json") == "{"
-        assert export.text("export.json", 7) == " \n{}"
+        assert export.text("export.json", 7) == b" \n{}"
         with pytest.raises(FootfallError, match="export fewer days"):
             export.text("export.json", 6)

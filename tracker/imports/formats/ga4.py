@@ -105,25 +105,26 @@ def read(export: ExportFile, kind: str, left: Left) -> Iterator[Count]:
 
 
 def _read_json(export: ExportFile, part: str, left: Left) -> Iterator[Count]:
+    file = export.said(part)
     try:
         decoded = msgspec.json.decode(answer_of(export, part), type=_Answer | list[_Answer])
     except (msgspec.DecodeError, RecursionError) as error:
-        raise FootfallError(gettext(_NO_ANSWER, file=part, why=str(error))) from error
+        raise FootfallError(gettext(_NO_ANSWER, file=file, why=str(error))) from error
     answers = decoded if isinstance(decoded, list) else [decoded]
     for one in chain.from_iterable(answer.reports or [answer] for answer in answers):
         names = [header.name for header in (*one.dimension_headers, *one.metric_headers)]
         if "date" not in names:
-            raise FootfallError(gettext(_NO_DAYS, file=part))
-        found = _kind_of(part, [header.name for header in one.dimension_headers])
-        yield from _counts(found, names, _cells(part, one.rows), left, None)
+            raise FootfallError(gettext(_NO_DAYS, file=file))
+        found = _kind_of(file, [header.name for header in one.dimension_headers])
+        yield from _counts(found, names, _cells(file, one.rows), left, None)
 
 
-def _cells(part: str, rows: msgspec.Raw) -> Iterator[list[str]]:
-    for one in rows_of(part, rows):
+def _cells(file: str, rows: msgspec.Raw) -> Iterator[list[str]]:
+    for one in rows_of(file, rows):
         try:
             row = msgspec.convert(one, _Row)
         except msgspec.ValidationError as error:
-            raise FootfallError(gettext(_NO_ANSWER, file=part, why=str(error))) from error
+            raise FootfallError(gettext(_NO_ANSWER, file=file, why=str(error))) from error
         yield [cell.value for cell in (*row.dimension_values, *row.metric_values)]
 
 
@@ -140,14 +141,18 @@ def _read_csv(export: ExportFile, part: str, left: Left) -> Iterator[Count]:
             names = []
         elif not names:
             names = [_TITLES.get(cell.strip(), cell.strip()) for cell in cells]
-            kind = _kind_of(part, [name for name in names if name in KINDS]) if set(_DAYS) & set(names) else ""
+            kind = (
+                _kind_of(export.said(part), [name for name in names if name in KINDS])
+                if set(_DAYS) & set(names)
+                else ""
+            )
             dated += bool(kind)
         elif not kind:
             left.skipped["not by day"] += 1
         else:
             yield from _counts(kind, names, [cells], left, first_day)
     if not dated:
-        raise FootfallError(gettext(_NO_DAYS, file=part))
+        raise FootfallError(gettext(_NO_DAYS, file=export.said(part)))
 
 
 def _first_day(comment: str) -> date | None:
@@ -158,13 +163,13 @@ def _first_day(comment: str) -> date | None:
         return None
 
 
-def _kind_of(part: str, dimensions: Sequence[str]) -> str:
+def _kind_of(file: str, dimensions: Sequence[str]) -> str:
     others = [name for name in dimensions if name not in _DAYS]
     if len(others) > 1 or any(name not in KINDS for name in others):
         raise FootfallError(
             gettext(
                 "%(file)s: by %(dimensions)s; ask by day and one dimension more, of %(known)s",
-                file=part,
+                file=file,
                 dimensions=", ".join(others),
                 known=", ".join(sorted(KINDS)),
             )

@@ -52,7 +52,9 @@ def read(export: ExportFile, kind: str, left: Left) -> Iterator[Count]:
         taken = [one for one in TABLES[table] if {"date", one.column} - {""} <= set(sheet.header)]
         if not taken:
             raise FootfallError(
-                gettext("%(file)s: the columns are not those of Plausible's %(table)s", file=part, table=table)
+                gettext(
+                    "%(file)s: the columns are not those of Plausible's %(table)s", file=export.said(part), table=table
+                )
             )
         for row in sheet.rows:
             try:
