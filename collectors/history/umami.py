@@ -59,7 +59,8 @@ def rows(exports: Sequence[ExportFile], bad: Counter[str]) -> Iterator[dict[str,
 
     FootfallError when no part holds events.
     """
-    with Beside() as sessions, Beside() as properties:
+    folder = exports[0].folder
+    with Beside(folder) as sessions, Beside(folder) as properties:
         events = _sorted(exports, bad, sessions, properties)
         if not events:
             raise FootfallError(

@@ -49,6 +49,7 @@ class ExportFile(AbstractContextManager["ExportFile"]):
 
     def __init__(self, path: Path, name: str = "") -> None:
         self.name = name or str(path)
+        self.folder = path.parent
         self.total = 0
         self.watch: Callable[[], None] = lambda: None  # called now and then while it is read
         self.place = Place()  # of the line that was read last
