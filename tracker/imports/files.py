@@ -26,7 +26,7 @@ _PIECE_BYTES = 2**16
 _PIECES_A_LOOK = 1000
 _GZIP, _ZIP = b"\x1f\x8b", b"PK\x03\x04"
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
-_UNREADABLE = (OSError, EOFError, zlib.error, zipfile.BadZipFile, NotImplementedError, RuntimeError, UnicodeError)
+_UNREADABLE = (OSError, EOFError, zlib.error, zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError)
 
 
 Progress = Callable[[int, int], None]
@@ -200,7 +200,9 @@ class ExportFile(AbstractContextManager["ExportFile"]):
             )
 
     def _unreadable(self, error: BaseException) -> FootfallError:
-        return FootfallError(gettext("%(file)s: cannot be read (%(why)s)", file=self.name, why=str(error)))
+        return FootfallError(
+            gettext("%(file)s: cannot be read (%(why)s)", file=self.name, why=str(error) or type(error).__name__)
+        )
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 import gzip
 import io
 import os
+import struct
 import warnings
 import zipfile
 from collections import Counter
@@ -30,6 +31,17 @@ def zipped(**parts: bytes) -> bytes:
         for name, body in parts.items():
             archive.writestr(f"folder/{name}.csv", body)
     return packed.getvalue()
+
+
+def elsewhere(offset: int) -> bytes:
+    """Return an archive whose directory says that its file lies so many bytes into it."""
+    body = zipped(a=b"")
+    at = body.index(b"PK\x01\x02")
+    entry, end = bytearray(body[at : body.index(b"PK\x05\x06")]), bytearray(body[body.index(b"PK\x05\x06") :])
+    entry[30:32], entry[42:46] = struct.pack("<H", 12), b"\xff" * 4
+    entry += struct.pack("<HHQ", 1, 8, offset)
+    end[12:16] = struct.pack("<L", len(entry))
+    return body[:at] + bytes(entry) + bytes(end)
 
 
 @pytest.mark.parametrize(
@@ -206,8 +218,10 @@ def test_names_of_parts_can_be_shown(tmp_path: Path) -> None:
         zipped(a=os.urandom(5000))[:-900],
         b"\x1f\x8bnothing",
         b"PK\x03\x04nothing",
+        elsewhere(2**64 - 1),
+        elsewhere(1000),
     ],
-    ids=["cut gzip", "cut zip", "no gzip", "no zip"],
+    ids=["cut gzip", "cut zip", "no gzip", "no zip", "zip of what lies beyond all numbers", "zip of what lies nowhere"],
 )
 def test_a_broken_file_is_refused_in_one_line(tmp_path: Path, body: bytes) -> None:
     file = tmp_path / "broken"
