@@ -25,6 +25,7 @@ T = TypeVar("T")
 
 _QUARTER_MS = 900_000  # days and hours begin at one in every zone, and with them a salt's time
 _EVENTS_A_FOOTPRINT = 100
+_MOST_NUMBERED = 5_000_000  # different rows whose counts are held; they take half a gigabyte
 _WAITING = 64  # footprints that may wait for their commit
 _encoder = Encoder()
 
@@ -58,23 +59,29 @@ class Numbering:
     """Gives rows their ids: each a hash of the row and of how many like it came before.
 
     Equal rows are of one moment. So the counts of `held` spans of `span_ms` are enough, and those of the span that
-    was used longest ago are let go of first.
+    was used longest ago are let go of first, earlier where memory asks for it.
     """
 
     def __init__(self, span_ms: int, held: int) -> None:
         self._span_ms = span_ms
         self._held = held
         self._seen: dict[int, Counter[bytes]] = {}
+        self._rows = 0  # different ones in all that is held
 
     def identify(self, row: bytes, at: int) -> str:
-        """Return 16 hex digits for a row of the moment `at`, in ms since 1970."""
+        """Return 16 hex digits for a row of the moment `at`, in ms since 1970; FootfallError in a span of too many."""
         digest = hashlib.sha256(row).digest()[:16]
         span = at // self._span_ms
         seen = self._seen[span] = self._seen.pop(span, Counter())  # the last used stands last
-        if len(self._seen) > self._held:
-            del self._seen[next(iter(self._seen))]
         nth = seen[digest]
         seen[digest] += 1
+        self._rows += nth == 0
+        while len(self._seen) > self._held or (self._rows > _MOST_NUMBERED and len(self._seen) > 1):
+            self._rows -= len(self._seen.pop(next(iter(self._seen))))
+        if self._rows > _MOST_NUMBERED:
+            raise FootfallError(
+                gettext("more than %(most)s rows of one day are in it, as in no export", most=_MOST_NUMBERED)
+            )
         return hashlib.sha256(digest + nth.to_bytes(8, "big")).hexdigest()[:16]
 
 

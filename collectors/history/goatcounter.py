@@ -34,13 +34,16 @@ def rows(exports: Sequence[ExportFile], bad: Counter[str]) -> Iterator[dict[str,
             first = sheet.header[0] if sheet.header else ""
             if first[1:] != "Path" or not set(_NEEDED) <= {"Path", *sheet.header}:
                 raise FootfallError(
-                    gettext("%(file)s: this is no CSV export of GoatCounter; it begins with 1Path or 2Path", file=part)
+                    gettext(
+                        "%(file)s: this is no CSV export of GoatCounter; it begins with 1Path or 2Path",
+                        file=export.said(part),
+                    )
                 )
             if first[0] not in VERSIONS:
                 raise FootfallError(
                     gettext(
                         "%(file)s: GoatCounter's export of version %(version)s is not known here",
-                        file=part,
+                        file=export.said(part),
                         version=first[0],
                     )
                 )

@@ -59,7 +59,8 @@ def rows(exports: Sequence[ExportFile], bad: Counter[str]) -> Iterator[dict[str,
 
     FootfallError when no part holds events.
     """
-    with Beside() as sessions, Beside() as properties:
+    folder = exports[0].folder
+    with Beside(folder) as sessions, Beside(folder) as properties:
         events = _sorted(exports, bad, sessions, properties)
         if not events:
             raise FootfallError(
@@ -69,7 +70,8 @@ def rows(exports: Sequence[ExportFile], bad: Counter[str]) -> Iterator[dict[str,
                     columns=", ".join(_NEEDED),
                 )
             )
-        for sheet in events:
+        for export, part in events:
+            sheet = read_sheet(export.lines(part, bad), bad)
             has_session = "browser" in sheet.header
             for row in sheet.rows:
                 plain = {name: "" if cell == _NULL else cell for name, cell in row.items()}
@@ -105,19 +107,27 @@ def read(row: dict[str, str], site: SiteInfo) -> Hit:
     return Hit(event, _known(row), row["event_id"])
 
 
-def _sorted(exports: Sequence[ExportFile], bad: Counter[str], sessions: Beside, properties: Beside) -> list[Sheet]:
-    """Return the tables of events, not read yet, after keeping what the others say."""
+def _sorted(
+    exports: Sequence[ExportFile], bad: Counter[str], sessions: Beside, properties: Beside
+) -> list[tuple[ExportFile, str]]:
+    """Return the tables of events, not open yet, after keeping what the others say."""
     events = []
     for export in exports:
         for part in export.parts:
-            sheet = read_sheet(export.lines(part, bad), bad)
-            if set(_NEEDED) <= set(sheet.header):
-                events.append(sheet)
-            elif "data_key" in sheet.header and {"event_id", "website_event_id"} & set(sheet.header):
-                _keep_properties(sheet, properties)
-            elif {"session_id", "browser"} <= set(sheet.header):
+            header = set(_header_of(export, part))
+            if set(_NEEDED) <= header:
+                events.append((export, part))  # thousands of open ones would fill memory
+            elif "data_key" in header and {"event_id", "website_event_id"} & header:
+                _keep_properties(read_sheet(export.lines(part, bad), bad), properties)
+            elif {"session_id", "browser"} <= header:
+                sheet = read_sheet(export.lines(part, bad), bad)
                 sessions.keep((row["session_id"], _of_session(row)) for row in sheet.rows)
     return events
+
+
+def _header_of(export: ExportFile, part: str) -> Sequence[str]:
+    unheard: Counter[str] = Counter()  # what is bad is counted when the part is read
+    return read_sheet(export.lines(part, unheard), unheard).header
 
 
 def _of_session(row: dict[str, str]) -> dict[str, str]:

@@ -30,6 +30,7 @@ KINDS = (
 )
 KIND_NAMES = tuple(one.name for one in KINDS)
 LONGEST_NAME = 512
+LARGEST_SUM = 9 * 10**11  # ms, 28 years: ten million of them, as many as an import has, are a number of SQLite's still
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ class Numbers:
     events: int | None = None
 
     def __add__(self, other: "Numbers") -> "Numbers":
-        """Return both together; what only one says is taken from it."""
+        """Return both together, LARGEST_SUM at most; what only one says is taken from it."""
         return Numbers(*(_together(getattr(self, name), getattr(other, name)) for name in NUMBERS))
 
 
@@ -64,4 +65,4 @@ class Count:
 def _together(one: int | None, other: int | None) -> int | None:
     if one is None or other is None:
         return other if one is None else one
-    return one + other
+    return min(one + other, LARGEST_SUM)

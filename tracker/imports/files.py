@@ -1,5 +1,6 @@
 """Opens what other products export, plain, gzipped or zipped, and reads it line by line within bounds."""
 
+import codecs
 import gzip
 import io
 import zipfile
@@ -12,6 +13,8 @@ from types import TracebackType
 from typing import BinaryIO, NamedTuple, cast
 
 from tracker.errors import FootfallError
+from tracker.imports.archives import listed, named, open_archive, shown
+from tracker.imports.bounds import Bounds
 from tracker.imports.reasons import Place
 from tracker.languages import gettext
 
@@ -19,12 +22,11 @@ LONGEST_LINE = 65_536
 _FREE_BYTES = 64 * 2**20  # what a file may unpack to, whatever it was packed to
 _FREE_WHOLE_BYTES = 4 * 2**20  # the same, of what is held in memory as a whole
 _MOST_TIMES = 250  # what holds more beyond that is made to fill memory or time; exports pack to a tenth or so
-_MOST_PARTS = 10_000
 _PIECE_BYTES = 2**16
 _PIECES_A_LOOK = 1000
 _GZIP, _ZIP = b"\x1f\x8b", b"PK\x03\x04"
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
-_UNREADABLE = (OSError, EOFError, zlib.error, zipfile.BadZipFile, NotImplementedError, RuntimeError, UnicodeError)
+_UNREADABLE = (OSError, EOFError, zlib.error, zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError)
 
 
 Progress = Callable[[int, int], None]
@@ -47,9 +49,11 @@ class ExportFile(AbstractContextManager["ExportFile"]):
 
     def __init__(self, path: Path, name: str = "") -> None:
         self.name = name or str(path)
+        self.folder = path.parent
         self.total = 0
         self.watch: Callable[[], None] = lambda: None  # called now and then while it is read
         self.place = Place()  # of the line that was read last
+        self.bounds = Bounds()  # shared by all files of an import
         self._farthest = 0
         self._pieces = 0
         self._unpacked_bytes = 0  # of all parts
@@ -61,22 +65,34 @@ class ExportFile(AbstractContextManager["ExportFile"]):
             self.total = path.stat().st_size
             self._begins = self._raw.read(4)
             self._raw.seek(0)
-            self._archive = zipfile.ZipFile(self._raw) if self._begins == _ZIP else None
+            self._archive = open_archive(self._raw, self.name) if self._begins == _ZIP else None
         except _UNREADABLE as error:
             self._raw.close()
             raise self._unreadable(error) from error
-        self._infos = {PurePosixPath(self.name).name: None} if self._archive is None else self._listed(self._archive)
+        except FootfallError:
+            self._raw.close()
+            raise
+        self._infos = named(listed(self._archive)) if self._archive else {shown(PurePosixPath(self.name).name): None}
 
     @property
     def parts(self) -> tuple[str, ...]:
-        """The names of what is in it, without folders."""
+        """The names of what is in it, without folders where that tells them apart."""
         return tuple(self._infos)
+
+    @property
+    def entries(self) -> int:
+        """How much an archive lists, read or not; 1 of what is none."""
+        return len(self._archive.infolist()) if self._archive else 1
 
     @property
     def done(self) -> int:
         """How many bytes of the file are read; it never falls."""
         self._farthest = max(self._farthest, min(self._raw.tell(), self.total))
         return self._farthest
+
+    def said(self, part: str) -> str:
+        """Return what a part is called where it is told of it: with the archive that it lies in."""
+        return self.name if self._archive is None else f"{self.name}: {part}"
 
     def lines(self, part: str, bad: Counter[str]) -> Iterator[str]:
         """Yield the lines of a part with their ends; those that are too long are left out, and counted in `bad`."""
@@ -85,27 +101,33 @@ class ExportFile(AbstractContextManager["ExportFile"]):
         except _UNREADABLE as error:
             raise self._unreadable(error) from error
 
-    def text(self, part: str, most: int) -> str:
-        """Return a whole part, of at most so many bytes when it is unpacked, for what cannot be read by lines."""
+    def text(self, part: str, most: int) -> bytes:
+        """Return a whole part in UTF-8, of at most so many bytes when unpacked, for what cannot be read by lines.
+
+        As bytes: a single letter beyond the usual would make four of each in a text.
+        """
         body = bytearray()
+        unpacked = 0
         try:
             self.place.file, self.place.line = part, 0
             with self._unpacked(part) as stream:
-                encoding = _encoding(stream)
+                decoder = codecs.getincrementaldecoder(_encoding(stream))("replace")
                 while piece := stream.read(_PIECE_BYTES):
-                    body += piece
-                    self._look(part, len(body), len(piece), _FREE_WHOLE_BYTES)
-                    if len(body) > most:
+                    body += decoder.decode(piece).encode()
+                    unpacked += len(piece)
+                    self._look(part, unpacked, len(piece), _FREE_WHOLE_BYTES)
+                    if unpacked > most:
                         raise FootfallError(
                             gettext(
                                 "%(file)s: unpacked it is longer than %(most)s MiB; export fewer days at once",
-                                file=self.name,
+                                file=self.said(part),
                                 most=most // 2**20,
                             )
                         )
         except _UNREADABLE as error:
             raise self._unreadable(error) from error
-        return body.decode(encoding, "replace")
+        body += decoder.decode(b"", final=True).encode()
+        return bytes(body)
 
     def begins(self, part: str) -> str:
         """Return the first letter of a part that is no space, "" when there is none in its first thousand."""
@@ -161,6 +183,7 @@ class ExportFile(AbstractContextManager["ExportFile"]):
         """Refuse what has unpacked to far too much, a part or all of them, and let who watches know how far it is."""
         self._pieces += 1
         self._unpacked_bytes += more
+        self.bounds.add_read(self.name, more)
         if self._pieces % _PIECES_A_LOOK == 1:
             self.watch()
         info = self._infos[part]
@@ -176,27 +199,24 @@ class ExportFile(AbstractContextManager["ExportFile"]):
                 )
             )
 
-    def _listed(self, archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo | None]:
-        infos = [one for one in archive.infolist() if not one.is_dir()]
-        if len(infos) > _MOST_PARTS:
-            self._raw.close()
-            raise FootfallError(
-                gettext("%(file)s: it holds %(parts)s files, as no export does", file=self.name, parts=len(infos))
-            )
-        return {PurePosixPath(one.filename).name: one for one in infos}
-
     def _unreadable(self, error: BaseException) -> FootfallError:
-        return FootfallError(gettext("%(file)s: cannot be read (%(why)s)", file=self.name, why=str(error)))
+        return FootfallError(
+            gettext("%(file)s: cannot be read (%(why)s)", file=self.name, why=str(error) or type(error).__name__)
+        )
 
 
 @contextmanager
 def opened(files: Sequence[GivenFile], progress: Progress, place: Place) -> Iterator[list[ExportFile]]:
     """Open the files of an export: `progress` is told how far they are, and at the end, `place` is where one reads."""
     with ExitStack() as leaving:
-        exports = [leaving.enter_context(ExportFile(*file)) for file in files]
+        exports: list[ExportFile] = []
+        bounds = Bounds()
+        for file in files:
+            exports.append(export := leaving.enter_context(ExportFile(*file)))
+            bounds.add_file(export.name, export.total, export.entries)
         total = sum(one.total for one in exports)
         for export in exports:
-            export.place = place
+            export.place, export.bounds = place, bounds
             export.watch = lambda: progress(sum(one.done for one in exports), total)
         yield exports
         progress(total, total)

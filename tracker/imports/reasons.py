@@ -4,7 +4,10 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from tracker.errors import FootfallError
 from tracker.languages import gettext
+
+_MOST = 1_000_000
 
 
 @dataclass
@@ -16,7 +19,10 @@ class Place:
 
 
 class Reasons(Counter[str]):
-    """Counts reasons, and keeps in `first` the file and line at which each was met first."""
+    """Counts reasons, and keeps in `first` the file and line at which each was met first.
+
+    FootfallError for more than there are in what is an export of the product.
+    """
 
     def __init__(self, place: Place) -> None:
         self._place = place
@@ -26,6 +32,14 @@ class Reasons(Counter[str]):
     def __setitem__(self, reason: str, count: int) -> None:
         self.first.setdefault(reason, (self._place.file, self._place.line))
         super().__setitem__(reason, count)
+        if self.total() > _MOST:
+            raise FootfallError(
+                gettext(
+                    "%(file)s: more than %(most)s rows cannot be understood; is it the product’s export?",
+                    file=self._place.file,
+                    most=_MOST,
+                )
+            )
 
 
 def firsts_of(reasons: Mapping[str, int]) -> dict[str, tuple[str, int]]:

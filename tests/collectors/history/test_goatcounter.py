@@ -1,4 +1,5 @@
 import gzip
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -122,3 +123,11 @@ def test_bad_rows_are_counted_and_the_others_taken(take: Take, kept: Kept) -> No
 def test_what_is_no_export_of_a_known_version_is_refused(take: Take, header: str) -> None:
     with pytest.raises(FootfallError, match="GoatCounter"):
         take(FORMAT, f"{header}\n")
+
+
+@pytest.mark.parametrize("header", ["Path", "3Path,Title,Event,Session,Date"])
+def test_a_refusal_names_the_file_sent_and_what_is_in_it(take: Take, tmp_path: Path, header: str) -> None:
+    with zipfile.ZipFile(tmp_path / "sent.zip", "w") as archive:
+        archive.writestr("export.csv", header + "\n")
+    with pytest.raises(FootfallError, match=r"sent\.zip: export\.csv: "):
+        take(FORMAT, tmp_path / "sent.zip")

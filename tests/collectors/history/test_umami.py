@@ -1,5 +1,7 @@
 import zipfile
 from dataclasses import replace
+from pathlib import Path
+from typing import IO, Any
 
 import pytest
 
@@ -184,6 +186,29 @@ def test_hostile_texts_are_cleaned_like_any(take: Take, kept: Kept) -> None:
     assert "language" not in row
     assert "country" not in row
     assert len(row["os"]) <= 64
+
+
+def test_tables_of_events_are_open_one_at_a_time(
+    take: Take, kept: Kept, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive = tmp_path / "export.zip"
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as packed:
+        for number in range(5):
+            packed.writestr(f"website_event_{number}.csv", export(line(event_id=f"e{number}"), "too,short"))
+    streams: list[IO[bytes]] = []
+    most = 0
+    unwatched = zipfile.ZipFile.open
+
+    def watched(*given: Any) -> IO[bytes]:
+        nonlocal most
+        streams.append(unwatched(*given))
+        most = max(most, sum(not one.closed for one in streams))
+        return streams[-1]
+
+    monkeypatch.setattr(zipfile.ZipFile, "open", watched)
+    told = take(FORMAT, archive)
+    assert (told.taken, told.bad) == (5, {"fields": 5})
+    assert most == 1
 
 
 def test_a_file_without_events_is_refused_in_one_line(take: Take) -> None:

@@ -11,9 +11,10 @@ from tracker.database import Database
 from tracker.errors import FootfallError, InvalidInputError
 from tracker.imports import book
 from tracker.imports.book import ImportInfo, WantedImport, imports_by_site, keep, remove
-from tracker.imports.counts import Count, Numbers
+from tracker.imports.counts import LARGEST_SUM, Count, Numbers
 from tracker.imports.formats import FORMATS
 from tracker.imports.past import Past
+from tracker.imports.taking import MOST_COUNTS
 from tracker.imports.titles import TITLES
 from tracker.models import AuditEntry, Base, Import, ImportedCount, Site
 from tracker.sites import SiteInfo, create_site, describe
@@ -201,3 +202,13 @@ def test_postgresql_keeps_the_same(postgres: Database, monkeypatch: pytest.Monke
     assert days(postgres, site) == [("2026-02-09", "plausible", 7), ("2026-02-10", "plausible", 8)]
     remove(postgres, site.id, str(later.number), "bob@example.org")
     assert days(postgres, site) == [("2026-02-09", "plausible", 7)]
+
+
+def test_however_many_equal_rows_are_added_up_a_report_can_add_up_their_sums(
+    database: Database, site: SiteInfo
+) -> None:
+    rows = [count("pages", day, "/", duration_ms=LARGEST_SUM) for day in (DAY, LATER) for _ in range(20)]
+    keep(database, site.id, OURS, rows)
+    [told] = Past(database, site.id).by_name("pages", DAY, END, 10)
+    assert told["duration_ms"] == 2 * LARGEST_SUM
+    assert MOST_COUNTS * LARGEST_SUM < 2**63

@@ -11,7 +11,16 @@ from tracker.imports.counts import Count, Numbers
 from tracker.imports.files import ExportFile
 from tracker.imports.formats.answers import answer_of, rows_of
 from tracker.imports.formats.format import Format, Left
-from tracker.imports.formats.reading import MS_A_SECOND, BadValueError, day_of, name_of, number_of, whole_of
+from tracker.imports.formats.reading import (
+    MS_A_SECOND,
+    BadValueError,
+    checked_day,
+    day_of,
+    name_of,
+    number_of,
+    whole,
+    whole_of,
+)
 from tracker.imports.sheets import read_cells
 from tracker.languages import gettext, marked
 
@@ -96,25 +105,26 @@ def read(export: ExportFile, kind: str, left: Left) -> Iterator[Count]:
 
 
 def _read_json(export: ExportFile, part: str, left: Left) -> Iterator[Count]:
+    file = export.said(part)
     try:
         decoded = msgspec.json.decode(answer_of(export, part), type=_Answer | list[_Answer])
     except (msgspec.DecodeError, RecursionError) as error:
-        raise FootfallError(gettext(_NO_ANSWER, file=part, why=str(error))) from error
+        raise FootfallError(gettext(_NO_ANSWER, file=file, why=str(error))) from error
     answers = decoded if isinstance(decoded, list) else [decoded]
     for one in chain.from_iterable(answer.reports or [answer] for answer in answers):
         names = [header.name for header in (*one.dimension_headers, *one.metric_headers)]
         if "date" not in names:
-            raise FootfallError(gettext(_NO_DAYS, file=part))
-        found = _kind_of(part, [header.name for header in one.dimension_headers])
-        yield from _counts(found, names, _cells(part, one.rows), left, None)
+            raise FootfallError(gettext(_NO_DAYS, file=file))
+        found = _kind_of(file, [header.name for header in one.dimension_headers])
+        yield from _counts(found, names, _cells(file, one.rows), left, None)
 
 
-def _cells(part: str, rows: msgspec.Raw) -> Iterator[list[str]]:
-    for one in rows_of(part, rows):
+def _cells(file: str, rows: msgspec.Raw) -> Iterator[list[str]]:
+    for one in rows_of(file, rows):
         try:
             row = msgspec.convert(one, _Row)
         except msgspec.ValidationError as error:
-            raise FootfallError(gettext(_NO_ANSWER, file=part, why=str(error))) from error
+            raise FootfallError(gettext(_NO_ANSWER, file=file, why=str(error))) from error
         yield [cell.value for cell in (*row.dimension_values, *row.metric_values)]
 
 
@@ -131,14 +141,18 @@ def _read_csv(export: ExportFile, part: str, left: Left) -> Iterator[Count]:
             names = []
         elif not names:
             names = [_TITLES.get(cell.strip(), cell.strip()) for cell in cells]
-            kind = _kind_of(part, [name for name in names if name in KINDS]) if set(_DAYS) & set(names) else ""
+            kind = (
+                _kind_of(export.said(part), [name for name in names if name in KINDS])
+                if set(_DAYS) & set(names)
+                else ""
+            )
             dated += bool(kind)
         elif not kind:
             left.skipped["not by day"] += 1
         else:
             yield from _counts(kind, names, [cells], left, first_day)
     if not dated:
-        raise FootfallError(gettext(_NO_DAYS, file=part))
+        raise FootfallError(gettext(_NO_DAYS, file=export.said(part)))
 
 
 def _first_day(comment: str) -> date | None:
@@ -149,13 +163,13 @@ def _first_day(comment: str) -> date | None:
         return None
 
 
-def _kind_of(part: str, dimensions: Sequence[str]) -> str:
+def _kind_of(file: str, dimensions: Sequence[str]) -> str:
     others = [name for name in dimensions if name not in _DAYS]
     if len(others) > 1 or any(name not in KINDS for name in others):
         raise FootfallError(
             gettext(
                 "%(file)s: by %(dimensions)s; ask by day and one dimension more, of %(known)s",
-                file=part,
+                file=file,
                 dimensions=", ".join(others),
                 known=", ".join(sorted(KINDS)),
             )
@@ -187,7 +201,7 @@ def _day(row: Mapping[str, str], first_day: date | None) -> date:
     nth = whole_of(row["nthDay"])
     if first_day is None or nth is None or nth > 40_000:
         raise BadValueError("day")
-    return first_day + timedelta(days=nth)
+    return checked_day(first_day + timedelta(days=nth))
 
 
 def _numbers(kind: str, row: Mapping[str, str]) -> Numbers:
@@ -199,7 +213,7 @@ def _numbers(kind: str, row: Mapping[str, str]) -> Numbers:
         visits=visits,
         views=whole_of(row.get("screenPageViews")),
         bounces=None if visits is None or engaged is None else max(visits - engaged, 0),
-        duration_ms=None if visits is None or average_s is None else round(visits * average_s * MS_A_SECOND),
+        duration_ms=None if visits is None or average_s is None else whole(visits * average_s * MS_A_SECOND),
         events=whole_of(row.get("eventCount")) if kind == "events" else None,
     )
 

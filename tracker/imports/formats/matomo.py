@@ -39,7 +39,7 @@ def read(export: ExportFile, kind: str, left: Left) -> Iterator[Count]:
         rows = _rows_of_json if export.begins(part) in {"{", "["} else _rows_of_csv
         found = ""
         for day, row in rows(export, part, left):
-            found = found or _kind_of(part, row, kind)
+            found = found or _kind_of(export.said(part), row, kind)
             try:
                 yield from _counts(found, day, row, left)
             except BadValueError as error:
@@ -47,17 +47,17 @@ def read(export: ExportFile, kind: str, left: Left) -> Iterator[Count]:
 
 
 def _rows_of_json(export: ExportFile, part: str, left: Left) -> Iterator[tuple[str, Row]]:
-    text = answer_of(export, part)
+    file, text = export.said(part), answer_of(export, part)
     try:
         answer = msgspec.json.decode(text, type=dict[_Day, msgspec.Raw])
     except msgspec.ValidationError as error:
-        raise _not_by_day(part, text) from error
+        raise _not_by_day(file, text) from error
     except (msgspec.DecodeError, RecursionError) as error:
         raise FootfallError(
-            gettext("%(file)s: this is no answer of Matomo (%(why)s)", file=part, why=str(error))
+            gettext("%(file)s: this is no answer of Matomo (%(why)s)", file=file, why=str(error))
         ) from error
     for day, told in answer.items():
-        for row in rows_of(part, told):
+        for row in rows_of(file, told):
             if isinstance(row, dict):
                 yield day, {name: str(value) for name, value in row.items() if isinstance(value, (str, int, float))}
             else:
@@ -70,7 +70,7 @@ def _rows_of_csv(export: ExportFile, part: str, left: Left) -> Iterator[tuple[st
         raise FootfallError(
             gettext(
                 "%(file)s: it lacks the columns date and nb_visits; ask with %(asked)s",
-                file=part,
+                file=export.said(part),
                 asked=f"{_DAYS}&translateColumnNames=0",
             )
         )
@@ -78,26 +78,26 @@ def _rows_of_csv(export: ExportFile, part: str, left: Left) -> Iterator[tuple[st
         yield row["date"], row
 
 
-def _not_by_day(part: str, text: str) -> FootfallError:
+def _not_by_day(file: str, text: bytes) -> FootfallError:
     try:
         refusal = msgspec.json.decode(text, type=_Refusal)
     except (msgspec.DecodeError, RecursionError):
         refusal = _Refusal()
     if refusal.result == "error":
         return FootfallError(
-            gettext("%(file)s: Matomo answered with an error: %(error)s", file=part, error=refusal.message[:200])
+            gettext("%(file)s: Matomo answered with an error: %(error)s", file=file, error=refusal.message[:200])
         )
-    return FootfallError(gettext("%(file)s: this is not by day; ask with %(asked)s", file=part, asked=_DAYS))
+    return FootfallError(gettext("%(file)s: this is not by day; ask with %(asked)s", file=file, asked=_DAYS))
 
 
-def _kind_of(part: str, row: Row, asked: str) -> str:
+def _kind_of(file: str, row: Row, asked: str) -> str:
     told = "days" if "label" not in row else next((kind for name, kind in _TELLING.items() if name in row), "")
     if asked or told:
         return asked or told
     raise FootfallError(
         gettext(
             "%(file)s: what it counts does not stand in it; say it (in the command line by --kind), one of %(kinds)s",
-            file=part,
+            file=file,
             kinds=", ".join(KIND_NAMES),
         )
     )

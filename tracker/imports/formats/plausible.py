@@ -52,7 +52,9 @@ def read(export: ExportFile, kind: str, left: Left) -> Iterator[Count]:
         taken = [one for one in TABLES[table] if {"date", one.column} - {""} <= set(sheet.header)]
         if not taken:
             raise FootfallError(
-                gettext("%(file)s: the columns are not those of Plausible's %(table)s", file=part, table=table)
+                gettext(
+                    "%(file)s: the columns are not those of Plausible's %(table)s", file=export.said(part), table=table
+                )
             )
         for row in sheet.rows:
             try:
@@ -62,7 +64,8 @@ def read(export: ExportFile, kind: str, left: Left) -> Iterator[Count]:
 
 
 def _table_of(part: str) -> str | None:
-    return next((table for table in TABLES if part == f"{table}.csv" or part.startswith(f"{table}_")), None)
+    name = part.rpartition("/")[2]
+    return next((table for table in TABLES if name == f"{table}.csv" or name.startswith(f"{table}_")), None)
 
 
 def _counts(row: dict[str, str], taken: list[_Of]) -> Iterator[Count]:

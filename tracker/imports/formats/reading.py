@@ -7,14 +7,14 @@ from math import isfinite
 from babel import Locale
 
 from tracker.clock import utc_now
-from tracker.imports.counts import LONGEST_NAME
+from tracker.imports.counts import LARGEST_SUM, LONGEST_NAME
 from tracker.ingest.secrets import clean_path
 from tracker.ingest.url import tidy
 
 MS_A_SECOND = 1000
 _FIRST_YEAR = 1990
 _DAYS_REMEMBERED, _NAMES_REMEMBERED = 4096, 8192  # exports tell of the same days and things row by row
-_LARGEST = 2**53
+_LARGEST = 10**9  # of one thing on one day
 _DEVICES = {"laptop": "desktop", "phone": "mobile", "smartphone": "mobile", "phablet": "mobile"}
 _PAGES = ("pages", "entry-pages", "exit-pages")
 _DIRECT = ("(direct)", "direct", "direct / none", "(not set)")
@@ -31,13 +31,18 @@ def day_of(text: str) -> date:
         found = date.fromisoformat(text) if "-" in text else datetime.strptime(text, "%Y%m%d").date()  # noqa: DTZ007
     except ValueError:
         raise BadValueError("day") from None
-    if found.year < _FIRST_YEAR or found > utc_now().date() + timedelta(days=1):
+    return checked_day(found)
+
+
+def checked_day(day: date) -> date:
+    """Return a day; BadValueError for one before there were such counts, or yet to come."""
+    if day.year < _FIRST_YEAR or day > utc_now().date() + timedelta(days=1):
         raise BadValueError("day")
-    return found
+    return day
 
 
 def number_of(text: str | None) -> float | None:
-    """Read a number that is not negative; None for an empty text, BadValueError for what is none."""
+    """Read a number that is not negative; None for an empty text, BadValueError for what is none or far too large."""
     if text is None or not text.strip():
         return None
     try:
@@ -52,7 +57,14 @@ def number_of(text: str | None) -> float | None:
 def whole_of(text: str | None, times: int = 1) -> int | None:
     """Read a number as a whole one, so many times as much."""
     found = number_of(text)
-    return None if found is None else round(found * times)
+    return None if found is None else whole(found * times)
+
+
+def whole(number: float) -> int:
+    """Return what was reckoned as a whole number; BadValueError for what is too large to be added up."""
+    if number > LARGEST_SUM:
+        raise BadValueError("number")
+    return round(number)
 
 
 def name_of(kind: str, text: str) -> str:

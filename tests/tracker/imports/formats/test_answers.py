@@ -1,12 +1,16 @@
 """Answers in JSON are read within bounds, whatever is in them."""
 
 import json
+import tracemalloc
+import zipfile
+from pathlib import Path
 
 import msgspec
 import pytest
 
 from tests.tracker.imports.formats.conftest import Read
 from tracker.errors import FootfallError
+from tracker.imports.files import ExportFile
 from tracker.imports.formats import answers, ga4, matomo
 from tracker.imports.formats.answers import rows_of
 from tracker.imports.formats.format import Format
@@ -38,6 +42,42 @@ def test_long_rows_are_read_and_those_far_too_long_refused() -> None:
     assert list(rows_of("part", msgspec.Raw(json.dumps(rows).encode()))) == rows
     with pytest.raises(FootfallError, match="part: a row in it cannot be read, or is longer than 2 MiB"):
         list(rows_of("part", msgspec.Raw(b'[{"a": "' + b"x" * 2**21 + b'"}]')))
+
+
+def test_one_letter_beyond_the_usual_does_not_fill_memory_with_copies(tmp_path: Path) -> None:
+    file = tmp_path / "answer.json"
+    file.write_text(json.dumps([{"a": "😀" + "x" * 10_000, "b": 1}] * 300, ensure_ascii=False))
+    tracemalloc.start()
+    try:
+        with ExportFile(file) as export:
+            text = answers.answer_of(export, "answer.json")
+        rows = sum(1 for _ in rows_of("answer.json", msgspec.json.decode(text, type=msgspec.Raw)))
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert rows == 300
+    assert peak < 3 * len(text)
+
+
+@pytest.mark.parametrize(
+    ("of", "text"),
+    [
+        (ga4.FORMAT, "Page path,Views\n/,3\n"),
+        (ga4.FORMAT, '{"rows": 1}'),
+        (ga4.FORMAT, "{]"),
+        (matomo.FORMAT, "a,b\n"),
+        (matomo.FORMAT, "{]"),
+        (matomo.FORMAT, '{"a": 1}'),
+        (matomo.FORMAT, '{"result": "error"}'),
+        (matomo.FORMAT, json.dumps({DAY: [{"label": "/"}]})),
+    ],
+)
+def test_a_refusal_names_the_file_sent_and_what_is_in_it(read: Read, tmp_path: Path, of: Format, text: str) -> None:
+    file = tmp_path / "sent.zip"
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("folder/part.csv", text)
+    with pytest.raises(FootfallError, match=r"sent\.zip: part\.csv: "):
+        read(of, file)
 
 
 @BOTH

@@ -106,6 +106,19 @@ def test_bad_rows_are_counted_and_the_others_taken(read: Read) -> None:
     assert left.bad == {"day": 1, "number": 2, "fields": 1}
 
 
+def test_days_to_come_are_bad_however_they_are_told(read: Read) -> None:
+    counts, left = read(FORMAT, HEAD + "Nth day,Active users\n0000,5\n30000,6\n")
+    assert len(counts) == 1
+    assert left.bad == {"day": 1}
+
+
+def test_numbers_too_large_to_be_added_up_are_bad(read: Read) -> None:
+    text = "Date,Sessions,Average session duration\n20260209,1000000000,1\n20260209,1000000000,60\n20260209,1e10,1\n"
+    counts, left = read(FORMAT, text + "20260209,2,450000000\n20260209,2,450000001\n")
+    assert plain(counts) == [("days", "2026-02-09", "", {"visits": 2, "duration_ms": 900_000_000_000})]
+    assert left.bad == {"number": 4}
+
+
 @pytest.mark.parametrize(
     ("text", "says"),
     [
