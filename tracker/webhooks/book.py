@@ -124,6 +124,11 @@ def told_of(session: Session, kind: Kind) -> dict[int, list[Webhook]]:
     return found
 
 
+def told_at(session: Session, site_id: int, kind: Kind) -> list[Webhook]:
+    """Return the webhooks of a site that are on and told of a kind."""
+    return [webhook for webhook in webhooks_of(session, site_id) if webhook.on and kind.name in webhook.kinds]
+
+
 def secrets_of(webhook: Webhook, now: datetime) -> tuple[str, ...]:
     """Return the secrets that sign, the present one first."""
     if webhook.old_secret is None or webhook.old_until is None or webhook.old_until <= now:

@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -165,6 +166,24 @@ def test_processes_that_look_at_once_tell_each_once(
             list(threads.map(lambda _: note_recorded(house, utc_now()), range(4)))
     go_round()
     assert [body["data"]["subject"] for body in bodies(receiver)] == [str(number) for number in range(20)]
+
+
+def test_one_that_is_made_during_a_look_is_told_of_what_comes_after_it(
+    house: House, shop: SiteInfo, receiver: Receiver, subscribe: Subscribe, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    subscribe("alert.fired")
+    found, look = watch(house, shop), recorded._look
+
+    def late(*told: Any) -> int:
+        monkeypatch.setattr(recorded, "_look", look)
+        with house.database.session() as session:
+            wanted = WantedWebhook(f"{receiver.url}&second", ["alert.fired"])
+            create_webhook(session, shop.id, wanted, ("127.0.0.1",), ANN)
+        notice(house, found, "now")
+        return look(*told)
+
+    monkeypatch.setattr(recorded, "_look", late)
+    assert note_recorded(house, utc_now()) == 2
 
 
 def test_postgresql_finds_the_same(
