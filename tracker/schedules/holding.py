@@ -68,6 +68,14 @@ def is_free(kind: type[Message] | type[WebhookMessage], now: datetime) -> Column
     return or_(kind.taken_until.is_(None), kind.taken_until <= now)
 
 
+def put_off(session: Session, kind: type[Message] | type[WebhookMessage], of_receiver: ColumnElement[bool]) -> None:
+    """Let what else waits for a receiver at which something failed wait as long as that does at least."""
+    now = utc_now()
+    soonest = now + TRIES_AFTER[0]
+    waiting = of_receiver, kind.state == "waiting", is_free(kind, now)
+    session.execute(update(kind).where(*waiting, kind.next_try_at < soonest).values(next_try_at=soonest))
+
+
 def note_try(message: Message | WebhookMessage, problem: str | None, *, may_help: bool) -> None:
     """Note that a held message was tried: it is sent without a `problem`, else tried again where that may help."""
     message.tries += 1

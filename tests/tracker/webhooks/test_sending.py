@@ -290,5 +290,17 @@ def test_webhooks_of_a_site_that_are_all_slow_leave_room_for_other_sites(
     assert receivers.most == AT_ONCE_OF_A_SITE
 
 
+def test_a_turn_begins_nothing_after_a_minute_and_the_next_goes_on(
+    database: Database, queue: Queue, clock: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def slow(*_: object) -> Answer:
+        clock.shift(30)
+        return Answer("127.0.0.1", 204, "")
+
+    monkeypatch.setattr(sending, "exchange", slow)
+    queue("one", "two", "three")
+    assert [send_waiting(database, HERE) for _ in range(3)] == [2, 1, 0]
+
+
 def test_a_message_is_held_for_longer_than_sending_it_can_take() -> None:
     assert 2 * timedelta(seconds=MOST_S) <= TAKEN_FOR
