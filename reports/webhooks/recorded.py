@@ -16,7 +16,7 @@ from reports.webhooks.bodies import Data, DeliverySent, alert_fired, body_of, si
 from tracker.house import House
 from tracker.models import Alert, Delivery, Message, Schedule, Watch
 from tracker.sites import SiteInfo
-from tracker.webhooks.book import told_at, told_of
+from tracker.webhooks.book import told_at, told_from, told_of
 from tracker.webhooks.kinds import ALERT_FIRED, DELIVERY_SENT, Kind
 from tracker.webhooks.queue import FRESH, put
 
@@ -69,7 +69,7 @@ def _look(session: Session, address: str, site: SiteInfo, kind: Kind, now: datet
     webhooks = told_at(session, site.id, kind)
     made = 0
     for one in found:
-        owed = [webhook for webhook in webhooks if one.at >= max(webhook.owed_from, now - FRESH)]
+        owed = [webhook for webhook in webhooks if one.at >= max(told_from(webhook, kind), now - FRESH)]
         if one.number in mine and one.data is not None and owed:
             body = body_of(kind.name, one.data, now)
             made += sum(put(session, webhook, kind.name, one.happening, body) is not None for webhook in owed)
