@@ -21,12 +21,12 @@ from tracker.house import House
 from tracker.languages import language_of, speaking
 from tracker.mail import Letter, Mailer
 from tracker.models import Alert, Recipient, Schedule
+from tracker.outgoing import posting
+from tracker.outgoing.posting import is_webhook
 from tracker.schedules.outbox import note_due
 from tracker.schedules.rhythm import Due
 from tracker.schedules.sending import Parcel, Post, send_waiting
 from tracker.sites import SiteInfo
-from tracker.webhooks import posting
-from tracker.webhooks.posting import is_webhook
 
 DRAFTS_KEPT = 16
 FAILED_KEPT_FOR = timedelta(seconds=30)

@@ -16,10 +16,10 @@ from tracker.clock import utc_now
 from tracker.database import Database
 from tracker.errors import RefusedError, UnreachableError
 from tracker.models import Alert, Delivery, Message, Recipient, Schedule, Watch
-from tracker.schedules.abreast import LOOK_AGAIN_S, Abreast
-from tracker.schedules.holding import Hold, is_free, note_try, put_off
+from tracker.outgoing.abreast import LOOK_AGAIN_S, Abreast
+from tracker.outgoing.holding import Hold, is_free, note_try, put_off
+from tracker.outgoing.posting import SCHEMES
 from tracker.schedules.recipients import Mailing, gets_it, mailing_of, team_of
-from tracker.webhooks.posting import SCHEMES
 
 T = TypeVar("T")
 _is_webhook = or_(*(Message.address.startswith(scheme, autoescape=True) for scheme in SCHEMES))

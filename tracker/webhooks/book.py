@@ -16,8 +16,8 @@ from tracker.errors import ConflictError, InvalidInputError
 from tracker.languages import gettext
 from tracker.languages.lists import listed
 from tracker.models import Webhook
+from tracker.outgoing.posting import check_webhook
 from tracker.webhooks.kinds import BY_NAME, Kind
-from tracker.webhooks.posting import check_webhook
 
 MOST_WEBHOOKS = 20
 BOTH_SIGN_FOR = timedelta(hours=24)

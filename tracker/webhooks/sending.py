@@ -14,10 +14,10 @@ from tracker.database import Database
 from tracker.errors import RefusedError, UnreachableError
 from tracker.languages import ENGLISH, speaking
 from tracker.models import Webhook, WebhookMessage
-from tracker.schedules.abreast import LOOK_AGAIN_S, Abreast
-from tracker.schedules.holding import Hold, is_free, note_try, put_off
+from tracker.outgoing.abreast import LOOK_AGAIN_S, Abreast
+from tracker.outgoing.holding import Hold, is_free, note_try, put_off
+from tracker.outgoing.posting import Answer, check_answer, exchange
 from tracker.webhooks.book import FAILING, GONE, secrets_of, stop
-from tracker.webhooks.posting import Answer, check_answer, exchange
 
 GIVEN_UP_AFTER = timedelta(days=5)
 """A webhook at which nothing arrived for so long is switched off."""

@@ -29,12 +29,12 @@ from tracker.goals import GoalInfo, save_goal
 from tracker.house import House
 from tracker.languages import ENGLISH
 from tracker.models import Schedule
+from tracker.outgoing import posting
 from tracker.schedules.book import rhythm_of
 from tracker.schedules.rhythm import last_due
 from tracker.segments import delete_segment, save_segment
 from tracker.sites import SiteInfo
 from tracker.store.base import StoreDownError
-from tracker.webhooks import posting
 
 
 def body(letter: EmailMessage, kind: str) -> str:

@@ -17,9 +17,9 @@ from tracker.clock import utc_now
 from tracker.errors import UnreachableError
 from tracker.house import House
 from tracker.models import Message
+from tracker.outgoing import posting
 from tracker.sites import SiteInfo
 from tracker.store.base import EventStore
-from tracker.webhooks import posting
 
 
 def test_a_schedule_that_comes_due_while_webhooks_of_another_hang_is_sent_at_its_hour(

@@ -20,8 +20,8 @@ from tracker.clock import utc_now
 from tracker.database import Database
 from tracker.house import House
 from tracker.models import Alert, Base, Delivery, Message, Schedule, Watch, Webhook, WebhookMessage
+from tracker.outgoing.holding import TRIES_AFTER, note_try
 from tracker.schedules import book as schedules
-from tracker.schedules.holding import TRIES_AFTER, note_try
 from tracker.sites import SiteInfo, create_site, describe
 from tracker.webhooks.book import WantedWebhook, change_webhook, create_webhook
 

@@ -13,8 +13,8 @@ from tracker.clock import utc_now
 from tracker.database import Database
 from tracker.errors import UnreachableError
 from tracker.models import Message, Recipient, Schedule
-from tracker.schedules import abreast
-from tracker.schedules.holding import TAKEN_FOR
+from tracker.outgoing import abreast
+from tracker.outgoing.holding import TAKEN_FOR
 from tracker.schedules.sending import Parcel, Post, send_waiting
 
 SLOW, QUICK = "https://slow.example/hook", "https://quick.example/hook"

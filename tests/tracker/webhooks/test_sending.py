@@ -19,12 +19,12 @@ from tracker.audit import BY_ITSELF
 from tracker.clock import utc_now
 from tracker.database import Database
 from tracker.models import AuditEntry, Webhook, WebhookMessage
-from tracker.schedules.abreast import AT_ONCE, AT_ONCE_OF_A_SITE
-from tracker.schedules.holding import TAKEN_FOR, TRIES_AFTER
+from tracker.outgoing.abreast import AT_ONCE, AT_ONCE_OF_A_SITE
+from tracker.outgoing.holding import TAKEN_FOR, TRIES_AFTER
+from tracker.outgoing.posting import MOST_S, Answer, shown_secret
 from tracker.sites import SiteInfo, create_site, describe
 from tracker.webhooks import book, sending
 from tracker.webhooks import queue as queueing
-from tracker.webhooks.posting import MOST_S, Answer, shown_secret
 from tracker.webhooks.sending import GIVEN_UP_AFTER, send_waiting
 
 

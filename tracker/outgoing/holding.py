@@ -24,7 +24,7 @@ TAKEN_FOR = timedelta(minutes=3)  # longer than a server's time limits; the repo
 LONGEST_PROBLEM = 500
 
 T = TypeVar("T", Message, WebhookMessage)
-_log = structlog.get_logger("footfall.schedules")
+_log = structlog.get_logger("footfall.outgoing")
 
 
 class Hold(Generic[T]):
