@@ -117,7 +117,7 @@ class Footprint(Struct, omit_defaults=True, kw_only=True):
     made for them, may name the person; the values of `fingerprint` are hashed with the site's key
     or say little.
     The events of one that `keeps_time` keep their own time. `imported` are those that were of the past when they
-    were taken in, from what others had recorded: no news to anybody. Where that knows no user
+    were taken in, from what others had recorded: webhooks are told of no goal in them. Where that knows no user
     agent, `told` names the browser, os and device by our columns.
     """
 

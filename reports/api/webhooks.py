@@ -12,9 +12,9 @@ from reports.webhooks.trying import send_again, send_test
 from tracker.gate import current_principal, current_site
 from tracker.house import current_house
 from tracker.models import Webhook, WebhookMessage
+from tracker.outgoing.posting import LONGEST_URL, shown_secret
 from tracker.webhooks import book
 from tracker.webhooks.kinds import KINDS
-from tracker.webhooks.posting import LONGEST_URL, shown_secret
 from tracker.webhooks.queue import find_message, messages_of
 
 MOST_DELIVERIES = 100

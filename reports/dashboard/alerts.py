@@ -26,9 +26,9 @@ from tracker.house import current_house
 from tracker.languages import LANGUAGES, dates, gettext, spoken_language
 from tracker.languages.lists import listed, separated
 from tracker.models import Watch
+from tracker.outgoing.posting import is_webhook, shown_secret
 from tracker.schedules.recipients import split_addresses
 from tracker.store.base import QueryTimeoutError
-from tracker.webhooks.posting import is_webhook, shown_secret
 
 Answer = str | Response | tuple[str, int]
 

@@ -21,12 +21,12 @@ from tracker.house import current_house
 from tracker.languages import LANGUAGES, counted, dates, gettext, language_of, speaking, spoken_language
 from tracker.mail import Letter
 from tracker.models import Schedule
+from tracker.outgoing.posting import is_webhook, shown_secret
 from tracker.schedules import book
 from tracker.schedules.outbox import send_again
 from tracker.schedules.recipients import split_addresses
 from tracker.schedules.rhythm import EVERY, last_due
 from tracker.sites import SiteInfo
-from tracker.webhooks.posting import is_webhook, shown_secret
 
 Answer = str | AnyResponse | tuple[str, int]
 

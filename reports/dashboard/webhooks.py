@@ -12,9 +12,9 @@ from tracker.gate import current_principal, current_site
 from tracker.house import current_house
 from tracker.languages import gettext
 from tracker.models import Webhook, WebhookMessage
+from tracker.outgoing.posting import shown_secret
 from tracker.webhooks import book
 from tracker.webhooks.kinds import KINDS
-from tracker.webhooks.posting import shown_secret
 from tracker.webhooks.queue import find_message
 
 Answer = str | Response | tuple[str, int]

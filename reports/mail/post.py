@@ -2,7 +2,9 @@
 
 from collections import OrderedDict
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from functools import partial
+from typing import NamedTuple
 
 import structlog
 
@@ -19,14 +21,16 @@ from tracker.house import House
 from tracker.languages import language_of, speaking
 from tracker.mail import Letter, Mailer
 from tracker.models import Alert, Recipient, Schedule
+from tracker.outgoing import posting
+from tracker.outgoing.posting import is_webhook
 from tracker.schedules.outbox import note_due
 from tracker.schedules.rhythm import Due
 from tracker.schedules.sending import Parcel, Post, send_waiting
 from tracker.sites import SiteInfo
-from tracker.webhooks import posting
-from tracker.webhooks.posting import is_webhook
 
 DRAFTS_KEPT = 16
+FAILED_KEPT_FOR = timedelta(seconds=30)
+"""For so long nobody asks again for a report that could not be made: less than until a letter's next try."""
 _log = structlog.get_logger("footfall.schedules")
 
 
@@ -45,6 +49,13 @@ def deliver(house: House, may_go_on: Callable[[], bool] = lambda: True) -> int:
         return send_waiting(house.database, desk.send, lambda: may_go_on() and house.leadership.hold())
 
 
+class _Failed(NamedTuple):
+    """Why a report could not be made, and when."""
+
+    error: UnreachableError
+    at: datetime
+
+
 class Desk:
     """Writes letters and hands them to the mailer; for those that say the same the reports are asked once.
 
@@ -54,7 +65,7 @@ class Desk:
     def __init__(self, house: House, mailer: Mailer) -> None:
         self._house = house
         self._mailer = mailer
-        self._drafts: OrderedDict[tuple[int, str, Contents, Due], Draft | UnreachableError] = OrderedDict()
+        self._drafts: OrderedDict[tuple[int, str, Contents, Due], Draft | _Failed] = OrderedDict()
 
     def send(self, parcel: Parcel) -> Post | None:
         """Write a parcel's letter and hand it in, or return how to post it; raises as `Mailer.send` does."""
@@ -112,24 +123,21 @@ class Desk:
 
     def _draft(self, site: SiteInfo, schedule: Schedule, due: Due) -> Draft:
         key = site.id, schedule.language, contents_of(schedule), due
-        if key not in self._drafts:
-            try:
-                self._drafts[key] = draft(
-                    self._house.store,
-                    site,
-                    self._house.settings.address,
-                    contents_of(schedule),
-                    due,
-                    language_of(schedule.language),
-                )
-            except UnreachableError as error:
-                self._drafts[key] = error  # the others of this turn need not ask again
+        found = self._drafts.get(key)
+        if found is None or (isinstance(found, _Failed) and utc_now() - found.at >= FAILED_KEPT_FOR):
+            found = self._drafts[key] = self._written(site, schedule, due)
             if len(self._drafts) > DRAFTS_KEPT:
                 self._drafts.popitem(last=False)
-        found = self._drafts[key]
-        if isinstance(found, UnreachableError):
-            raise found
+        if isinstance(found, _Failed):
+            raise found.error
         return found
+
+    def _written(self, site: SiteInfo, schedule: Schedule, due: Due) -> Draft | _Failed:
+        address, language = self._house.settings.address, language_of(schedule.language)
+        try:
+            return draft(self._house.store, site, address, contents_of(schedule), due, language)
+        except UnreachableError as error:
+            return _Failed(error, utc_now())
 
 
 def contents_of(schedule: Schedule) -> Contents:

@@ -25,7 +25,7 @@ from tracker.models import Webhook, WebhookMark
 from tracker.sites import SiteInfo
 from tracker.store.base import QueryTimeoutError, StoreDownError
 from tracker.store.schema import VISIT_GAP_S, event, visit
-from tracker.webhooks.book import told_of
+from tracker.webhooks.book import told_from, told_of
 from tracker.webhooks.kinds import GOAL_COMPLETED
 from tracker.webhooks.queue import FRESH, put
 
@@ -72,7 +72,7 @@ def _look(  # noqa: PLR0917 - what a look goes by
     after, until = min(mark.told, newest), min(mark.seen, newest)
     rows: list[dict[str, Any]] = []
     if site.goals and until > after:
-        since = max(now - FRESH, min(one.owed_from for one in webhooks))
+        since = max(now - FRESH, min(told_from(one, GOAL_COMPLETED) for one in webhooks))
         rows = _found(house, site, _reaching(site, after, until, since, now))
     if len(rows) > MOST_A_LOOK:
         rows.pop()
@@ -86,7 +86,7 @@ def _look(  # noqa: PLR0917 - what a look goes by
             return 0  # another process tells of these
         made = 0
         for webhook in webhooks:
-            owed = [row for row in rows if row["received_at"] >= stored(webhook.owed_from)]
+            owed = [row for row in rows if row["received_at"] >= stored(told_from(webhook, GOAL_COMPLETED))]
             found = [one for row in owed for one in _completions(row, site.goals)]
             for start in range(0, len(found), MOST_A_MESSAGE):
                 some = found[start : start + MOST_A_MESSAGE]

@@ -34,7 +34,7 @@ from tracker.signal_book import BY_NAME
 from tracker.sites import SiteInfo
 from tracker.store.base import QueryTimeoutError, StoreDownError
 from tracker.store.schema import struggle
-from tracker.webhooks.book import told_of
+from tracker.webhooks.book import told_from, told_of
 from tracker.webhooks.kinds import STRUGGLE_NEW
 from tracker.webhooks.queue import put
 
@@ -98,7 +98,7 @@ def _look(house: House, site: SiteInfo, webhooks: Sequence[Webhook], now: dateti
             ]
             body = body_of(STRUGGLE_NEW.name, _data(site, one, stories, page), now)
             happening = f"struggle-{_digest(one.fault.key)[:32]}-{int(now.timestamp())}"
-            owed = [webhook for webhook in webhooks if one.began >= stored(webhook.owed_from)]
+            owed = [webhook for webhook in webhooks if one.began >= stored(told_from(webhook, STRUGGLE_NEW))]
             made += sum(put(session, webhook, STRUGGLE_NEW.name, happening, body) is not None for webhook in owed)
     return made
 
@@ -109,7 +109,7 @@ def _new(house: House, scope: Scope, ask: Ask, webhooks: Sequence[Webhook]) -> l
     faults = [one for one in find_faults(scope, ask) if of_views or one.visitors >= LEAST_VISITORS]
     if not faults:
         return []
-    owed_from = stored(min(one.owed_from for one in webhooks))
+    owed_from = stored(min(told_from(one, STRUGGLE_NEW) for one in webhooks))
     began, before = _began(scope, ask, faults), _last_before(scope, ask, faults)
     told = _told(house, scope, faults)
     new = [

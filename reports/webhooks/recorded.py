@@ -4,7 +4,6 @@ Each row bears when it was looked at for webhooks, so that a look asks only for 
 need no mark: a row whose transaction ends late is found when it does. Whoever notes it in a row tells of it.
 """
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -15,9 +14,9 @@ from sqlalchemy.orm import Session
 from reports.mail.sections import page_of_alert
 from reports.webhooks.bodies import Data, DeliverySent, alert_fired, body_of, site_of
 from tracker.house import House
-from tracker.models import Alert, Delivery, Message, Schedule, Watch, Webhook
+from tracker.models import Alert, Delivery, Message, Schedule, Watch
 from tracker.sites import SiteInfo
-from tracker.webhooks.book import told_of
+from tracker.webhooks.book import told_at, told_from, told_of
 from tracker.webhooks.kinds import ALERT_FIRED, DELIVERY_SENT, Kind
 from tracker.webhooks.queue import FRESH, put
 
@@ -44,21 +43,19 @@ def note_recorded(house: House, now: datetime) -> int:
 def _note(house: House, kind: Kind, now: datetime) -> int:
     made = 0
     with house.database.session() as session:
-        by_site = told_of(session, kind)
-    for site_id, webhooks in by_site.items():
+        site_ids = list(told_of(session, kind))
+    for site_id in site_ids:
         site = house.sites.by_id(site_id)
         if site is not None:
             try:
                 with house.database.session() as session:
-                    made += _look(session, house.settings.address, site, kind, webhooks, now)
+                    made += _look(session, house.settings.address, site, kind, now)
             except Exception:  # the others are told all the same
                 _log.exception("what happened could not be told", site=site.key, kind=kind.name)
     return made
 
 
-def _look(  # noqa: PLR0917 - what a look goes by
-    session: Session, address: str, site: SiteInfo, kind: Kind, webhooks: Sequence[Webhook], now: datetime
-) -> int:
+def _look(session: Session, address: str, site: SiteInfo, kind: Kind, now: datetime) -> int:
     if kind is ALERT_FIRED:
         found = [_alert(address, site, *row) for row in session.execute(_alerts(site.id, now))]
     else:
@@ -68,9 +65,11 @@ def _look(  # noqa: PLR0917 - what a look goes by
     model = Alert if kind is ALERT_FIRED else Delivery
     taken = update(model).where(model.id.in_([one.number for one in found]), model.posted_at.is_(None))
     mine = set(session.scalars(taken.values(posted_at=now).returning(model.id)))  # not another process's
+    # Asked for only now: a webhook that was made during this round may be older than a row that it found.
+    webhooks = told_at(session, site.id, kind)
     made = 0
     for one in found:
-        owed = [webhook for webhook in webhooks if one.at >= max(webhook.owed_from, now - FRESH)]
+        owed = [webhook for webhook in webhooks if one.at >= max(told_from(webhook, kind), now - FRESH)]
         if one.number in mine and one.data is not None and owed:
             body = body_of(kind.name, one.data, now)
             made += sum(put(session, webhook, kind.name, one.happening, body) is not None for webhook in owed)

@@ -4,7 +4,7 @@ import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import inspect, text
 
 from tests.kit.ground import at
+from tracker.clock import utc_now
 from tracker.database import Database
 from tracker.errors import FootfallError
 from tracker.migrations import SCRIPTS, migrate
@@ -92,6 +93,28 @@ def test_recipients_and_messages_outlive_the_change_that_lets_watches_have_them(
         assert connection.exec_driver_sql(kept).fetchall() == [(9, 7, "t", "sent")]
         command.downgrade(config, "0005")
         assert connection.exec_driver_sql(kept).fetchall() == [(9, 7, "t", "sent")]
+
+
+def test_what_webhooks_were_told_of_before_the_upgrade_is_not_told_again(empty: Database) -> None:
+    config = _config()
+    with empty.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA foreign_keys = OFF")  # whose these are is all the same
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0016")
+        for hours in (5, 7, 35, 37):
+            then = f"{utc_now() - timedelta(hours=hours):%Y-%m-%d %H:%M:%S.%f}"
+            for statement in (
+                "INSERT INTO alert (watch_id, kind, subject, headline, told, why, facts, began_at, noticed_at, "
+                f"seen_at) VALUES (1, 'spike', '{hours}', '', '', '', '{{}}', '{then}', '{then}', '{then}')",
+                "INSERT INTO delivery (schedule_id, first_day, last_day, again, due_at, made_at) "
+                f"VALUES (1, '2026-03-01', '2026-03-07', {hours}, '{then}', '{then}')",
+            ):
+                connection.exec_driver_sql(statement)
+        command.upgrade(config, "head")
+        for table, unposted in (("alert", 1), ("delivery", 3)):
+            left = f"SELECT count(*) FROM {table} WHERE posted_at IS NULL"
+            assert connection.exec_driver_sql(left).scalar() == unposted, table
 
 
 def _config() -> Config:

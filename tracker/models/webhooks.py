@@ -13,8 +13,9 @@ class Webhook(Base):
     """An address that gets a site's happenings of some `kinds`, signed with a secret of its own.
 
     The secret before the present one signs too until `old_until`. What happened before `owed_from` is owed to
-    nobody: it was not there yet, or was off. `stopped` says why it was switched off by itself: `gone` or `failing`.
-    Nothing has arrived since `failing_since`; `left_out` is what was not even queued, for too much waited.
+    nobody: it was not there yet, or was off; `kinds_from` says since when (ISO 8601) kinds that it was given later
+    are. `stopped` says why it was switched off by itself: `gone` or `failing`. Nothing has arrived since
+    `failing_since`; `left_out` is what was not even queued, for too much waited.
     """
 
     __tablename__ = "webhook"
@@ -29,6 +30,7 @@ class Webhook(Base):
     on: Mapped[bool]
     stopped: Mapped[str | None] = mapped_column(String(8))
     owed_from: Mapped[datetime]
+    kinds_from: Mapped[dict[str, str]] = mapped_column(JSON)
     failing_since: Mapped[datetime | None]
     left_out: Mapped[int]
     created_at: Mapped[datetime]

@@ -15,7 +15,7 @@ from tracker.clock import utc_now
 from tracker.errors import InvalidInputError
 from tracker.languages import gettext
 from tracker.models import AskedAddress, Member, Message, Recipient, Schedule, User, Watch
-from tracker.webhooks.posting import check_webhook, is_webhook
+from tracker.outgoing.posting import check_webhook, is_webhook
 
 Mailing = Schedule | Watch
 """What has a list of recipients, to whom messages go."""

@@ -5,8 +5,9 @@ Letters go one after the other, as their server takes them. Webhooks are each so
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import structlog
 from sqlalchemy import Select, func, or_, select
@@ -15,10 +16,10 @@ from tracker.clock import utc_now
 from tracker.database import Database
 from tracker.errors import RefusedError, UnreachableError
 from tracker.models import Alert, Delivery, Message, Recipient, Schedule, Watch
-from tracker.schedules.abreast import LOOK_AGAIN_S, Abreast
-from tracker.schedules.holding import Hold, is_free, note_try
+from tracker.outgoing.abreast import LOOK_AGAIN_S, Abreast
+from tracker.outgoing.holding import Hold, is_free, note_try, put_off
+from tracker.outgoing.posting import SCHEMES
 from tracker.schedules.recipients import Mailing, gets_it, mailing_of, team_of
-from tracker.webhooks.posting import SCHEMES
 
 T = TypeVar("T")
 _is_webhook = or_(*(Message.address.startswith(scheme, autoescape=True) for scheme in SCHEMES))
@@ -52,19 +53,21 @@ English, as no request asks for another language."""
 
 
 def send_waiting(database: Database, send: Send, may_go_on: Callable[[], bool]) -> int:
-    """Send what is due for a try, until nothing is or `may_go_on` says no; returns how many were tried.
+    """Send what is due for a try, until nothing is or the turn is over; returns how many were tried.
 
     What came due before a schedule was paused waits until it goes on.
     """
     tried = 0
-    with Abreast[str, None]() as going:
+    with Abreast[str, None](may_go_on) as going:
         while True:
-            for number, address, site_id in _webhooks_due(database) if may_go_on() else ():
-                has_room = going.has_room(address, site_id) and may_go_on()  # writing the one before may take long
-                rest = _begin(database, number, send) if has_room else None
+            due = _webhooks_due(database) if going.goes_on() else []
+            for one in sorted(due, key=lambda one: (going.times_sent_to(one.address), one)):
+                # writing the one before may take long
+                has_room = going.has_room(one.address, one.site_id) and going.goes_on()
+                rest = _begin(database, one.number, send) if has_room else None
                 if rest is not None:
-                    going.begin(address, site_id, rest)
-            letter = _letter_due(database) if may_go_on() else None
+                    going.begin(one.address, one.site_id, rest)
+            letter = _letter_due(database) if going.goes_on() else None
             if letter is not None:
                 rest = _begin(database, letter, send)
                 if rest is not None:
@@ -83,13 +86,22 @@ def _letter_due(database: Database) -> int | None:
     return found
 
 
-def _webhooks_due(database: Database) -> list[tuple[int, str, int]]:
-    """Return the message to each webhook that was made first of those due for a try, with its address and its site."""
+class _Due(NamedTuple):
+    """A message to a webhook that is due for a try, by its number, since when, and to which address of which site."""
+
+    since: datetime
+    number: int
+    address: str
+    site_id: int
+
+
+def _webhooks_due(database: Database) -> list[_Due]:
+    """Return the message to each webhook that was made first of those due for a try."""
     site = func.coalesce(Schedule.site_id, Watch.site_id)
-    first = _due(func.min(Message.id), Message.address, site).outerjoin(Watch, Watch.id == Message.watch_id)
+    first = _due(func.min(Message.next_try_at), func.min(Message.id), Message.address, site)
+    first = first.outerjoin(Watch, Watch.id == Message.watch_id).where(_is_webhook).group_by(Message.address, site)
     with database.session() as session:
-        found = session.execute(first.where(_is_webhook).group_by(Message.address, site).order_by(func.min(Message.id)))
-        return [(number, address, site_id) for number, address, site_id in found]
+        return [_Due(*row) for row in session.execute(first)]
 
 
 def _due(*columns: Any) -> Select[Any]:
@@ -122,6 +134,8 @@ def _begin(database: Database, number: int, send: Send) -> Callable[[], None] | 
             message = holder.hold.held(session)
             if message is not None:
                 note_try(message, wrong, may_help=may_help_then)
+                if post is not None and may_help_then:  # the receiver is away, not the report
+                    put_off(session, Message, Message.address == message.address)
 
     return rest
 

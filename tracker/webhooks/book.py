@@ -16,8 +16,8 @@ from tracker.errors import ConflictError, InvalidInputError
 from tracker.languages import gettext
 from tracker.languages.lists import listed
 from tracker.models import Webhook
+from tracker.outgoing.posting import check_webhook
 from tracker.webhooks.kinds import BY_NAME, Kind
-from tracker.webhooks.posting import check_webhook
 
 MOST_WEBHOOKS = 20
 BOTH_SIGN_FOR = timedelta(hours=24)
@@ -53,6 +53,7 @@ def create_webhook(
         secret=secrets.token_urlsafe(32),
         on=True,
         owed_from=now,
+        kinds_from={},
         left_out=0,
         created_at=now,
         created_by=who,
@@ -66,11 +67,13 @@ def create_webhook(
 def change_webhook(
     session: Session, webhook: Webhook, wanted: WantedWebhook, own_hosts: Collection[str], who: str
 ) -> None:
-    """Change where it is and what it is told of; what waits goes to the new address.
+    """Change where it is and what it is told of, from now on; what waits goes to the new address.
 
     InvalidInputError names the field, ConflictError when it is another's address.
     """
+    before, now = webhook.kinds, utc_now().isoformat()
     webhook.address, webhook.kinds = _checked(session, webhook.site_id, wanted, own_hosts, but=webhook.id)
+    webhook.kinds_from = {**webhook.kinds_from, **{name: now for name in webhook.kinds if name not in before}}
     audit.note(session, webhook.site_id, who, "change-webhook", host_of(webhook))
 
 
@@ -122,6 +125,17 @@ def told_of(session: Session, kind: Kind) -> dict[int, list[Webhook]]:
         if kind.name in webhook.kinds:
             found[webhook.site_id].append(webhook)
     return found
+
+
+def told_at(session: Session, site_id: int, kind: Kind) -> list[Webhook]:
+    """Return the webhooks of a site that are on and told of a kind."""
+    return [webhook for webhook in webhooks_of(session, site_id) if webhook.on and kind.name in webhook.kinds]
+
+
+def told_from(webhook: Webhook, kind: Kind) -> datetime:
+    """Return since when what happens of a kind is owed to a webhook."""
+    given = webhook.kinds_from.get(kind.name)
+    return webhook.owed_from if given is None else max(webhook.owed_from, datetime.fromisoformat(given))
 
 
 def secrets_of(webhook: Webhook, now: datetime) -> tuple[str, ...]:

@@ -1,13 +1,12 @@
 """Sends what waits for webhooks: several at a time, each webhook one after the other, and none again too soon."""
 
-from collections import Counter
 from collections.abc import Callable, Collection
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import NamedTuple
 
 import structlog
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from tracker.clock import utc_now
@@ -15,10 +14,10 @@ from tracker.database import Database
 from tracker.errors import RefusedError, UnreachableError
 from tracker.languages import ENGLISH, speaking
 from tracker.models import Webhook, WebhookMessage
-from tracker.schedules.abreast import LOOK_AGAIN_S, Abreast
-from tracker.schedules.holding import TRIES_AFTER, Hold, is_free, note_try
+from tracker.outgoing.abreast import LOOK_AGAIN_S, Abreast
+from tracker.outgoing.holding import Hold, is_free, note_try, put_off
+from tracker.outgoing.posting import Answer, check_answer, exchange
 from tracker.webhooks.book import FAILING, GONE, secrets_of, stop
-from tracker.webhooks.posting import Answer, check_answer, exchange
 
 GIVEN_UP_AFTER = timedelta(days=5)
 """A webhook at which nothing arrived for so long is switched off."""
@@ -27,27 +26,26 @@ _log = structlog.get_logger("footfall.webhooks")
 
 
 class _Due(NamedTuple):
-    """A message that is due for a try, by its number, and whose it is."""
+    """A message that is due for a try, by its number, since when, and whose it is."""
 
+    since: datetime
     number: int
     webhook_id: int
     site_id: int
 
 
 def send_waiting(database: Database, own_hosts: Collection[str], may_go_on: Callable[[], bool] = lambda: True) -> int:
-    """Send what is due for a try, until nothing is or `may_go_on` says no; returns how many were tried.
+    """Send what is due for a try, until nothing is or the turn is over; returns how many were tried.
 
     Who answers is sent the next at once, whoever else is still waited for.
     """
     tried = 0
-    turns: Counter[int] = Counter()
     elsewhere: set[int] = set()
-    with Abreast[int, bool]() as going:
+    with Abreast[int, bool](may_go_on) as going:
         while True:
-            due = [one for one in _due(database) if one.webhook_id not in elsewhere] if may_go_on() else []
-            for one in sorted(due, key=lambda one: (turns[one.webhook_id], one.number)):  # who had the fewest turns
+            due = [one for one in _due(database) if one.webhook_id not in elsewhere] if going.goes_on() else []
+            for one in sorted(due, key=lambda one: (going.times_sent_to(one.webhook_id), one)):
                 if going.has_room(one.webhook_id, one.site_id):
-                    turns[one.webhook_id] += 1
                     going.begin(one.webhook_id, one.site_id, partial(send_one, database, one.number, own_hosts))
             if not going:
                 return tried
@@ -87,7 +85,12 @@ def _due(database: Database) -> list[_Due]:
     now = utc_now()
     with database.session() as session:
         first = (
-            select(func.min(WebhookMessage.id), WebhookMessage.webhook_id, Webhook.site_id)
+            select(
+                func.min(WebhookMessage.next_try_at),
+                func.min(WebhookMessage.id),
+                WebhookMessage.webhook_id,
+                Webhook.site_id,
+            )
             .join(Webhook, Webhook.id == WebhookMessage.webhook_id)
             .where(Webhook.on, WebhookMessage.state == "waiting", WebhookMessage.next_try_at <= now)
             .where(is_free(WebhookMessage, now))
@@ -122,10 +125,7 @@ def _note_standing(session: Session, webhook: Webhook, answer: Answer | None, *,
         return
     now = utc_now()
     webhook.failing_since = webhook.failing_since or now
-    soonest = now + TRIES_AFTER[0]
-    others = WebhookMessage.webhook_id == webhook.id, WebhookMessage.state == "waiting"
-    later = update(WebhookMessage).where(*others, WebhookMessage.next_try_at < soonest)
-    session.execute(later.values(next_try_at=soonest))
+    put_off(session, WebhookMessage, WebhookMessage.webhook_id == webhook.id)
     if answer is not None and answer.status == _GONE:
         stop(session, webhook, GONE)
     elif now - webhook.failing_since >= GIVEN_UP_AFTER:

@@ -5,7 +5,6 @@ import io
 import json
 import re
 import threading
-from collections.abc import Iterator
 from email.message import EmailMessage
 from unittest.mock import Mock
 
@@ -20,55 +19,22 @@ from reports.mail.post import contents_of, deliver, foot_of
 from reports.pdf.text import UNKNOWN
 from reports.render import png
 from tests.kit.ground import at
-from tests.kit.pages import EMAIL, PASSWORD, Html, dead_click, load, visit_of
+from tests.kit.pages import EMAIL, Html
 from tests.kit.post import Post
 from tests.kit.receiver import Receiver
+from tests.reports.mail.conftest import schedule
 from tracker.clock import utc_now
 from tracker.conditions import Condition
 from tracker.goals import GoalInfo, save_goal
 from tracker.house import House
 from tracker.languages import ENGLISH
 from tracker.models import Schedule
-from tracker.schedules import book
+from tracker.outgoing import posting
 from tracker.schedules.book import rhythm_of
 from tracker.schedules.rhythm import last_due
 from tracker.segments import delete_segment, save_segment
-from tracker.sites import SiteInfo, create_site, describe
+from tracker.sites import SiteInfo
 from tracker.store.base import StoreDownError
-from tracker.users import create_user
-from tracker.webhooks import posting
-
-SECTIONS = ("struggles", "pages", "bounce-paths", "vitals")
-
-
-@pytest.fixture
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(at("2026-03-02 12:00"), tick=False) as travelling:
-        yield travelling
-
-
-@pytest.fixture
-def shop(house: House, post: Post, clock: time_machine.Traveller) -> SiteInfo:
-    """A shop with two weeks of visits, in the second of which a button is dead, and a mail server."""
-    house.settings.mail_url, house.settings.public_url = post.url, "https://stats.example.org"
-    with house.database.session() as session:
-        create_user(session, EMAIL, PASSWORD, owner=True)
-        site = describe(create_site(session, "Lamps & <Chairs>", ["shop.example"], "Europe/Warsaw"))
-    for day, visits in ((3, 20), (10, 40)):
-        clock.move_to(at(f"2026-03-{day:02} 12:00"))
-        clicks = [dead_click("#pay", "Pay & go")] if day == 10 else []
-        pages = [{"url": f"https://shop.example/{page}"} for page in ("", "basket")]
-        load(house, *(visit_of(site, *pages, *clicks) for _ in range(visits)))
-    return site
-
-
-def schedule(house: House, site: SiteInfo, *recipients: str, **changes: object) -> Schedule:
-    choices = book.Choices((*SECTIONS, "goals"), ["Phones"], changes.pop("own_hosts", ()))  # type: ignore[arg-type]
-    told = {"every": "week", "weekday": 0, "hour": 9, "zone": "Europe/Warsaw", "sections": SECTIONS, **changes}
-    name = str(told.pop("name", "Weekly"))
-    wanted = book.Wanted(name=name, recipients=recipients or (EMAIL,), **told)  # type: ignore[arg-type]
-    with house.database.session() as session:
-        return book.create_schedule(session, site.id, wanted, choices, EMAIL)
 
 
 def body(letter: EmailMessage, kind: str) -> str:

@@ -10,12 +10,12 @@ import msgspec
 from reports.webhooks import bodies, completions, new_struggles
 from tracker.clock import utc_now
 from tracker.jobs import JOBS
-from tracker.schedules.abreast import AT_ONCE, AT_ONCE_OF_A_SITE
-from tracker.schedules.holding import TRIES_AFTER
+from tracker.outgoing.abreast import AT_ONCE, AT_ONCE_OF_A_SITE
+from tracker.outgoing.holding import TRIES_AFTER
+from tracker.outgoing.posting import LONGEST_ANSWER, MOST_ADDRESSES, MOST_S, TIMEOUT_S, shown_secret, sign
 from tracker.webhooks import queue
 from tracker.webhooks.book import MOST_WEBHOOKS
 from tracker.webhooks.kinds import KINDS, TEST
-from tracker.webhooks.posting import LONGEST_ANSWER, MOST_ADDRESSES, MOST_S, TIMEOUT_S, shown_secret, sign
 from tracker.webhooks.sending import GIVEN_UP_AFTER
 
 DOCS = (Path(__file__).parents[3] / "docs" / "api" / "webhooks.md").read_text()

@@ -1,7 +1,9 @@
 """Alerts and reports that were sent come to webhooks, each once, to those who were there when it happened."""
 
+import json
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -10,17 +12,18 @@ from sqlalchemy import event, select
 from reports.webhooks import recorded
 from reports.webhooks.recorded import note_recorded
 from tests.kit.ground import at
+from tests.kit.pages import load
 from tests.kit.receiver import Receiver
-from tests.reports.webhooks.conftest import GoRound, Subscribe, bodies
+from tests.reports.webhooks.conftest import GoRound, Subscribe, bodies, seen_now
 from tracker.alerts import book
 from tracker.clock import utc_now
 from tracker.database import Database
 from tracker.house import House
-from tracker.models import Alert, Base, Delivery, Message, Schedule, Watch
+from tracker.models import Alert, Base, Delivery, Message, Schedule, Watch, Webhook, WebhookMessage
+from tracker.outgoing.holding import TRIES_AFTER, note_try
 from tracker.schedules import book as schedules
-from tracker.schedules.holding import TRIES_AFTER, note_try
 from tracker.sites import SiteInfo, create_site, describe
-from tracker.webhooks.book import WantedWebhook, create_webhook
+from tracker.webhooks.book import WantedWebhook, change_webhook, create_webhook
 
 ANN = "ann@example.org"
 
@@ -165,6 +168,50 @@ def test_processes_that_look_at_once_tell_each_once(
             list(threads.map(lambda _: note_recorded(house, utc_now()), range(4)))
     go_round()
     assert [body["data"]["subject"] for body in bodies(receiver)] == [str(number) for number in range(20)]
+
+
+def test_of_kinds_that_one_is_given_later_it_is_told_from_then_on(
+    house: House, shop: SiteInfo, receiver: Receiver, subscribe: Subscribe, go_round: GoRound
+) -> None:
+    kinds = ["delivery.sent", "alert.fired", "goal.completed"]
+    with time_machine.travel(utc_now(), tick=False) as clock:
+        later = subscribe("delivery.sent", address=f"{receiver.url}&later")
+        subscribe("goal.completed")  # for whom goals are looked for
+        found = watch(house, shop)
+        for subject in ("before", "after"):
+            clock.shift(60)
+            notice(house, found, subject)
+            load(house, seen_now(shop, {"url": f"https://shop.example/thanks?{subject}"}))
+            if subject == "before":
+                clock.shift(60)
+                with house.database.session() as session:
+                    wanted = WantedWebhook(later.address, kinds)
+                    change_webhook(session, session.get_one(Webhook, later.id), wanted, ("127.0.0.1",), ANN)
+        clock.shift(60)
+        go_round()
+        with house.database.session() as session:
+            told = session.scalars(select(WebhookMessage.body).where(WebhookMessage.webhook_id == later.id)).all()
+    happened = [json.loads(body) for body in told]
+    assert [one["data"]["subject"] for one in happened if one["type"] == "alert.fired"] == ["after"]
+    assert [len(one["data"]["completions"]) for one in happened if one["type"] == "goal.completed"] == [1]
+
+
+def test_one_that_is_made_during_a_look_is_told_of_what_comes_after_it(
+    house: House, shop: SiteInfo, receiver: Receiver, subscribe: Subscribe, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    subscribe("alert.fired")
+    found, look = watch(house, shop), recorded._look
+
+    def late(*told: Any) -> int:
+        monkeypatch.setattr(recorded, "_look", look)
+        with house.database.session() as session:
+            wanted = WantedWebhook(f"{receiver.url}&second", ["alert.fired"])
+            create_webhook(session, shop.id, wanted, ("127.0.0.1",), ANN)
+        notice(house, found, "now")
+        return look(*told)
+
+    monkeypatch.setattr(recorded, "_look", late)
+    assert note_recorded(house, utc_now()) == 2
 
 
 def test_postgresql_finds_the_same(

@@ -14,8 +14,8 @@ from tracker.clock import utc_now
 from tracker.database import Database
 from tracker.errors import RefusedError, UnreachableError
 from tracker.models import Delivery, Recipient, Schedule
+from tracker.outgoing.holding import TRIES_AFTER
 from tracker.schedules import book
-from tracker.schedules.holding import TRIES_AFTER
 from tracker.schedules.outbox import forget_old, send_again
 from tracker.schedules.rhythm import last_due
 from tracker.schedules.sending import Parcel, send_waiting

@@ -5,14 +5,16 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import time_machine
+from sqlalchemy import select
 
 from tests.kit.ground import at
 from tests.tracker.schedules.told import ANN, MONDAY, messages, note
 from tracker.clock import utc_now
 from tracker.database import Database
 from tracker.errors import UnreachableError
-from tracker.models import Recipient, Schedule
-from tracker.schedules.holding import TAKEN_FOR
+from tracker.models import Message, Recipient, Schedule
+from tracker.outgoing import abreast
+from tracker.outgoing.holding import TAKEN_FOR
 from tracker.schedules.sending import Parcel, Post, send_waiting
 
 SLOW, QUICK = "https://slow.example/hook", "https://quick.example/hook"
@@ -130,3 +132,54 @@ def test_one_whose_message_another_process_took_meanwhile_gets_it_once(
 
     send_waiting(database, late, lambda: True)
     assert sorted(receivers.got) == sorted([ANN, SLOW, QUICK])
+
+
+def wait(database: Database, weekly: Schedule, *addresses: str) -> None:
+    """Let a message wait for each of these, in this order."""
+    with database.session() as session:
+        known = {one.address: one.id for one in session.scalars(select(Recipient))}
+        session.add_all(
+            Message(
+                key=str(number),
+                schedule_id=weekly.id,
+                recipient_id=known[address],
+                address=address,
+                state="waiting",
+                tries=0,
+                next_try_at=utc_now(),
+            )
+            for number, address in enumerate(addresses)
+        )
+
+
+def test_one_for_whom_much_waits_takes_turns_with_the_others(
+    database: Database, weekly: Schedule, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(abreast, "AT_ONCE", 1)
+    add(database, weekly, SLOW, QUICK)
+    wait(database, weekly, SLOW, SLOW, SLOW, QUICK)
+    receivers = Receivers(others=0)
+    send_waiting(database, receivers, lambda: True)
+    assert receivers.got == [SLOW, QUICK, SLOW, SLOW]
+
+
+def test_what_else_waits_for_one_that_is_away_waits_a_minute_as_well(
+    database: Database, weekly: Schedule, clock: time_machine.Traveller
+) -> None:
+    add(database, weekly, SLOW, QUICK)
+    wait(database, weekly, SLOW, SLOW, QUICK)
+    tried: list[str] = []
+
+    def is_away(parcel: Parcel) -> Post:
+        def post() -> None:
+            tried.append(parcel.message.address)
+            if parcel.message.address == SLOW:
+                raise UnreachableError("It is away.")
+
+        return post
+
+    send_waiting(database, is_away, lambda: True)
+    assert sorted(tried) == [QUICK, SLOW]
+    clock.shift(60)
+    send_waiting(database, is_away, lambda: True)
+    assert tried[2:] == [SLOW]

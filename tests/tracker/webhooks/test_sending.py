@@ -19,12 +19,12 @@ from tracker.audit import BY_ITSELF
 from tracker.clock import utc_now
 from tracker.database import Database
 from tracker.models import AuditEntry, Webhook, WebhookMessage
-from tracker.schedules.abreast import AT_ONCE, AT_ONCE_OF_A_SITE
-from tracker.schedules.holding import TAKEN_FOR, TRIES_AFTER
+from tracker.outgoing.abreast import AT_ONCE, AT_ONCE_OF_A_SITE
+from tracker.outgoing.holding import TAKEN_FOR, TRIES_AFTER
+from tracker.outgoing.posting import MOST_S, Answer, shown_secret
 from tracker.sites import SiteInfo, create_site, describe
 from tracker.webhooks import book, sending
 from tracker.webhooks import queue as queueing
-from tracker.webhooks.posting import MOST_S, Answer, shown_secret
 from tracker.webhooks.sending import GIVEN_UP_AFTER, send_waiting
 
 
@@ -288,6 +288,18 @@ def test_webhooks_of_a_site_that_are_all_slow_leave_room_for_other_sites(
             receivers.over.set()
         assert going.result(10) == AT_ONCE + 2
     assert receivers.most == AT_ONCE_OF_A_SITE
+
+
+def test_a_turn_begins_nothing_after_a_minute_and_the_next_goes_on(
+    database: Database, queue: Queue, clock: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def slow(*_: object) -> Answer:
+        clock.shift(30)
+        return Answer("127.0.0.1", 204, "")
+
+    monkeypatch.setattr(sending, "exchange", slow)
+    queue("one", "two", "three")
+    assert [send_waiting(database, HERE) for _ in range(3)] == [2, 1, 0]
 
 
 def test_a_message_is_held_for_longer_than_sending_it_can_take() -> None:

@@ -16,7 +16,7 @@ import pytest
 from tests.kit.ground import free_port
 from tests.kit.receiver import Receiver
 from tracker.errors import InvalidInputError, RefusedError, UnreachableError
-from tracker.webhooks.posting import check_webhook, post, shown_secret
+from tracker.outgoing.posting import check_webhook, post, shown_secret
 
 HERE = {"127.0.0.1"}
 
@@ -111,7 +111,7 @@ def slow(*says: bytes) -> Iterator[int]:
 
 @pytest.mark.parametrize("scheme", ["http", "https"])
 def test_who_answers_a_byte_at_a_time_is_cut_off(monkeypatch: pytest.MonkeyPatch, scheme: str) -> None:
-    monkeypatch.setattr("tracker.webhooks.posting.MOST_S", 0.3)
+    monkeypatch.setattr("tracker.outgoing.posting.MOST_S", 0.3)
     # as TLS has it, the beginning of a long greeting, and more of it
     says = (
         [b"HTTP/1.1 100 Continue\r\n\r\n"] if scheme == "http" else [b"\x16\x03\x03\x3f\xff\x02\x00\x3f\xfb", b"\x03"]
@@ -123,7 +123,7 @@ def test_who_answers_a_byte_at_a_time_is_cut_off(monkeypatch: pytest.MonkeyPatch
 
 
 def test_who_says_ok_and_then_a_byte_at_a_time_is_cut_off_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tracker.webhooks.posting.MOST_S", 0.3)
+    monkeypatch.setattr("tracker.outgoing.posting.MOST_S", 0.3)
     began = time.monotonic()
     with slow(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n", b"." * 20) as port:
         post(f"http://127.0.0.1:{port}/", b"{}", "message-1.shop", "s3cret", HERE)
@@ -139,7 +139,7 @@ def test_a_name_of_which_nobody_says_what_it_stands_for_is_not_waited_for(monkey
         return []
 
     monkeypatch.setattr(socket, "getaddrinfo", resolve)
-    monkeypatch.setattr("tracker.webhooks.posting.MOST_S", 0.2)
+    monkeypatch.setattr("tracker.outgoing.posting.MOST_S", 0.2)
     with pytest.raises(UnreachableError, match="timed out"):
         post("https://hook.example/", b"{}", "message-1.shop", "s3cret", ())
     assert asked.is_set()
@@ -160,7 +160,7 @@ def test_of_many_addresses_that_do_not_answer_three_are_tried_while_there_is_tim
 
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: found)
     monkeypatch.setattr(socket, "create_connection", connect)
-    monkeypatch.setattr("tracker.webhooks.posting.MOST_S", most_s)
+    monkeypatch.setattr("tracker.outgoing.posting.MOST_S", most_s)
     with pytest.raises(UnreachableError, match="timed out"):
         post("https://hook.example/", b"{}", "message-1.shop", "s3cret", ())
     assert [address for address, _ in given] == [f"1.1.1.{number}" for number in range(tried)]
@@ -176,7 +176,7 @@ def test_one_that_is_connected_when_its_time_is_over_is_not_waited_for(monkeypat
         return ours
 
     monkeypatch.setattr(socket, "create_connection", connect)
-    monkeypatch.setattr("tracker.webhooks.posting.MOST_S", 0.1)
+    monkeypatch.setattr("tracker.outgoing.posting.MOST_S", 0.1)
     with theirs, pytest.raises(UnreachableError, match="timed out"):
         post("http://127.0.0.1/", b"{}", "message-1.shop", "s3cret", HERE)
     assert ours.fileno() == -1  # closed

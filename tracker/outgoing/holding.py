@@ -24,7 +24,7 @@ TAKEN_FOR = timedelta(minutes=3)  # longer than a server's time limits; the repo
 LONGEST_PROBLEM = 500
 
 T = TypeVar("T", Message, WebhookMessage)
-_log = structlog.get_logger("footfall.schedules")
+_log = structlog.get_logger("footfall.outgoing")
 
 
 class Hold(Generic[T]):
@@ -66,6 +66,14 @@ class Hold(Generic[T]):
 def is_free(kind: type[Message] | type[WebhookMessage], now: datetime) -> ColumnElement[bool]:
     """Say of a message that no process has it."""
     return or_(kind.taken_until.is_(None), kind.taken_until <= now)
+
+
+def put_off(session: Session, kind: type[Message] | type[WebhookMessage], of_receiver: ColumnElement[bool]) -> None:
+    """Let what else waits for a receiver at which something failed wait as long as that does at least."""
+    now = utc_now()
+    soonest = now + TRIES_AFTER[0]
+    waiting = of_receiver, kind.state == "waiting", is_free(kind, now)
+    session.execute(update(kind).where(*waiting, kind.next_try_at < soonest).values(next_try_at=soonest))
 
 
 def note_try(message: Message | WebhookMessage, problem: str | None, *, may_help: bool) -> None:
