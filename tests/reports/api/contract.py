@@ -42,8 +42,8 @@ FORMATS = {
 REFUSED = ["400", "401", "403", "404", "405", "406", "409", "413", "414", "415", "422", "428", "429", "5xx"]
 TAKEN = ["2xx", "3xx", "401", "403", "404", "409", "413", "414", "429", "5xx"]
 # Which measures go with which dimensions, which limit must lie below which, and where something may be posted to, is
-# more than JSON Schema can say.
-BEYOND = ["query", "get_query_as", "change_signals", "try_limits", "make_webhook", "change_webhook"]
+# more than JSON Schema can say; as is which day is to come.
+BEYOND = ["query", "get_query_as", "change_signals", "try_limits", "make_webhook", "change_webhook", "mark_release"]
 # A request is taken for its good events and says which were not; where all are bad, what an address or a time may be
 # is more than a schema says, too.
 IN_PART = ["send_events"]
@@ -110,6 +110,8 @@ def described(get: Callable[[str], Any], key: str, host: str) -> dict[str, Any]:
                 what = path.rpartition("/")[2].partition(".")[0]
                 cursor = get(f"{site}/{what}.ndjson?limit=1").headers["Footfall-Cursor"]
                 one["schema"] = {"type": "string", "enum": [cursor]}
+            elif name == "since" and path.endswith("/check"):
+                one["schema"] = {"type": "string", "enum": there_is["release"]}
             elif name in there_is and method != "delete":  # what is deleted is made for it: others are still needed
                 some = {"type": "string", "enum": there_is[name]}
                 # a number of nobody is none that breaks a rule
