@@ -7,6 +7,7 @@ from contextlib import ExitStack
 
 import pytest
 
+from tests.kit.ground import apart
 from tests.kit.house import Server
 from tracker.bodies import WHOLE_BYTES, Bodies, Message, Receive, Scope, Send
 
@@ -59,7 +60,7 @@ def served(count: int, *, ends: bool, patience_s: float = 30, held_bytes: int = 
         bodies = Bodies(page, patience_s=patience_s, held_bytes=held_bytes)
         await bodies({"type": "http"}, await pieces(count, ends=ends), page.send)
 
-    asyncio.run(serve())
+    apart(serve())
     return page
 
 

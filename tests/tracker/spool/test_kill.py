@@ -38,7 +38,8 @@ def test_after_a_kill_every_acknowledged_body_is_there_once(turn: int, tmp_path:
     assert process.stdout is not None
     wanted = 200 + 97 * turn
     acknowledged = {process.stdout.readline().strip() for _ in range(wanted)}
-    assert not all(is_closed(path) for path in files(tmp_path))
+    # one is open but for the moment between two
+    assert any(not is_closed(path) for _ in range(1000) for path in files(tmp_path))
     process.send_signal(signal.SIGKILL)
     rest, _ = process.communicate(timeout=30)
     acknowledged |= {line.strip() for line in rest.splitlines(keepends=True) if line.endswith(b"\n")}
