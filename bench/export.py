@@ -53,7 +53,9 @@ def opened(events: int, folder: Path) -> DuckStore:
         if filling.exitcode:
             raise SystemExit("the store could not be filled")
         done.touch()
-    return DuckStore(file, [folder])
+    store = DuckStore(file, [folder])
+    store.migrate()  # one that was kept may be of a former version
+    return store
 
 
 def filled(file: Path, events: int) -> None:
