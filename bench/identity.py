@@ -24,12 +24,12 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+from tests.kit.evaluation import SHARED
 from tracker.identity.linker.linker import Linker
 from tracker.identity.linker.scoring import DAY_MS
 from tracker.identity.linker.similarity import SimilarityJudge
 from tracker.identity.linker.weights import load_weights
 
-SHARED = Path("../shared")
 PAIRS = SHARED / "data/fpstalker/pair_features.csv"
 AGAIN_DAYS = 7.0
 LOOKED_BACK = 30

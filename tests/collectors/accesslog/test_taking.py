@@ -8,10 +8,11 @@ import msgspec
 import pytest
 
 from collectors.accesslog.taking import LogImport, import_log
+from tests.kit.evaluation import SHARED
 from tracker.errors import FootfallError
 from tracker.spool import SpoolRefusedError
 
-APACHE = Path(__file__).parents[3] / "shared" / "data" / "weblogs" / "apache_2015.log"
+APACHE = SHARED / "data" / "weblogs" / "apache_2015.log"
 needs_log = pytest.mark.skipif(not APACHE.is_file(), reason="the real access log is not on this machine")
 LINE = '{} - - [{:02}/May/2015:{:02}:{:02}:03 +0000] "GET {} HTTP/1.1" 200 1 "-" "Firefox/38"'
 

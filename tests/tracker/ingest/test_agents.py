@@ -1,15 +1,15 @@
 import json
 import re
-from pathlib import Path
 
 import pytest
 
+from tests.kit.evaluation import SHARED
 from tests.kit.ingest import at_request, footprint_of
 from tracker.ingest.agents import declared
 from tracker.ingest.secrets import clean_agent
 from tracker.ingest.steps import to_rows
 
-BOTS = Path(__file__).parents[4] / "shared" / "data" / "bots"
+BOTS = SHARED / "data" / "bots"
 CHROME = "AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0"
 needs_lists = pytest.mark.skipif(not BOTS.is_dir(), reason="the lists of user agents are not on this machine")
 

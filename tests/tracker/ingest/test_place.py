@@ -1,7 +1,6 @@
-from pathlib import Path
-
 import pytest
 
+from tests.kit.evaluation import SHARED
 from tests.kit.ingest import at_request, footprint_of
 from tracker.errors import FootfallError
 from tracker.ingest.context import IngestContext
@@ -9,7 +8,7 @@ from tracker.ingest.place import country_of_zone
 from tracker.ingest.places import Place, of_flat, open_places
 from tracker.ingest.salts import SaltBook, SharedSalts
 
-MMDB = Path(__file__).parents[4] / "shared" / "data" / "mmdb"
+MMDB = SHARED / "data" / "mmdb"
 LONDON = "81.2.69.142"
 needs_files = pytest.mark.skipif(not MMDB.is_dir(), reason="the GeoIP test files are not on this machine")
 

@@ -1,13 +1,13 @@
 import csv
 import hashlib
 import math
-from pathlib import Path
 
 import pytest
 
+from tests.kit.evaluation import SHARED
 from tracker.identity.linker.similarity import Judged, SimilarityJudge
 
-PAIRS = Path(__file__).parents[5] / "shared" / "data" / "fpstalker" / "pair_features.csv"
+PAIRS = SHARED / "data" / "fpstalker" / "pair_features.csv"
 TOLD_BESIDES = {"same_browser", "counter", "days_apart", "endDate", "nbChange"}  # of the pair, of no field
 
 
