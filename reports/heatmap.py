@@ -19,13 +19,13 @@ from reports.query.chosen import events, struggles
 from reports.query.dimensions import BY_NAME
 from reports.query.filters import Filter
 from reports.report import Ask
-from reports.run import TIMEOUT_S, TOO_MUCH, too_long
+from reports.run import TIMEOUT_S, lateness
 from reports.scope import Scope
 from tracker.checking import one_of
 from tracker.errors import InvalidInputError
 from tracker.languages import gettext
 from tracker.signals import DEAD, ERROR, SLOW
-from tracker.store.base import EventStore, QueryMemoryError, QueryTimeoutError, StoreDownError
+from tracker.store.base import EventStore, QueryTimeoutError, StoreDownError
 from tracker.store.functions import count_distinct, element, whole_div
 from tracker.store.schema import event, struggle
 
@@ -132,10 +132,8 @@ def read_heatmap(scope: Scope, path: str, screen: str, store: EventStore, timeou
     try:
         found |= {"views": _views(narrowed, ask), **_clicked(narrowed, ask)}
         found |= {**_scrolled(narrowed, ask), **_attended(narrowed, ask)}
-    except QueryMemoryError:
-        found |= {"error": gettext(TOO_MUCH), "timed_out": True}
-    except QueryTimeoutError:
-        found |= {"error": too_long(timeout_s), "timed_out": True}
+    except QueryTimeoutError as late:
+        found |= {"error": lateness(late, timeout_s), "timed_out": True}
     except StoreDownError:
         raise
     except Exception:

@@ -93,11 +93,8 @@ def run_report(
         seen = seen or _seen(scope, ask)
         found = report.run(scope, ask)
         comparison = _compared(report, scope, ask)
-    except QueryMemoryError:
-        timed_out, error = True, gettext(TOO_MUCH)
-    except QueryTimeoutError:
-        timed_out = True
-        error = too_long(timeout_s)
+    except QueryTimeoutError as late:
+        timed_out, error = True, lateness(late, timeout_s)
     except StoreDownError as down:
         _log.error("report failed", report=report.name, site=scope.site.key, error=str(down))
         away, error = True, gettext(AWAY)
@@ -123,13 +120,12 @@ def run_report(
     )
 
 
-def lateness(error: QueryTimeoutError) -> str:
-    """Say why a query got no answer, and the way out."""
-    return gettext(TOO_MUCH if isinstance(error, QueryMemoryError) else TOO_LONG)
-
-
-def too_long(timeout_s: float) -> str:
-    """Say that there was no answer in so many seconds, and the way out."""
+def lateness(error: QueryTimeoutError, timeout_s: float | None = None) -> str:
+    """Say why a query got no answer, in how many seconds where that is known, and the way out."""
+    if isinstance(error, QueryMemoryError):
+        return gettext(TOO_MUCH)
+    if timeout_s is None:
+        return gettext(TOO_LONG)
     return gettext(
         "This took longer than %(seconds)s s. Choose a shorter range or fewer filters.",
         seconds=numbers.decimal(timeout_s, 3, 0),

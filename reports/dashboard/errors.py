@@ -7,12 +7,12 @@ from markupsafe import Markup
 from werkzeug.exceptions import HTTPException, InternalServerError
 from werkzeug.wrappers import Response
 
-from reports.run import AWAY, TOO_LONG, TOO_MUCH
+from reports.run import AWAY, TOO_LONG, lateness
 from tracker.access import ForbiddenError, UnauthenticatedError
 from tracker.errors import InvalidInputError
 from tracker.imports.receiving import FORM_BYTES, MIB
 from tracker.languages import gettext, marked
-from tracker.store.base import QueryMemoryError, QueryTimeoutError
+from tracker.store.base import QueryTimeoutError
 from tracker.stores_down import STORES_DOWN, is_down, note_store_down
 
 Answer = Response | tuple[str, int] | HTTPException
@@ -43,8 +43,7 @@ def register(blueprint: Blueprint) -> None:
     blueprint.app_errorhandler(ForbiddenError)(forbidden)
     blueprint.app_errorhandler(CSRFError)(old_form)
     blueprint.app_errorhandler(InvalidInputError)(invalid)
-    blueprint.app_errorhandler(QueryTimeoutError)(lambda _error: _page(504))
-    blueprint.app_errorhandler(QueryMemoryError)(lambda _error: _page(504, said=gettext(TOO_MUCH)))
+    blueprint.app_errorhandler(QueryTimeoutError)(lambda error: _page(504, said=lateness(error)))
     for error in STORES_DOWN:
         blueprint.app_errorhandler(error)(away)
     blueprint.app_errorhandler(HTTPException)(any_error)

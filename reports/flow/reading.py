@@ -12,12 +12,12 @@ from reports.flow.shapes import Flow, FlowColumn, FlowLink
 from reports.heatmap import parse_path
 from reports.query.steps import DIRECTIONS, Start
 from reports.report import Ask
-from reports.run import TIMEOUT_S, TOO_MUCH, too_long
+from reports.run import TIMEOUT_S, lateness
 from reports.scope import Scope
 from tracker.checking import one_of
 from tracker.errors import InvalidInputError
 from tracker.languages import gettext
-from tracker.store.base import EventStore, QueryMemoryError, QueryTimeoutError, StoreDownError
+from tracker.store.base import EventStore, QueryTimeoutError, StoreDownError
 
 OWN_WORDS = ("path", "direction", "steps", "branches")
 FEWEST_STEPS, USUAL_STEPS, MOST_STEPS = 2, 4, 6
@@ -57,11 +57,8 @@ def read_flow(scope: Scope, asked: FlowAsked, store: EventStore, timeout_s: floa
     start = asked.start
     try:
         columns, links = _read(scope, asked, Ask(store, began + timeout_s))
-    except QueryMemoryError:
-        timed_out, error = True, gettext(TOO_MUCH)
-    except QueryTimeoutError:
-        timed_out = True
-        error = too_long(timeout_s)
+    except QueryTimeoutError as late:
+        timed_out, error = True, lateness(late, timeout_s)
     except StoreDownError:
         raise
     except Exception:

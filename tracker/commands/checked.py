@@ -6,12 +6,12 @@ import msgspec
 
 from reports.release import checking
 from reports.release.asking import parse_check
-from reports.run import TOO_LONG, TOO_MUCH
+from reports.run import lateness
 from tracker.commands.finding import find_site
 from tracker.control import Item
 from tracker.errors import FootfallError
 from tracker.house import House
-from tracker.store.base import QueryMemoryError, QueryTimeoutError
+from tracker.store.base import QueryTimeoutError
 
 
 def check_release(house: House, *, site: str | None, words: dict[str, list[str]]) -> Iterator[Item]:
@@ -20,8 +20,6 @@ def check_release(house: House, *, site: str | None, words: dict[str, list[str]]
     scope, release, least = parse_check(found, words)
     try:
         checked = checking.check_release(scope, release, least, house.store)
-    except QueryMemoryError as error:
-        raise FootfallError(TOO_MUCH) from error
     except QueryTimeoutError as error:
-        raise FootfallError(TOO_LONG) from error
+        raise FootfallError(lateness(error)) from error
     yield {"site": found.name, "check": msgspec.to_builtins(checked)}
