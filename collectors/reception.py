@@ -16,7 +16,7 @@ from collectors.origin import host_of, preflight_headers
 from collectors.proxies import network_of
 from collectors.rates import Rates
 from tracker.clock import utc_now
-from tracker.event import MAX_URL, Event, Footprint
+from tracker.event import Footprint
 from tracker.foreign import BY_NAME, ForeignInfo
 from tracker.ingest.arrival import Arrival
 from tracker.ingest.steps import AT_REQUEST, RequestStep
@@ -190,12 +190,7 @@ class Reception:
             if drop is not None:
                 self._door.refusals.count(site.id, drop.reason)
                 return Outcome(202, rejected=rejected + read, reason=drop.reason)
-        # cleaned urls may have grown by percent signs, and what the schema refuses could not be loaded
-        footprint.events = [event for event in footprint.events if fits(event)]
         left = len(footprint.events)
-        if not left:
-            self._door.refusals.count(site.id, "url")
-            return Outcome(202, rejected=rejected + read, reason="url")
         for _ in range(read - left):
             self._door.refusals.count(site.id, "url")
         return Outcome(202, accepted=left, rejected=rejected + read - left)
@@ -245,8 +240,3 @@ def _together(one: Outcome, other: Outcome) -> Outcome:
     if accepted:
         return Outcome(202, accepted, rejected)
     return replace(one, rejected=rejected)
-
-
-def fits(event: Event) -> bool:
-    """Tell whether an event's addresses still fit the schema once they are cleaned."""
-    return len(event.url) <= MAX_URL and (event.referrer is None or len(event.referrer) <= MAX_URL)

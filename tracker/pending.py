@@ -5,8 +5,7 @@ from pathlib import Path
 
 import msgspec
 
-from tracker.event import Footprint
-from tracker.spool import SegmentReader, files
+from tracker.spool import SegmentReader, files, opened_ms
 
 
 def pending_events(folder: Path, marks: Mapping[str, int]) -> int:
@@ -30,5 +29,19 @@ def waiting_since(folder: Path, marks: Mapping[str, int]) -> int | None:
                 bodies = [body for _, _, body in reader.read(marks.get(path.name, 0), 1) if body is not None]
         except FileNotFoundError:  # loaded and removed meanwhile
             continue
-        waiting += [msgspec.json.decode(body, type=Footprint).received_at for body in bodies]
+        waiting += [_came_at(body, path) for body in bodies]
     return min(waiting, default=None)
+
+
+class _Arrived(msgspec.Struct):
+    received_at: int
+    keeps_time: bool = False
+
+
+def _came_at(body: bytes, path: Path) -> int:
+    """Return when a footprint came in; not before its file was opened, where it tells of the past or cannot be read."""
+    try:
+        arrived = msgspec.json.decode(body, type=_Arrived)
+    except msgspec.DecodeError:
+        return opened_ms(path)
+    return opened_ms(path) if arrived.keeps_time else arrived.received_at

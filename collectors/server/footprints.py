@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 from msgspec.json import Encoder
 
 from collectors.footprints import cut, quarter_of, take_steps
-from collectors.reception import fits
 from collectors.server.event import FaultyError, make_event
 from tracker.event import Event, Footprint
 from tracker.ingest.arrival import Arrival, Said
@@ -96,7 +95,6 @@ def _take(  # noqa: PLR0917 - what a step takes, and whose it is
     )
     arrival = Arrival(same.ip, same.user_agent or "", None, received, same.gpc, same.said)
     take_steps(footprint, arrival, site, house)
-    footprint.events = [event for event in footprint.events if fits(event)]
     if footprint.events:
         batch.bodies.append((_encoder.encode(footprint), len(footprint.events)))
     batch.faults += _left_out(events, footprint.events)

@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from tracker.event import Event, Footprint
+from tracker.event import MAX_URL, Event, Footprint
 from tracker.ingest.arrival import Arrival, Drop
 from tracker.ingest.context import IngestContext
 from tracker.ingest.secrets import clean_agent, clean_path, clean_text
@@ -17,7 +17,7 @@ _LANGUAGE = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8}){0,4}")
 
 
 def clean_texts(footprint: Footprint, arrival: Arrival, site: SiteInfo, house: IngestContext) -> Drop | None:
-    """Clean every text of the footprint; an event whose url is none of the web's is left out.
+    """Clean every text of the footprint; an event whose url is none of the web's, or too long then, is left out.
 
     When no event is left, the footprint ends here, for the reason `url`.
     """
@@ -65,11 +65,12 @@ def host_and_path(url: str, schemes: tuple[str, ...]) -> tuple[str, str, str] | 
 
 def _clean_event(event: Event, parameters: frozenset[str]) -> bool:
     url = tidy_url(event.url, parameters)
-    if url is None:
+    if url is None or len(url) > MAX_URL:  # percent signs make it longer; then the loader could not read it
         return False
     event.url = url
     if event.referrer is not None:
-        event.referrer = tidy_referrer(event.referrer)
+        referrer = tidy_referrer(event.referrer)
+        event.referrer = referrer if referrer is None or len(referrer) <= MAX_URL else None
     if event.title is not None:
         event.title = tidy(event.title)
     if event.element is not None:

@@ -1,6 +1,6 @@
 """Where acknowledged events wait on disk: `Spool` writes, `SegmentReader` reads, files are removed whole."""
 
-from tracker.spool.layout import Row
+from tracker.spool.layout import Row, opened_ms
 from tracker.spool.reader import SegmentReader, Total, files, is_closed, remove
 from tracker.spool.refused import SpoolRefusedError
 from tracker.spool.writer import Listener, Spool, open_spool
@@ -15,5 +15,6 @@ __all__ = [
     "files",
     "is_closed",
     "open_spool",
+    "opened_ms",
     "remove",
 ]

@@ -34,6 +34,16 @@ def seal(row: int, events: int, until: int, body: bytes) -> int:
     return crc32(body, crc32(b"%d %d %d" % (row, events, until)))
 
 
+def segment_name(opened_ns: int, rest: str) -> str:
+    """Return the name of a segment file, in whose order files are loaded."""
+    return f"{opened_ns:020d}-{rest}{SUFFIX}"
+
+
+def opened_ms(segment: Path) -> int:
+    """Return when a segment file was opened, in ms since 1970, as its name has it."""
+    return int(segment.name.partition("-")[0]) // 1_000_000
+
+
 def lock_path(segment: Path) -> Path:
     """Return the file whose lock a live writer holds: SQLite's own locks must not be touched."""
     return segment.with_name(segment.name + ".lock")

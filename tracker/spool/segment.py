@@ -9,7 +9,16 @@ from collections.abc import Sequence
 from contextlib import closing, suppress
 from pathlib import Path
 
-from tracker.spool.layout import CLOSING_BODY, CLOSING_ROW, CREATE, PAGE_BYTES, SUFFIX, companions, lock_path, seal
+from tracker.spool.layout import (
+    CLOSING_BODY,
+    CLOSING_ROW,
+    CREATE,
+    PAGE_BYTES,
+    companions,
+    lock_path,
+    seal,
+    segment_name,
+)
 
 # sqlite3 gives the interpreter lock away around every step, and wins it back only after a busy event loop's
 # turn: rows go in by statements of many rows, in these sizes so that each is compiled once.
@@ -26,7 +35,7 @@ class Segment:
     """
 
     def __init__(self, folder: Path) -> None:
-        self.path = folder / f"{time.time_ns():020d}-{os.getpid()}-{secrets.token_hex(4)}{SUFFIX}"
+        self.path = folder / segment_name(time.time_ns(), f"{os.getpid()}-{secrets.token_hex(4)}")
         self.opened_at = time.monotonic()
         self.rows = 0
         self.events = 0

@@ -65,6 +65,15 @@ def test_the_same_log_again_gives_the_same_ids(site, kept):
     assert kept.ids() == first
 
 
+def test_an_address_that_is_too_long_once_it_is_clean_takes_no_other_along(site, kept, tmp_path):
+    """A footprint that the loader cannot read would be dead as a whole."""
+    grows = "/?utm_source=" + "~!*'()" * 600
+    lines = [LINE.format("192.0.2.1", 17, 10, minute, path) for minute, path in enumerate(("/a", grows, "/b"))]
+    summary = import_log(write(tmp_path, *lines), site, None, kept.submit)
+    assert (summary.taken, summary.skipped) == (2, {"url": 1})
+    assert len(kept.rows()) == 2
+
+
 def test_a_log_that_has_grown_gives_the_same_ids_and_new_ones(site, kept, tmp_path):
     lines = [LINE.format("192.0.2.1", 17, 10, minute, "/a") for minute in range(5)]
     import_log(write(tmp_path, *lines[:3]), site, None, kept.submit)

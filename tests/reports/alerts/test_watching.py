@@ -184,6 +184,15 @@ def test_hours_that_wait_to_be_stored_are_not_looked_at_yet(
     assert [one.kind for one in alerts(house)] == ["drop"]
 
 
+def test_what_waits_of_an_import_came_in_now_and_not_in_its_year(house: House, shop: SiteInfo) -> None:
+    old = visit_of(shop, {}, received_at=ms("2015-05-17 10:05"), keeps_time=True)
+    house.spool.submit(msgspec.json.encode(old), 1).result(10)
+    house.spool.submit(b"no footprint", 1).result(10)
+    note_uptime(house, utc_now())
+    with house.database.session() as session:
+        assert stored_until(session, utc_now()) > NOW - HOUR
+
+
 def test_who_refuses_what_comes_is_not_at_work(
     house: House, shop: SiteInfo, clock: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch
 ) -> None:
