@@ -19,7 +19,7 @@ from reports.query.profiles import visits_of_profiles
 from reports.query.steps import Start, step_path, walks
 from reports.report import Ask
 from reports.scope import Scope
-from tracker.checking import one_of
+from tracker.checking import check_number, one_of
 from tracker.errors import InvalidInputError
 from tracker.languages import gettext
 from tracker.store.functions import array_of
@@ -108,12 +108,7 @@ def find_visits(scope: Scope, way: Way, ask: Ask) -> tuple[list[ExampleVisit], b
 def _step(one: Mapping[str, str]) -> FlowStep | None:
     if "step" not in one:
         return None
-    text = one["step"]
-    if not (text.isascii() and text.isdigit() and len(text) == 1 and 1 <= int(text) <= MOST_STEPS):
-        raise InvalidInputError(
-            "step", gettext("must be a whole number from %(least)s to %(most)s", least=1, most=MOST_STEPS)
-        )
-    return FlowStep(parse_flow(one).start, int(text), one.get("page"))
+    return FlowStep(parse_flow(one).start, check_number("step", one["step"], 1, MOST_STEPS), one.get("page"))
 
 
 def _conditions(scope: Scope, way: Way) -> list[ColumnElement[bool]]:

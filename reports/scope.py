@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from reports.query.filters import Criterion, check_all, nearest, parse_filters
 from reports.query.ranges import COMPARISONS, Range, compared, parse_range
+from tracker.checking import check_number
 from tracker.clock import utc_now
 from tracker.errors import InvalidInputError
 from tracker.funnels import FunnelInfo
@@ -166,8 +167,4 @@ def _named(word: str, name: str, all_: Sequence[Named], unknown: str, none: str)
 
 
 def _limit(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) <= 6 and 1 <= int(text) <= MOST_ROWS):
-        raise InvalidInputError(
-            "limit", gettext("must be a whole number from %(least)s to %(most)s", least=1, most=MOST_ROWS)
-        )
-    return int(text)
+    return check_number("limit", text, 1, MOST_ROWS)

@@ -7,6 +7,8 @@ from tracker.languages import counted, gettext
 from tracker.languages.lists import listed
 from tracker.languages.numbers import read_whole
 
+_MOST_ID = 2**31 - 1  # of PostgreSQL's integer
+
 
 def check_title(field: str, text: str, longest: int, *, slash: bool = True) -> str:
     """Return what something is called without the spaces around it; InvalidInputError when it cannot be.
@@ -41,6 +43,27 @@ def whole_number(field: str, text: str) -> int:
     number = read_whole(text)
     if number is None:
         raise InvalidInputError(field, gettext("must be a whole number"))
+    return number
+
+
+def number_in(text: str, least: int, most: int) -> int | None:
+    """Return the whole number that a program wrote, where it lies in between; None where it does not, or is none."""
+    is_number = text.isascii() and text.isdigit() and len(text) <= len(str(most))
+    return int(text) if is_number and least <= int(text) <= most else None
+
+
+def id_of(text: str) -> int:
+    """Return the number that names a row, as a form or an address has it; 0, which names none, where it is none."""
+    return number_in(text, 1, _MOST_ID) or 0
+
+
+def check_number(field: str, text: str, least: int, most: int) -> int:
+    """Return the whole number that a program wrote; InvalidInputError when it is none, or does not lie in between."""
+    number = number_in(text, least, most)
+    if number is None:
+        raise InvalidInputError(
+            field, gettext("must be a whole number from %(least)s to %(most)s", least=least, most=most)
+        )
     return number
 
 

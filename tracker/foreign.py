@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from tracker import audit
 from tracker.access import hash_token
+from tracker.checking import id_of
 from tracker.clock import utc_now
 from tracker.errors import ConflictError, InvalidInputError
 from tracker.languages import gettext, marked
@@ -20,7 +21,6 @@ from tracker.models import ForeignId, SiteHost
 
 MOST_IDS = 50
 LONGEST_ID = LONGEST_SECRET = 255
-LONGEST_NUMBER = 9
 
 
 @dataclass(frozen=True)
@@ -183,8 +183,7 @@ def add_foreign_id(session: Session, site_id: int, wanted: WantedId, who: str) -
 
 def remove_foreign_id(session: Session, site_id: int, number: str, who: str) -> ForeignInfo | None:
     """Take nothing more under the id of this number, and return it; None when the site has no such. Its counts stay."""
-    known = number.isascii() and number.isdigit() and len(number) <= LONGEST_NUMBER
-    row = session.get(ForeignId, int(number)) if known else None
+    row = session.get(ForeignId, id_of(number))
     if row is None or row.site_id != site_id:
         return None
     session.execute(delete(ForeignId).where(ForeignId.id == row.id))

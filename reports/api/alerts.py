@@ -10,7 +10,7 @@ from sqlalchemy import select
 from reports.api.parameters import Parameter
 from reports.mail.sections import page_of_alert
 from tracker.alerts.incidents import said_in
-from tracker.errors import InvalidInputError
+from tracker.checking import check_number
 from tracker.gate import current_site
 from tracker.house import current_house
 from tracker.models import Alert, Watch
@@ -78,11 +78,7 @@ def alerts(site_key: str) -> Response:
 
 def _number(word: str, most: int) -> int | None:
     text = request.args.get(word)
-    if text is None:
-        return None
-    if not (text.isascii() and text.isdigit() and len(text) <= len(str(most)) and 1 <= int(text) <= most):
-        raise InvalidInputError(word, f"must be a whole number from 1 to {most}")
-    return int(text)
+    return None if text is None else check_number(word, text, 1, most)
 
 
 def _shape(alert: Alert, watch: str, site: SiteInfo, address: str) -> AlertShape:

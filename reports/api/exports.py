@@ -10,6 +10,7 @@ from reports.bulk.days import Day, day_file, find_days, read_day, state_of
 from reports.bulk.taking import FORMS, lines, parquet, taking
 from reports.query.filters import nearest
 from reports.query.ranges import NAMES, parse_range
+from tracker.checking import check_number
 from tracker.clock import utc_now
 from tracker.errors import InvalidInputError
 from tracker.gate import current_site
@@ -104,8 +105,4 @@ def _taken(what: str, form: str) -> Response:
 
 def _limit() -> int | None:
     text = request.args.get("limit")
-    if text is None:
-        return None
-    if not (text.isascii() and text.isdigit() and len(text) <= 9 and 1 <= int(text) <= MOST_LINES):
-        raise InvalidInputError("limit", f"must be a whole number from 1 to {MOST_LINES}")
-    return int(text)
+    return None if text is None else check_number("limit", text, 1, MOST_LINES)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from reports.api.bodies import named, read_body
 from reports.api.profiles import answer
 from reports.webhooks.trying import send_again, send_test
+from tracker.checking import id_of
 from tracker.gate import current_principal, current_site
 from tracker.house import current_house
 from tracker.models import Webhook, WebhookMessage
@@ -173,9 +174,7 @@ def _listed() -> Response:
 
 
 def _find(session: Session, number: str) -> Webhook:
-    known = number.isascii() and number.isdigit() and len(number) <= 9
-    found = book.find_webhook(session, current_site().id, int(number)) if known else None
-    return found or abort(404, "No webhook has this number.")
+    return book.find_webhook(session, current_site().id, id_of(number)) or abort(404, "No webhook has this number.")
 
 
 def _shape(webhook: Webhook, secret: str | None = None) -> WebhookShape:

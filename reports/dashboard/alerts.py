@@ -18,7 +18,7 @@ from reports.wording import words
 from tracker.alerts import book
 from tracker.alerts.mutes import unmute
 from tracker.alerts.rules import BY_NAME as SENSITIVITIES
-from tracker.checking import whole_number
+from tracker.checking import id_of, whole_number
 from tracker.clock import utc_now
 from tracker.errors import InvalidInputError
 from tracker.gate import current_principal, current_site
@@ -137,8 +137,7 @@ def act(site_key: str, number: int) -> Response:
             found.paused = do == "pause"
             flash(gettext("Paused: nothing is looked at.") if found.paused else gettext("It goes on."))
         elif do == "unmute":
-            recipient = form.get("recipient", "")
-            unmute(session, found, int(recipient) if recipient.isascii() and recipient.isdigit() else 0, form["kind"])
+            unmute(session, found, id_of(form.get("recipient", "")), form["kind"])
             flash(gettext("They hear of it again."))
             back = url_for("dashboard.alerts", site_key=site_key)
         elif do == "delete":

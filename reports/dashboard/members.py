@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from reports.dashboard.developers import public_address
 from reports.mail.asking import ask_to_join
 from reports.wording.deeds import ROLES as ROLE_NAMES
+from tracker.checking import id_of
 from tracker.errors import InvalidInputError, RefusedError, UnreachableError
 from tracker.gate import current_principal, current_site
 from tracker.house import current_house
@@ -67,7 +68,7 @@ def change_member(site_key: str) -> Answer:
                     gettext("The invitation is taken back.") if gone else gettext("That invitation was gone already.")
                 )
             elif form.get("do") in ("role", "remove"):
-                number = int(user) if (user := form.get("user", "")).isascii() and user.isdigit() else 0
+                number = id_of(form.get("user", ""))
                 role = form.get("role", "") if form.get("do") == "role" else None
                 was = change_role(session, site.id, number, role, who.name)
                 flash(_removed(was.email) if role is None else gettext("Saved."))

@@ -14,8 +14,7 @@ from reports.query.steps import DIRECTIONS, Start
 from reports.report import Ask
 from reports.run import TIMEOUT_S, lateness
 from reports.scope import Scope
-from tracker.checking import one_of
-from tracker.errors import InvalidInputError
+from tracker.checking import check_number, one_of
 from tracker.languages import gettext
 from tracker.store.base import EventStore, QueryTimeoutError, StoreDownError
 
@@ -95,8 +94,4 @@ def _whole(word: str, words: Mapping[str, str], least: int, usual: int, most: in
     text = words.get(word, "")
     if not text:
         return usual
-    if not (text.isascii() and text.isdigit() and len(text) <= 3 and least <= int(text) <= most):
-        raise InvalidInputError(
-            word, gettext("must be a whole number from %(least)s to %(most)s", least=least, most=most)
-        )
-    return int(text)
+    return check_number(word, text, least, most)

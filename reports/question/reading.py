@@ -16,6 +16,7 @@ from reports.question.measures import ASKABLE, BY_NAME, Askable
 from reports.question.times import is_time
 from reports.question.trees import read_trees
 from reports.scope import BOTS, DEFAULT_RANGE, MOST_ROWS, Scope, check_goals, filters_of
+from tracker.checking import check_number
 from tracker.clock import utc_now
 from tracker.errors import InvalidInputError
 from tracker.sites import SiteInfo
@@ -246,7 +247,4 @@ def _included(names: Sequence[str]) -> Include:
 
 
 def _whole(one: Mapping[str, str], word: str, least: int, most: int, default: int) -> int:
-    text = one.get(word, str(default))
-    if not (text.isascii() and text.isdigit() and len(text) <= 9 and least <= int(text) <= most):
-        raise InvalidInputError(word, f"must be a whole number from {least} to {most}")
-    return int(text)
+    return check_number(word, one.get(word, str(default)), least, most)

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from reports.query.filters import nearest
 from reports.scope import Scope, parse_scope
+from tracker.checking import check_number
 from tracker.errors import InvalidInputError
 from tracker.releases import ReleaseInfo
 from tracker.sites import SiteInfo
@@ -35,6 +36,4 @@ def parse_check(site: SiteInfo, words: Mapping[str, Sequence[str]]) -> tuple[Sco
 
 
 def _visits(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) <= 7 and int(text) <= MOST_VISITS):
-        raise InvalidInputError("min_visits", f"must be a whole number from 0 to {MOST_VISITS}")
-    return int(text)
+    return check_number("min_visits", text, 0, MOST_VISITS)

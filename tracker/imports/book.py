@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from tracker import audit
+from tracker.checking import id_of
 from tracker.clock import utc_now
 from tracker.database import Database
 from tracker.errors import FootfallError, InvalidInputError
@@ -100,7 +101,7 @@ def imports_by_site(session: Session) -> dict[int, tuple[ImportInfo, ...]]:
 def remove(database: Database, site_id: int, given: str, who: str) -> ImportInfo:
     """Let go of an import of counts by its number, with all of them; InvalidInputError when the site has none of it."""
     with database.session() as session:
-        row = session.get(Import, int(given)) if given.isascii() and given.isdigit() and len(given) < 10 else None
+        row = session.get(Import, id_of(given))
         if row is None or row.site_id != site_id or row.finished_at is None or row.product not in TITLES:
             raise InvalidInputError("number", gettext("no import has the number %(given)s", given=repr(given[:32])))
         gone = info_of(row)

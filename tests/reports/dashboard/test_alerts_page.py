@@ -65,6 +65,8 @@ def test_from_one_click_to_the_alert_and_back_to_silence(
     assert "9 Mar" in owner.get(page).text
     recipient = read(owner.get(page))
     [number] = [one["value"] for one in recipient.all("input") if one.get("name") == "recipient"]
+    nobody = owner.send(page, {"do": "unmute", "recipient": "9" * 30, "kind": "spike"}, to=f"{page}/1/act")
+    assert nobody.status_code < 500
     owner.send(page, {"do": "unmute", "recipient": number, "kind": "spike"}, to=f"{page}/1/act")
     assert "Unmute" not in owner.get(page).text
 

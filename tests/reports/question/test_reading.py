@@ -167,7 +167,7 @@ def test_patterns_of_an_address_are_counted_together() -> None:
 def test_an_address_is_told_of_its_own_word(limit: str) -> None:
     with pytest.raises(InvalidInputError) as raised:
         read_words({"site_id": ["site"], "metrics": ["visits"], "limit": [limit]})
-    assert (raised.value.field, raised.value.problem) == ("limit", "must be a whole number from 1 to 10000")
+    assert (raised.value.field, raised.value.problem) == ("limit", "must be a whole number from 1 to 10,000")
 
 
 def test_a_question_says_all_that_it_means(read: Reading) -> None:
