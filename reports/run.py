@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from reports.query.beginning import first_day
 from reports.query.chosen import in_range
 from reports.query.moments import local
-from reports.query.ranges import Range
+from reports.query.ranges import EARLIEST, Range
 from reports.report import Ask, Cell, Found, Report, Row
 from reports.scope import MOST_ROWS, Scope
 from tracker.languages import counted, gettext, marked, numbers
@@ -142,7 +142,7 @@ def newest(scope: Scope, store: EventStore) -> tuple[int, int]:
 
 def bounded(scope: Scope, ask: Ask, *, past: bool = False) -> Scope:
     """Let a range of all days begin with the day of the first event; with `past`, of what others counted."""
-    if scope.range.name != "all":
+    if scope.range.name != "all" or scope.range.first > EARLIEST:
         return scope
     today = scope.range.end_day - timedelta(days=1)
     imported = [one.first_day for one in scope.site.imports] if past else []

@@ -89,10 +89,8 @@ def learned(departure: Departure, looking: Looking) -> Model | None:
     if looking.memory.get(key, (None, None))[0] != then:
         first = today - _LEARNED
         model = departure.learn(_known(looking, first, _count(departure, looking, first, today, HOUR), HOUR))
-        if model is None:
-            return None
         looking.memory[key] = then, model
-    kept: Model = looking.memory[key][1]
+    kept: Model | None = looking.memory[key][1]
     return kept
 
 
@@ -107,10 +105,11 @@ def learning_until(departure: Departure, looking: Looking) -> date | None:
     return (today + max(left, _DAY)).astimezone(looking.site.tzinfo).date()
 
 
-def _count(
-    departure: Departure, looking: Looking, first: datetime, until: datetime, step: timedelta
-) -> list[tuple[int, int]]:
-    return count(departure.series, looking.ask, span_scope(looking.site, first, until), step)
+def _count(departure: Departure, looking: Looking, first: datetime, until: datetime, step: timedelta) -> Counts:
+    key = departure.series.name, first, until, step
+    if key not in looking.counts:
+        looking.counts[key] = count(departure.series, looking.ask, span_scope(looking.site, first, until), step)
+    return looking.counts[key]
 
 
 def _begin_of(looking: Looking) -> datetime:

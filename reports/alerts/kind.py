@@ -44,7 +44,8 @@ class Looking:
 
     `told` are kind and subject of all that the watch ever had an alert of. `over` holds, by kind and subject,
     when the last alert was over, `going_on` the length of the stretch in which one that goes on was found.
-    `memory` keeps what was learned until the day is over.
+    `memory` keeps what was learned until the day is over, `counts` what was counted in this look: drops and spikes
+    are of the same series.
     """
 
     site: SiteInfo
@@ -59,6 +60,7 @@ class Looking:
     over: Mapping[tuple[str, str], datetime] = field(default_factory=dict)
     going_on: Mapping[tuple[str, str], timedelta] = field(default_factory=dict)
     memory: dict[Any, Any] = field(default_factory=dict)
+    counts: dict[Any, Sequence[tuple[int, int]]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

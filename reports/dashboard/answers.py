@@ -1,5 +1,7 @@
 """The pages with numbers: the overview, and one page for every report."""
 
+from dataclasses import replace
+
 from flask import abort, redirect, render_template, request
 from werkzeug.wrappers import Response
 
@@ -32,6 +34,8 @@ def overview(site_key: str) -> str:
     measure = measure if measure in headline.HEADLINE else "visitors"
     answer = asked.answer(REPORTS_BY_NAME["overview"])
     span = answer.scope.range
+    # the first day of all is known now, and need not be asked for by each card
+    within = replace(asked, scope=replace(asked.scope, range=span))
     anything = answer.error is None and bool(answer.seen.events or answer.imported)
     marks = marks_in(span, asked.site, () if current_share() else _annotations(asked.site, span))
     return render_template(
@@ -50,8 +54,8 @@ def overview(site_key: str) -> str:
         compared=bool(headline.before_series(answer, measure)),
         measure=headline.column_of(answer, measure),
         measure_title=gettext(headline.HEADLINE[measure]),
-        struggles=struggles_card(asked, answer.seen) if anything else None,
-        cards=cards(asked, answer.seen) if anything else [],
+        struggles=struggles_card(within, answer.seen) if anything else None,
+        cards=cards(within, answer.seen) if anything else [],
         ways=ways_to_get(asked, answer.report),
     )
 

@@ -40,7 +40,7 @@ class Candidates(NamedTuple):
 def candidates(site: SiteInfo) -> Candidates:
     """Return what visitors of a site did most; nothing of what cannot be told in a few seconds."""
     return Candidates(
-        [_page(row) for row in _rows(site, pages.report) if row["path"]],
+        [_page(row) for row in _rows(site, pages.first) if row["path"]],
         [_event(row) for row in _rows(site, _EVENTS)],
         _once(_element(row) for row in _rows(site, elements.report, 4 * MOST)),
     )

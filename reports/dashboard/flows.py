@@ -6,7 +6,7 @@ from reports.dashboard import flow_telling as telling
 from reports.dashboard.asked import Asked, Choice, read_request
 from reports.dashboard.developers import Ways, curl, python
 from reports.flow.reading import FEWEST_STEPS, MOST_STEPS, OWN_WORDS, FlowAsked, parse_flow, read_flow
-from reports.pages import report as pages
+from reports.pages import first as pages
 from reports.query.steps import DIRECTIONS
 from reports.wording import words
 from tracker.house import current_house

@@ -13,7 +13,7 @@ from reports import elements
 from reports.dashboard.asked import Asked, Choice, read_request
 from reports.dashboard.developers import Ways, curl, python
 from reports.heatmap import SCREENS, Heatmap, of_page, parse_path, parse_screen, read_heatmap
-from reports.pages import report as pages
+from reports.pages import first as pages
 from reports.query.chosen import events
 from reports.render import heat, png
 from reports.run import TIMEOUT_S, run_report

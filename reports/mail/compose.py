@@ -121,9 +121,9 @@ def draft_within(
     first = run_report(overview.report, scope, store)
     if first.error:
         raise UnreachableError(TOO_LONG if first.timed_out else AWAY if first.away else FAILED)
-    answers = [run_report(one, scope, store) for one in _reports(contents.sections)]
+    answers = [run_report(one, scope, store, seen=first.seen) for one in _reports(contents.sections)]
     mend = next((one for one in answers if one.report.name == struggles.report.name), None)
-    found = find(first, mend or run_report(struggles.report, scope, store))
+    found = find(first, mend or run_report(struggles.report, scope, store, seen=first.seen))
     made = Draft(
         site=site,
         title=f"{isolated(site.name)}: {found.headline}",

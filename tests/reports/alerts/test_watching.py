@@ -17,6 +17,7 @@ from reports.alerts.watching import find, looking_of, round_of, watch_all
 from reports.dashboard.alert_telling import tell_history
 from tests.kit.pages import EMAIL, Html, visit_of
 from tests.kit.post import Post
+from tests.kit.questions import questions
 from tests.kit.receiver import Receiver
 from tests.kit.store import ms
 from tests.kit.traffic import HOUR, Traffic
@@ -29,7 +30,7 @@ from tracker.house import House
 from tracker.languages import language_of, speaking
 from tracker.models import Uptime, Watch
 from tracker.releases import mark_release
-from tracker.sites import SiteInfo
+from tracker.sites import SiteInfo, create_site, describe
 from tracker.store.base import StoreDownError
 from tracker.uptime import gaps, note_uptime, stored_until
 
@@ -191,6 +192,24 @@ def test_what_waits_of_an_import_came_in_now_and_not_in_its_year(house: House, s
     note_uptime(house, utc_now())
     with house.database.session() as session:
         assert stored_until(session, utc_now()) > NOW - HOUR
+
+
+def test_a_round_asks_nothing_twice_and_the_next_one_remembers(
+    house: House, shop: SiteInfo, clock: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with house.database.session() as session:
+        young = describe(create_site(session, "Young", ["young.example"]))
+    for site in (shop, young):
+        watch(house, site)
+    house.sites.forget()
+    rounds = []
+    for _ in range(2):
+        with questions(monkeypatch) as asked:
+            watch_all(house, utc_now())
+        assert len(asked) == len(set(asked))
+        rounds.append(len(asked))
+        pass_by(house, clock, minutes=5)
+    assert rounds[1] < rounds[0]
 
 
 def test_who_refuses_what_comes_is_not_at_work(

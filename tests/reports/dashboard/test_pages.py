@@ -14,6 +14,7 @@ from reports.pdf.typeset import can_typeset
 from reports.report import Ask, Found
 from reports.scope import Scope
 from tests.kit.pages import Person, dead_click, load, read, visit_of
+from tests.kit.questions import questions
 from tracker.clock import utc_now
 from tracker.house import House
 from tracker.models import Site
@@ -253,6 +254,15 @@ def test_a_scope_that_makes_no_sense_is_explained(owner: Person, shop: SiteInfo)
         answered = owner.get(f"/sites/{shop.key}/?{words}")
         assert answered.status_code == 400
         assert said in answered.text
+
+
+def test_all_days_are_asked_for_their_first_once(
+    house: House, owner: Person, shop: SiteInfo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(house, shop)
+    with questions(monkeypatch) as asked:
+        assert owner.get(f"/sites/{shop.key}/?range=all").status_code == 200
+    assert len([one for one in asked if "min(event.occurred_at)" in one]) == 1
 
 
 @pytest.fixture
