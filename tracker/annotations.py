@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from tracker.checking import check_title
 from tracker.clock import utc_now
-from tracker.errors import InvalidInputError
+from tracker.errors import ConflictError
 from tracker.languages import counted
 from tracker.models import Annotation
 
@@ -33,7 +33,7 @@ def annotate(session: Session, site_id: int, day: date, text: str, who: str) -> 
             "there are %(n)s annotations already; remove one first",
             MOST_ANNOTATIONS,
         )
-        raise InvalidInputError("text", problem)
+        raise ConflictError("text", problem)
     annotation = Annotation(site_id=site_id, day=day, text=text, created_at=utc_now(), created_by=who)
     session.add(annotation)
     session.flush()

@@ -55,7 +55,7 @@ def save_funnel(
     checked = FunnelInfo(check_name(wanted.name), _checked(wanted.steps))
     funnel = _find(session, site_id, was or checked.name)
     if checked.name != (was or checked.name) and _find(session, site_id, checked.name) is not None:
-        raise InvalidInputError("name", gettext("%(name)s is another funnel's", name=repr(checked.name)))
+        raise ConflictError("name", gettext("%(name)s is another funnel's", name=repr(checked.name)))
     is_new = funnel is None
     if funnel is None:
         if (session.scalar(select(func.count()).where(Funnel.site_id == site_id)) or 0) >= MOST_FUNNELS:

@@ -36,7 +36,7 @@ def save_goal(
     checked = _checked(wanted)
     goal = _find(session, site_id, was or checked.name)
     if checked.name != (was or checked.name) and _find(session, site_id, checked.name) is not None:
-        raise InvalidInputError("name", gettext("%(name)s is another goal's", name=repr(checked.name)))
+        raise ConflictError("name", gettext("%(name)s is another goal's", name=repr(checked.name)))
     is_new = goal is None
     if goal is None:
         if (session.scalar(select(func.count()).where(Goal.site_id == site_id)) or 0) >= MOST_GOALS:

@@ -45,7 +45,6 @@ class House:
     identity: IdentityBook
     loader: Loader
     deciding: Deciding
-    erased: ErasedBook
     erasing: Erasing
     leadership: Leadership
     calls: Rate  # of the API
@@ -100,7 +99,6 @@ def open_house(settings: Settings, claim: Claim | None = None) -> House:
             loader=loader,
             identity=identity,
             deciding=Deciding(database, sites, store),
-            erased=erased,
             erasing=Erasing(settings, database, sites, spool, loader, store, identity, erased),
             leadership=Leadership(database, "letters"),
             calls=Rate(settings.api_rate / CALLS_WINDOW_S, burst_s=CALLS_WINDOW_S),

@@ -12,7 +12,7 @@ from tracker import audit
 from tracker.access import hash_token
 from tracker.checking import one_of
 from tracker.clock import utc_now
-from tracker.errors import InvalidInputError
+from tracker.errors import ConflictError, InvalidInputError
 from tracker.languages import counted, gettext, marked
 from tracker.models import Invitation, Member, User
 from tracker.roles import ROLES
@@ -72,7 +72,7 @@ def invite(session: Session, site_id: int, email: str, role: str, who: str) -> s
             "%(n)s invitations are open already; take one back first",
             MOST_INVITATIONS,
         )
-        raise InvalidInputError("email", problem)
+        raise ConflictError("email", problem)
     token, now = secrets.token_urlsafe(32), utc_now()
     session.add(
         Invitation(

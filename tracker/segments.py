@@ -64,7 +64,7 @@ def rename_segment(session: Session, site_id: int, name: str, to: str) -> Segmen
     if segment is None:
         return None
     if to != segment.name and _find(session, site_id, to) is not None:
-        raise InvalidInputError("name", gettext("%(name)s is another segment's", name=repr(to)))
+        raise ConflictError("name", gettext("%(name)s is another segment's", name=repr(to)))
     segment.name = to
     for kept in (Schedule, ShareLink):  # what keeps it by its name goes along
         session.execute(update(kept).where(kept.site_id == site_id, kept.segment == name).values(segment=to))

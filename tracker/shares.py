@@ -15,7 +15,7 @@ from tracker import audit
 from tracker.access import hash_token
 from tracker.checking import check_title
 from tracker.clock import utc_now
-from tracker.errors import InvalidInputError
+from tracker.errors import ConflictError, InvalidInputError
 from tracker.languages import counted, gettext, numbers
 from tracker.models import ShareLink
 from tracker.passwords import hash_password, password_fits
@@ -200,14 +200,14 @@ def _new_token() -> str:
 def _check_name(session: Session, site_id: int, text: str) -> str:
     name = check_title("name", text, LONGEST_NAME)
     if session.scalar(select(ShareLink.id).where(ShareLink.site_id == site_id, ShareLink.name == name)) is not None:
-        raise InvalidInputError("name", gettext("%(name)s is another link's", name=repr(name)))
+        raise ConflictError("name", gettext("%(name)s is another link's", name=repr(name)))
     if (session.scalar(select(func.count()).where(ShareLink.site_id == site_id)) or 0) >= MOST_LINKS:
         problem = counted(
             "there is %(n)s link already; revoke one first",
             "there are %(n)s links already; revoke one first",
             MOST_LINKS,
         )
-        raise InvalidInputError("name", problem)
+        raise ConflictError("name", problem)
     return name
 
 

@@ -146,13 +146,13 @@ def _all() -> tuple[str, ...]:
 
 
 def _commonest_screen(asked: Asked, path: str) -> str:
-    return _commonest(asked, path, "all", "screen") if path else "all"
+    return _commonest(asked, path, "screen") if path else "all"
 
 
-def _commonest(asked: Asked, path: str, screen: str, name: str) -> str:
+def _commonest(asked: Asked, path: str, name: str) -> str:
     """Return the value of a column that most of a page's views have; "all" when none has any."""
     column = event.c[name]
-    statement = events(of_page(asked.scope, path, screen), "view", column).where(column.is_not(None))
+    statement = events(of_page(asked.scope, path, "all"), "view", column).where(column.is_not(None))
     rows = current_house().store.query(
         statement.group_by(column).order_by(desc(func.count()), column).limit(1), TIMEOUT_S
     )
@@ -188,7 +188,7 @@ def _picture(found: Heatmap, layer: str) -> Picture:
 
 def _live_address(asked: Asked, view: View) -> str:
     """Guess the page's own address: the host that most of its views had, by https unless it is this machine."""
-    host = _commonest(asked, view.path, "all", "host")
+    host = _commonest(asked, view.path, "host")
     host = asked.site.hosts[0] if host == "all" else host
     scheme = "http" if host.startswith(_LOOPBACK) else "https"
     return f"{scheme}://{host}{view.path}"

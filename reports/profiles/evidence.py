@@ -32,7 +32,7 @@ def tell(session: Session, site: SiteInfo, edge: IdentityEdge, kinds: set[str]) 
         return [gettext("Opened in this browser, %(times)s, %(when)s", **seen)]
     if edge.kind == "hand":
         return _by_hand(edge, seen["when"])
-    return [*_looks(session, site, edge), gettext("Seen with these looks %(times)s, %(when)s", **seen)]
+    return [*_looks(session, edge), gettext("Seen with these looks %(times)s, %(when)s", **seen)]
 
 
 def _by_hand(edge: IdentityEdge, when: str) -> list[str]:
@@ -44,7 +44,7 @@ def _by_hand(edge: IdentityEdge, when: str) -> list[str]:
     return [*told, gettext("Reason: %(reason)s", reason=reason)] if reason else told
 
 
-def _looks(session: Session, site: SiteInfo, edge: IdentityEdge) -> list[str]:
+def _looks(session: Session, edge: IdentityEdge) -> list[str]:
     fields = edge.evidence.get("fields")
     if not isinstance(fields, list):
         return [gettext("The first browser id that was seen with these looks")]

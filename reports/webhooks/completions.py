@@ -73,7 +73,7 @@ def _look(  # noqa: PLR0917 - what a look goes by
     rows: list[dict[str, Any]] = []
     if site.goals and until > after:
         since = max(now - FRESH, min(told_from(one, GOAL_COMPLETED) for one in webhooks))
-        rows = _found(house, site, _reaching(site, after, until, since, now))
+        rows = _found(house, _reaching(site, after, until, since, now))
     if len(rows) > MOST_A_LOOK:
         rows.pop()
         until = int(rows[-1]["ingest_id"])
@@ -96,7 +96,7 @@ def _look(  # noqa: PLR0917 - what a look goes by
     return made
 
 
-def _found(house: House, site: SiteInfo, reaching: Select[Any]) -> list[dict[str, Any]]:
+def _found(house: House, reaching: Select[Any]) -> list[dict[str, Any]]:
     """Return what was reached, each with its visit's id; mostly it is nothing, or a moment ago."""
     rows = house.store.query(reaching, TIMEOUT_S).records()
     if not rows:

@@ -10,7 +10,7 @@ from tracker.alerts.quiet import check_days_off
 from tracker.alerts.rules import LEAST_VOLUME, SENSITIVITIES
 from tracker.checking import check_title
 from tracker.clock import utc_now
-from tracker.errors import InvalidInputError
+from tracker.errors import ConflictError, InvalidInputError
 from tracker.languages import gettext, marked, numbers
 from tracker.languages.checking import check_language
 from tracker.languages.lists import listed
@@ -53,9 +53,7 @@ def create_watch(session: Session, site_id: int, wanted: Wanted, choices: Choice
     """Add a watch; recipients who are not of the team are asked to confirm. InvalidInputError names the field."""
     _check(session, site_id, wanted, choices)
     if (session.scalar(select(func.count()).where(Watch.site_id == site_id)) or 0) >= MOST_WATCHES:
-        raise InvalidInputError(
-            "name", gettext("there are %(most)s watches already; delete one first", most=MOST_WATCHES)
-        )
+        raise ConflictError("name", gettext("there are %(most)s watches already; delete one first", most=MOST_WATCHES))
     watch = Watch(site_id=site_id, paused=False, created_at=utc_now(), created_by=who)
     _fill(watch, wanted)
     session.add(watch)
@@ -86,7 +84,7 @@ def _check(session: Session, site_id: int, wanted: Wanted, choices: Choices, but
     name = check_title("name", wanted.name, LONGEST_NAME)
     namesake = session.scalar(select(Watch.id).where(Watch.site_id == site_id, Watch.name == name))
     if namesake not in (None, but):
-        raise InvalidInputError("name", gettext("%(name)s is another watch's", name=repr(name)))
+        raise ConflictError("name", gettext("%(name)s is another watch's", name=repr(name)))
     _check_kinds(wanted, choices)
     _check_numbers(wanted)
     check_days_off(wanted.days_off)

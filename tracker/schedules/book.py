@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from tracker.checking import check_title
 from tracker.clock import utc_now
-from tracker.errors import InvalidInputError
+from tracker.errors import ConflictError, InvalidInputError
 from tracker.languages import gettext
 from tracker.languages.checking import check_language
 from tracker.languages.lists import listed
@@ -62,7 +62,7 @@ def create_schedule(session: Session, site_id: int, wanted: Wanted, choices: Cho
     """
     _check(session, site_id, wanted, choices)
     if (session.scalar(select(func.count()).where(Schedule.site_id == site_id)) or 0) >= MOST_SCHEDULES:
-        raise InvalidInputError(
+        raise ConflictError(
             "name", gettext("there are %(most)s schedules already; delete one first", most=MOST_SCHEDULES)
         )
     now = utc_now()
@@ -115,7 +115,7 @@ def _check(session: Session, site_id: int, wanted: Wanted, choices: Choices, but
     name = check_title("name", wanted.name, LONGEST_NAME)
     namesake = session.scalar(select(Schedule.id).where(Schedule.site_id == site_id, Schedule.name == name))
     if namesake not in (None, but):
-        raise InvalidInputError("name", gettext("%(name)s is another schedule's", name=repr(name)))
+        raise ConflictError("name", gettext("%(name)s is another schedule's", name=repr(name)))
     _check_rhythm(wanted)
     check_language(wanted.language)
     _among("compare", wanted.compare, COMPARED)
