@@ -7,8 +7,9 @@ import msgspec
 from flask import Response, request
 from sqlalchemy import select
 
+from reports.api.bodies import answer
 from reports.api.parameters import Parameter
-from reports.mail.sections import page_of_alert
+from reports.wording.links import page_of_alert
 from tracker.alerts.incidents import said_in
 from tracker.checking import check_number
 from tracker.gate import current_site
@@ -72,8 +73,7 @@ def alerts(site_key: str) -> Response:
     with house.database.session() as session:
         rows = session.execute(wanted.order_by(Alert.id.desc()).limit(limit or MOST)).all()
     told = Alerts([_shape(alert, watch, site, house.settings.address) for alert, watch in rows])
-    headers = {"Cache-Control": "no-store"}
-    return Response(msgspec.json.encode(told), mimetype="application/json", headers=headers)
+    return answer(told)
 
 
 def _number(word: str, most: int) -> int | None:

@@ -1,9 +1,9 @@
-"""Bodies of requests: small JSON objects of known fields."""
+"""Bodies of requests, small JSON objects of known fields, and of answers."""
 
 from typing import TypeVar
 
 import msgspec
-from flask import abort, request
+from flask import Response, abort, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from tracker.access import Principal
@@ -37,6 +37,12 @@ def read_body(shape: type[T], *, optional: bool = False, longest: int = LONGEST_
         raise InvalidInputError("body", "is nested far too deeply") from error
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise InvalidInputError("body", f"must be a JSON object: {error}") from error
+
+
+def answer(shape: msgspec.Struct, status: int = 200, *, caching: str | None = "no-store") -> Response:
+    """Answer with a shape as JSON; `caching` says who may keep it, None nothing of that."""
+    headers = {} if caching is None else {"Cache-Control": caching}
+    return Response(msgspec.json.encode(shape), status, mimetype="application/json", headers=headers)
 
 
 def named(principal: Principal) -> str:

@@ -1,8 +1,8 @@
 """Checks of a release, for programs: what it made worse, page by page."""
 
-import msgspec
 from flask import Response, request
 
+from reports.api.bodies import answer
 from reports.api.parameters import SCOPE, Parameter
 from reports.release.asking import CHOSEN, MOST_VISITS, USUAL_VISITS, parse_check
 from reports.release.checking import check_release
@@ -24,4 +24,4 @@ def check(site_key: str) -> Response:
     """Compare before with after a release: signals and web vitals, by page and of the whole site."""
     scope, release, least = parse_check(current_site(), request.args.to_dict(flat=False))
     found = check_release(scope, release, least, current_house().store)
-    return Response(msgspec.json.encode(found), mimetype="application/json", headers={"Cache-Control": "no-store"})
+    return answer(found)

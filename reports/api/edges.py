@@ -3,9 +3,9 @@
 import msgspec
 from flask import Response, abort, request
 
-from reports.api.bodies import named, read_body
+from reports.api.bodies import answer, named, read_body
 from reports.api.parameters import Parameter
-from reports.api.profiles import answer, asking, number
+from reports.api.profiles import asking, number
 from reports.api.texts import ID, readable
 from reports.profiles.conflicts import find_conflicts
 from reports.profiles.deciding import change, has_edge, logins_in

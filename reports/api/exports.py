@@ -3,6 +3,7 @@
 import msgspec
 from flask import Response, abort, request
 
+from reports.api.bodies import answer
 from reports.api.caching import cached
 from reports.api.parameters import RANGE, Parameter
 from reports.api.queries import PARQUET
@@ -67,7 +68,7 @@ def profiles(site_key: str, form: str) -> Response:
 def days(site_key: str) -> Response:
     """List the days on which a site has events."""
     found = Days(find_days(current_house().store, current_site(), utc_now()))
-    return Response(msgspec.json.encode(found), mimetype="application/json", headers={"Cache-Control": "no-store"})
+    return answer(found)
 
 
 def day(site_key: str, day: str) -> Response:

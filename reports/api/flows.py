@@ -1,8 +1,8 @@
 """The flow between pages, as JSON."""
 
-import msgspec
 from flask import Response, request
 
+from reports.api.bodies import answer
 from reports.api.parameters import SCOPE, Parameter
 from reports.api.problems import problem
 from reports.api.texts import perhaps_page
@@ -54,6 +54,4 @@ def flow(site_key: str) -> Response:
     found = read_flow(parse_scope(current_site(), words), asked, current_house().store)
     if found.error:
         return problem(504 if found.timed_out else 500, found.error)
-    return Response(
-        msgspec.json.encode(found), mimetype="application/json", headers={"Cache-Control": "private, no-cache"}
-    )
+    return answer(found, caching="private, no-cache")

@@ -3,9 +3,8 @@
 import msgspec
 from flask import Response, abort
 
-from reports.api.bodies import named, read_body
+from reports.api.bodies import answer, named, read_body
 from reports.api.goals import CONDITION
-from reports.api.profiles import answer
 from reports.api.texts import readable
 from tracker.conditions import LONGEST_WORD, Condition, in_words
 from tracker.funnels import LEAST_STEPS, MOST_STEPS, FunnelInfo, StepInfo, delete_funnel, save_funnel

@@ -4,8 +4,7 @@ import msgspec
 from babel.numbers import list_currencies
 from flask import Response, abort
 
-from reports.api.bodies import named, read_body
-from reports.api.profiles import answer
+from reports.api.bodies import answer, named, read_body
 from reports.api.texts import PROPERTY, page, perhaps_page, readable
 from tracker.conditions import LONGEST_VALUE, LONGEST_WORD, Condition, in_words
 from tracker.gate import current_principal, current_site

@@ -1,9 +1,9 @@
 """What the API answers: parse, ask, write."""
 
-import msgspec
 from flask import Response, abort, request
 
 from reports import REPORTS
+from reports.api.bodies import answer
 from reports.api.caching import cached, tag_of
 from reports.api.papers import paper
 from reports.api.parameters import Parameter
@@ -36,15 +36,16 @@ def sites() -> Response:
     book = current_house().sites
     mine = [book.by_id(number) for number in readable(current_principal(), [site.id for site in book.all()])]
     lines = [SiteLine(site.key, site.name, site.zone, list(site.hosts), site.sample) for site in mine if site]
-    return _json(Sites(lines))
+    return answer(Sites(lines), caching=None)
 
 
 def reports(site_key: str) -> Response:
     """List the reports, what they answer and what their columns mean."""
-    return _json(
+    return answer(
         Reports(
             [ReportLine(one.name, one.title, one.question, one.reading, json.columns(one.columns)) for one in REPORTS]
-        )
+        ),
+        caching=None,
     )
 
 
@@ -107,7 +108,3 @@ def _paper(report: Report, scope: Scope) -> Response:
 
 def _file_name(report: str, form: str, scope: Scope) -> str:
     return f"{scope.site.key}-{report}-{scope.range.first}.{form}"
-
-
-def _json(shape: msgspec.Struct) -> Response:
-    return Response(msgspec.json.encode(shape), mimetype="application/json")

@@ -1,8 +1,8 @@
 """The heatmap of one page, as JSON."""
 
-import msgspec
 from flask import Response, request
 
+from reports.api.bodies import answer
 from reports.api.parameters import SCOPE, Parameter
 from reports.api.problems import problem
 from reports.api.texts import page
@@ -30,6 +30,4 @@ def heatmap(site_key: str) -> Response:
     found = read_heatmap(parse_scope(current_site(), words), path, screen, current_house().store)
     if found.error:
         return problem(504 if found.timed_out else 500, found.error)
-    return Response(
-        msgspec.json.encode(found), mimetype="application/json", headers={"Cache-Control": "private, no-cache"}
-    )
+    return answer(found, caching="private, no-cache")

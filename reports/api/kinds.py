@@ -3,6 +3,7 @@
 import msgspec
 from flask import Response, abort
 
+from reports.api.bodies import answer
 from reports.query.filters import nearest
 from tracker.problems import BY_NAME, KINDS, Kind
 
@@ -26,19 +27,15 @@ class Kinds(msgspec.Struct, frozen=True):
 
 def listed() -> Response:
     """List the kinds of problem."""
-    return _json(Kinds([_shape(one) for one in KINDS]))
+    return answer(Kinds([_shape(one) for one in KINDS]), caching=None)
 
 
 def explained(kind: str) -> Response:
     """Explain a kind of problem, as a problem's `type` names it."""
     if kind not in BY_NAME:
         abort(404, f"No kind of problem has this name; {nearest(kind, BY_NAME)}.")
-    return _json(_shape(BY_NAME[kind]))
+    return answer(_shape(BY_NAME[kind]), caching=None)
 
 
 def _shape(kind: Kind) -> KindShape:
     return KindShape(kind.name, kind.type, kind.status, kind.title, kind.when, kind.help)
-
-
-def _json(shape: msgspec.Struct) -> Response:
-    return Response(msgspec.json.encode(shape), mimetype="application/json")

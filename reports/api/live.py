@@ -2,9 +2,9 @@
 
 import time
 
-import msgspec
 from flask import Response
 
+from reports.api.bodies import answer
 from reports.api.problems import problem
 from reports.live import read_live
 from reports.report import Ask
@@ -23,4 +23,4 @@ def live(site_key: str) -> Response:
         found = read_live(current_site(), ask, utc_now())
     except QueryTimeoutError:
         return problem(504, f"This took longer than {_TIMEOUT_S:g} s.")
-    return Response(msgspec.json.encode(found), mimetype="application/json", headers={"Cache-Control": "no-store"})
+    return answer(found)

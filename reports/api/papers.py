@@ -7,7 +7,7 @@ from flask import request
 from reports import overview
 from reports.mail.compose import Contents, draft_within
 from reports.mail.papers import AUTHOR, LONGEST_IN_FOOT, broad, paper_of, table_of
-from reports.mail.sections import link_to, section
+from reports.mail.sections import section
 from reports.pdf.sheet import Figure, Sheet
 from reports.pdf.text import fitting
 from reports.report import Report
@@ -16,6 +16,7 @@ from reports.scope import Scope
 from reports.wording import words
 from reports.wording.about import about, made_at
 from reports.wording.headline import totals
+from reports.wording.links import link_to
 from reports.wording.places import isolated
 from tracker.house import current_house
 

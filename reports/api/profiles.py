@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import msgspec
 from flask import Response, abort, request
 
-from reports.api.bodies import read_body
+from reports.api.bodies import answer, read_body
 from reports.api.parameters import SCOPE, Parameter
 from reports.profiles.asking import ask_of
 from reports.profiles.finding import LONGEST_LOGIN, by_login, link_of
@@ -148,12 +148,6 @@ def asking() -> Iterator[tuple[Any, Ask]]:
     house = current_house()
     with house.database.session() as session:
         yield session, ask_of(house.store)
-
-
-def answer(shape: msgspec.Struct, status: int = 200) -> Response:
-    """Write an answer that no cache keeps."""
-    headers = {"Cache-Control": "no-store"}
-    return Response(msgspec.json.encode(shape), status, mimetype="application/json", headers=headers)
 
 
 def number(text: str, what: str) -> int:

@@ -5,7 +5,7 @@ from datetime import datetime
 import msgspec
 from flask import Response
 
-from reports.api.bodies import read_body
+from reports.api.bodies import answer, read_body
 from reports.api.texts import readable
 from tracker.gate import current_site
 from tracker.house import current_house
@@ -50,7 +50,7 @@ class _Mark(msgspec.Struct, forbid_unknown_fields=True):
 def releases(site_key: str) -> Response:
     """List the releases of a site."""
     site = current_site()
-    return _json(Releases([_shape(one, site) for one in site.releases]))
+    return answer(Releases([_shape(one, site) for one in site.releases]))
 
 
 def mark(site_key: str) -> Response:
@@ -60,13 +60,8 @@ def mark(site_key: str) -> Response:
     with house.database.session() as session:
         marked, is_new = mark_release(session, site.id, given.name, None if given.at is None else read_moment(given.at))
     house.sites.forget()
-    return _json(_shape(marked, site), 201 if is_new else 200)
+    return answer(_shape(marked, site), 201 if is_new else 200)
 
 
 def _shape(release: ReleaseInfo, site: SiteInfo) -> ReleaseShape:
     return ReleaseShape(release.name, release.at.astimezone(site.tzinfo).replace(microsecond=0))
-
-
-def _json(shape: msgspec.Struct, status: int = 200) -> Response:
-    headers = {"Cache-Control": "no-store"}
-    return Response(msgspec.json.encode(shape), status, mimetype="application/json", headers=headers)

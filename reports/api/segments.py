@@ -3,7 +3,7 @@
 import msgspec
 from flask import Response, abort
 
-from reports.api.bodies import named, read_body
+from reports.api.bodies import answer, named, read_body
 from reports.api.parameters import FILTER
 from reports.api.texts import readable
 from reports.query.filters import LONGEST_FILTER, MOST_FILTERS, parse_filters, texts_of
@@ -54,7 +54,7 @@ class _Save(msgspec.Struct, forbid_unknown_fields=True):
 
 def segments(site_key: str) -> Response:
     """List the segments of a site."""
-    return _json(_listed(current_site().segments))
+    return answer(_listed(current_site().segments))
 
 
 def save(site_key: str) -> Response:
@@ -65,7 +65,7 @@ def save(site_key: str) -> Response:
     with house.database.session() as session:
         saved, is_new = save_segment(session, current_site().id, given.name, filters, named(current_principal()))
     house.sites.forget()
-    return _json(_shape(saved), 201 if is_new else 200)
+    return answer(_shape(saved), 201 if is_new else 200)
 
 
 def delete(site_key: str, segment: str) -> Response:
@@ -75,7 +75,7 @@ def delete(site_key: str, segment: str) -> Response:
         if not delete_segment(session, current_site().id, segment):
             abort(404, "No segment has this name.")
     house.sites.forget()
-    return _json(_listed(current_site().segments))
+    return answer(_listed(current_site().segments))
 
 
 def _listed(segments: tuple[SegmentInfo, ...]) -> Segments:
@@ -88,8 +88,3 @@ def _shape(segment: SegmentInfo) -> SegmentShape:
     except InvalidInputError as error:
         return SegmentShape(segment.name, list(segment.filters), f"{error.problem}.")
     return SegmentShape(segment.name, list(segment.filters))
-
-
-def _json(shape: msgspec.Struct, status: int = 200) -> Response:
-    headers = {"Cache-Control": "no-store"}
-    return Response(msgspec.json.encode(shape), status, mimetype="application/json", headers=headers)

@@ -5,7 +5,7 @@ from datetime import datetime
 import msgspec
 from flask import Response, request
 
-from reports.api.bodies import named, read_body
+from reports.api.bodies import answer, named, read_body
 from reports.api.parameters import Parameter
 from reports.struggle.what_if import DAYS, Count, Place, WhatIf, what_if
 from tracker.errors import InvalidInputError
@@ -121,7 +121,7 @@ class WhatIfShape(msgspec.Struct, frozen=True):
 
 def signals(site_key: str) -> Response:
     """Tell what counts as a struggle on the site: definitions, limits, and who set them when."""
-    return _json(_described(current_site()))
+    return answer(_described(current_site()))
 
 
 def try_limits(site_key: str) -> Response:
@@ -131,7 +131,7 @@ def try_limits(site_key: str) -> Response:
         if len(values) > 1:
             raise InvalidInputError(name[:64], "given more than once")
     tried = changed(site.limits, request.args.to_dict())
-    return _json(_tried(what_if(site, tried, current_house().store)))
+    return answer(_tried(what_if(site, tried, current_house().store)))
 
 
 def change_signals(site_key: str) -> Response:
@@ -144,7 +144,7 @@ def change_signals(site_key: str) -> Response:
     house.sites.forget()
     if made.version != now.version:
         house.deciding.ask(site.id)
-    return _json(_described(house.sites.by_id(site.id) or site))
+    return answer(_described(house.sites.by_id(site.id) or site))
 
 
 def _whole(given: dict[str, int | float]) -> dict[str, int]:
@@ -205,7 +205,3 @@ def _count(count: Count) -> CountShape:
 
 def _place(one: Place) -> PlaceShape:
     return PlaceShape(one.signal.name, one.path, one.element, one.element_text, one.now, one.then)
-
-
-def _json(shape: msgspec.Struct) -> Response:
-    return Response(msgspec.json.encode(shape), mimetype="application/json", headers={"Cache-Control": "no-store"})

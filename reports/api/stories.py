@@ -3,6 +3,7 @@
 import msgspec
 from flask import Response, abort, request
 
+from reports.api.bodies import answer
 from reports.api.parameters import SCOPE, Parameter
 from reports.query.filters import nearest
 from reports.scope import parse_scope
@@ -42,7 +43,7 @@ def examples(site_key: str) -> Response:
         request.args.get("signal", _SIGNAL_NAMES[0]), request.args.get("path"), request.args.get("element")
     )
     found = find_examples(current_house().store, scope, place, scope.limit)
-    return _json(Examples(found))
+    return answer(Examples(found))
 
 
 def story(site_key: str, event_id: str) -> Response:
@@ -53,8 +54,4 @@ def story(site_key: str, event_id: str) -> Response:
     found = find_story(current_house().store, current_site(), event_id, signal)
     if found is None:
         abort(404, "No struggle begins with this event; examples give the ids of those that do.")
-    return _json(found)
-
-
-def _json(shape: msgspec.Struct) -> Response:
-    return Response(msgspec.json.encode(shape), mimetype="application/json", headers={"Cache-Control": "no-store"})
+    return answer(found)

@@ -3,8 +3,7 @@
 import msgspec
 from flask import Response, abort
 
-from reports.api.bodies import named, read_body
-from reports.api.profiles import answer
+from reports.api.bodies import answer, named, read_body
 from tracker.errors import InvalidInputError
 from tracker.foreign import LONGEST_SECRET, PRODUCTS, ForeignInfo, WantedId, add_foreign_id, remove_foreign_id
 from tracker.gate import current_principal, current_site

@@ -6,8 +6,7 @@ import msgspec
 from flask import Response, abort
 from sqlalchemy.orm import Session
 
-from reports.api.bodies import named, read_body
-from reports.api.profiles import answer
+from reports.api.bodies import answer, named, read_body
 from reports.webhooks.trying import send_again, send_test
 from tracker.checking import id_of
 from tracker.gate import current_principal, current_site

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from reports.alerts import BY_NAME, KINDS
 from reports.alerts.kind import Kind
 from reports.dashboard.schedule_telling import full_hour, on_the_list
-from reports.mail.sections import page_of_alert
 from reports.wording import words
+from reports.wording.links import page_of_alert
 from tracker.alerts import book
 from tracker.alerts.incidents import said_in
 from tracker.alerts.mutes import mutes_of

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from reports import REPORTS, overview, struggles
 from reports.mail.attach import MOST_ROWS_OF, attach
 from reports.mail.findings import Findings, find
-from reports.mail.sections import MOST_ROWS, Section, link_to, section
+from reports.mail.sections import MOST_ROWS, Section, section
 from reports.mail.tables import Tables
 from reports.mail.writing import CHART, PAINT, written
 from reports.render import png
@@ -16,7 +16,7 @@ from reports.run import AWAY, FAILED, TOO_LONG, ReportAnswer, run_report
 from reports.scope import Scope, parse_scope
 from reports.wording import words
 from reports.wording.headline import Number, charts, numbers
-from reports.wording.links import Address
+from reports.wording.links import Address, link_to
 from reports.wording.places import isolated
 from tracker.errors import UnreachableError
 from tracker.languages import Language, speaking, spoken_language

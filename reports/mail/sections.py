@@ -1,8 +1,7 @@
 """A report's first rows as a letter has room for them: few columns, all in words."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from urllib.parse import urlencode
 
 from reports.report import Column
 from reports.run import ReportAnswer
@@ -65,18 +64,6 @@ def _chosen(columns: Sequence[Column], most: int) -> list[Column]:
     if numbers and not any(one.kind in NUMBERS for one in chosen):
         chosen[-1] = numbers[0]
     return chosen
-
-
-def link_to(address: str, site_key: str, report: str, words: Sequence[tuple[str, str]]) -> str:
-    """Return the address of a report's page, in full."""
-    page = "" if report == "overview" else f"reports/{report}"
-    return f"{address}/sites/{site_key}/{page}?{urlencode(words)}"
-
-
-def page_of_alert(address: str, site_key: str, facts: Mapping[str, object]) -> str:
-    """Return the address of the report that an alert leads to, in the days that it is about."""
-    words = [(name, str(facts[name])) for name in ("range", "release") if name in facts]
-    return link_to(address, site_key, str(facts["report"]), words)
 
 
 def cell_of(shown: Shown, is_number: bool) -> Cell:

@@ -9,12 +9,12 @@ import msgspec
 
 from reports.alerts import BY_NAME
 from reports.mail.payload import SLACK, plain, section
-from reports.mail.sections import page_of_alert
 from reports.mail.writing import CHART, PAINT, written
 from reports.render import png
 from reports.render.svg import Point, Size, line_chart
 from reports.webhooks import bodies
 from reports.wording import words
+from reports.wording.links import page_of_alert
 from reports.wording.places import isolated
 from tracker.alerts.mutes import FOR
 from tracker.clock import utc_now
@@ -23,6 +23,7 @@ from tracker.languages.lists import listed
 from tracker.mail import Attached, Letter
 from tracker.models import Alert, Recipient
 from tracker.sites import SiteInfo
+from tracker.webhooks.kinds import ALERT_FIRED
 
 _SIZE = Size("letter", 584, 200)
 _LONGEST_SUBJECT = 150
@@ -111,7 +112,7 @@ def payload(warned: Warned, foot: Foot, url: str) -> bytes:
 def _told(warned: Warned, foot: Foot) -> bodies.Happening:
     # The mute's links are for people: they hold the secret that this is signed with.
     data = bodies.alert_fired(warned.site, warned.alert, warned.watch, page=warned.page, settings=foot.settings)
-    return bodies.Happening("alert.fired", utc_now(), data)
+    return bodies.Happening(ALERT_FIRED.name, utc_now(), data)
 
 
 def _blocks(warned: Warned, foot: Foot) -> dict[str, Any]:

@@ -16,7 +16,6 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from reports.alerts.counting import counts_views
-from reports.mail.sections import link_to
 from reports.query.chosen import struggles
 from reports.query.intervals import wilson
 from reports.query.moments import stored
@@ -27,6 +26,7 @@ from reports.struggle.fault_examples import examples_of
 from reports.struggle.faults import KEY_LABELS, Fault, Key, error_words, find_faults, key_columns, key_of, of_faults
 from reports.struggle.history import History, histories
 from reports.webhooks.bodies import Example, Share, StruggleNew, body_of, site_of
+from reports.wording.links import link_to
 from tracker.database import insert_new
 from tracker.house import House
 from tracker.models import ToldStruggle, Webhook

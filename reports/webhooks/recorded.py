@@ -11,8 +11,8 @@ import structlog
 from sqlalchemy import Row, Select, case, func, select, update
 from sqlalchemy.orm import Session
 
-from reports.mail.sections import page_of_alert
 from reports.webhooks.bodies import Data, DeliverySent, alert_fired, body_of, site_of
+from reports.wording.links import page_of_alert
 from tracker.house import House
 from tracker.models import Alert, Delivery, Message, Schedule, Watch
 from tracker.sites import SiteInfo

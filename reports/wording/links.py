@@ -1,6 +1,6 @@
 """Addresses: all of a page's state is in them, and every link is the same state with one thing changed."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode, urljoin
 
@@ -62,3 +62,15 @@ class Address:
     def hidden(self, *but: str) -> Words:
         """Return the words that a form has to carry along, without those that it sets itself."""
         return tuple(pair for pair in self.words if pair[0] not in but)
+
+
+def link_to(address: str, site_key: str, report: str, words: Sequence[tuple[str, str]]) -> str:
+    """Return the address of a report's page, in full."""
+    page = "" if report == "overview" else f"reports/{report}"
+    return f"{address}/sites/{site_key}/{page}?{urlencode(words)}"
+
+
+def page_of_alert(address: str, site_key: str, facts: Mapping[str, object]) -> str:
+    """Return the address of the report that an alert leads to, in the days that it is about."""
+    words = [(name, str(facts[name])) for name in ("range", "release") if name in facts]
+    return link_to(address, site_key, str(facts["report"]), words)
