@@ -45,9 +45,11 @@ def owner(server: Server, browser: Browser, shop: str) -> Iterator[Page]:
     page.get_by_label("E-mail").fill(email)
     page.get_by_label("Password").fill(password)
     page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url(lambda url: not url.endswith("/sign-in"))
     page.goto(f"{server.url}/sites/{shop}/settings")
     page.locator("input[name=privacy_mode][value=stitched]").check()
-    page.locator("form:has(input[name=privacy_mode]) button.primary").click()
+    with page.expect_navigation():
+        page.locator("form:has(input[name=privacy_mode]) button.primary").click()
     expect(page.locator("input[name=privacy_mode][value=stitched]")).to_be_checked()
     yield page
     context.close()

@@ -15,6 +15,7 @@ from tests.signals.trials import CONDITIONS
 
 # how many of each condition: dead, live, and plain
 QUOTAS = {"as-is": (2, 8, 1), "moving": (1, 5, 2), "blocked": (7, 1, 1), "blocked-moving": (9, 1, 2)}
+DATED = ("calendar", "datepicker")  # pages that show another month after a while
 SAMPLE = Path(__file__).with_name("sample.json")
 
 
@@ -22,9 +23,10 @@ def sample(clicks: list[Click]) -> list[dict[str, object]]:
     """Return the chosen clicks, each with its condition."""
     chosen: list[dict[str, object]] = []
     used: set[str] = set()
+    lasting = [click for click in clicks if not any(word in click.page for word in DATED)]
     for condition in CONDITIONS:
         wanted = dict(zip(("dead", "live", "plain"), QUOTAS.get(condition.name, ()), strict=False))
-        for click in sorted(clicks, key=lambda click: click.name):
+        for click in sorted(lasting, key=lambda click: click.name):
             dead = labels(click, condition.scripts)["dead"]
             kind = "plain" if click.kind == "plain" and dead else "dead" if dead else "live"
             plain_that_answers = click.kind == "plain" and not dead
