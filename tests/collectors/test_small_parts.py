@@ -7,6 +7,7 @@ from collectors.loose import iso_ms
 from collectors.origin import claimed_host, cors_headers, host_of
 from collectors.proxies import client_address, network_of
 from collectors.rates import Rates
+from tests.kit.clock import Clock
 
 PEER = "192.0.2.1"
 
@@ -76,13 +77,6 @@ def test_origin_comes_before_referer() -> None:
 )
 def test_no_odd_origin_is_echoed(origin: str) -> None:
     assert b"access-control-allow-origin" not in dict(cors_headers(origin))
-
-
-class Clock:
-    now = 1000.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 def test_a_site_is_limited_whatever_the_addresses() -> None:

@@ -1,13 +1,7 @@
 """A rate lets calls through up to its burst, then at its average, and says what is left."""
 
+from tests.kit.clock import Clock
 from tracker.rate import Left, Rate
-
-
-class Clock:
-    now = 1000.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 def test_a_rate_allows_ten_seconds_worth_at_once_then_its_average() -> None:

@@ -6,17 +6,11 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from tests.kit.clock import Clock
 from tests.kit.pages import Person
 from tracker.access import create_key
 from tracker.house import House
 from tracker.rate import Rate
-
-
-class Clock:
-    now = 1000.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 @pytest.fixture
