@@ -1,4 +1,4 @@
-"""PostgreSQL: a server of the tests' own, where its programs are installed."""
+"""PostgreSQL: a server of the tests' own, where its programs are installed, and each relational store in turn."""
 
 import os
 import shutil
@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from tracker.database import Database
-from tracker.settings import load_settings
+from tracker.models import Base
+from tracker.settings import Settings, load_settings
 
 SUPERUSER = "footfall"
 
@@ -70,5 +71,14 @@ def postgres(postgres_url: str, tmp_path: Path) -> Iterator[Database]:
     with database.engine.begin() as connection:
         connection.exec_driver_sql("DROP SCHEMA public CASCADE")
         connection.exec_driver_sql("CREATE SCHEMA public")
+    yield database
+    database.close()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def each_database(request: pytest.FixtureRequest, settings: Settings) -> Iterator[Database]:
+    """Yield each relational store in turn, with all tables and nothing in them."""
+    database = Database(settings) if request.param == "sqlite" else request.getfixturevalue("postgres")
+    Base.metadata.create_all(database.engine)
     yield database
     database.close()

@@ -9,8 +9,7 @@ from tests.kit.ground import at
 from tracker.alerts import book
 from tracker.alerts.incidents import Noticed
 from tracker.database import Database
-from tracker.models import Base, Watch
-from tracker.settings import Settings
+from tracker.models import Watch
 from tracker.sites import SiteInfo
 from tracker.users import create_user
 
@@ -29,13 +28,9 @@ def wanted(*recipients: str, **changes: object) -> book.Wanted:
     return book.Wanted(recipients=recipients or (ANN,), **told)  # type: ignore[arg-type]
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database(request: pytest.FixtureRequest, settings: Settings) -> Iterator[Database]:
-    """Each relational store in turn."""
-    opened = Database(settings) if request.param == "sqlite" else request.getfixturevalue("postgres")
-    Base.metadata.create_all(opened.engine)
-    yield opened
-    opened.close()
+@pytest.fixture
+def database(each_database: Database) -> Database:
+    return each_database
 
 
 @pytest.fixture

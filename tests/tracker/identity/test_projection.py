@@ -1,7 +1,7 @@
 """What is kept of profiles is what the edges say: told online, edge by edge, or all anew."""
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -17,7 +17,6 @@ from tracker.identity import hand
 from tracker.identity.components import Edge, SignedIn, Stretch, partition
 from tracker.identity.graph import to_ms, to_time
 from tracker.identity.projection import project, project_all
-from tracker.migrations import migrate
 from tracker.models import (
     AuditEntry,
     Identifier,
@@ -30,22 +29,19 @@ from tracker.models import (
 from tracker.sites import create_site
 
 SITE = 1
-ENGINES = ["sqlite", "postgresql"]
 # the database is emptied by hand before every example
 OFTEN = settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
-@pytest.fixture(params=ENGINES)
-def relational(request: pytest.FixtureRequest, tmp_path: object) -> Iterator[Database]:
+@pytest.fixture
+def relational(each_database: Database) -> Database:
     """Each relational store in turn, with one site in it."""
-    made: Database = request.getfixturevalue("database" if request.param == "sqlite" else "postgres")
-    if request.param == "postgresql":
-        migrate(made, tmp_path)  # type: ignore[arg-type]
-        with made.engine.begin() as connection:  # the tests' own edges are numbered by hand
+    if each_database.engine.dialect.name == "postgresql":
+        with each_database.engine.begin() as connection:  # the tests' own edges are numbered by hand
             connection.exec_driver_sql("ALTER SEQUENCE identity_edge_id_seq RESTART WITH 1000")
-    with made.session() as session:
+    with each_database.session() as session:
         assert create_site(session, "Shop", ["shop.example"]).id == SITE
-    yield made
+    return each_database
 
 
 def clear(session: Session) -> None:

@@ -8,20 +8,15 @@ import time_machine
 from tests.kit.ground import at
 from tests.tracker.schedules.told import ANN, CHOICES, MADE, wanted
 from tracker.database import Database
-from tracker.models import Base, Schedule
+from tracker.models import Schedule
 from tracker.schedules import book
-from tracker.settings import Settings
 from tracker.sites import SiteInfo
 from tracker.users import create_user
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database(request: pytest.FixtureRequest, settings: Settings) -> Iterator[Database]:
-    """Each relational store in turn."""
-    opened = Database(settings) if request.param == "sqlite" else request.getfixturevalue("postgres")
-    Base.metadata.create_all(opened.engine)
-    yield opened
-    opened.close()
+@pytest.fixture
+def database(each_database: Database) -> Database:
+    return each_database
 
 
 @pytest.fixture

@@ -8,8 +8,7 @@ import time_machine
 from tests.kit.ground import at
 from tests.kit.receiver import Receiver
 from tracker.database import Database
-from tracker.models import Base, Webhook, WebhookMessage
-from tracker.settings import Settings
+from tracker.models import Webhook, WebhookMessage
 from tracker.sites import SiteInfo
 from tracker.webhooks.book import WantedWebhook, create_webhook
 from tracker.webhooks.queue import put
@@ -19,13 +18,9 @@ ANN, HERE = "ann@example.org", ("127.0.0.1",)
 Queue = Callable[..., int]
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database(request: pytest.FixtureRequest, settings: Settings) -> Iterator[Database]:
-    """Each relational store in turn."""
-    opened = Database(settings) if request.param == "sqlite" else request.getfixturevalue("postgres")
-    Base.metadata.create_all(opened.engine)
-    yield opened
-    opened.close()
+@pytest.fixture
+def database(each_database: Database) -> Database:
+    return each_database
 
 
 @pytest.fixture
