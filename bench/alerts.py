@@ -23,12 +23,12 @@ from statistics import median
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from tests.kit.evaluation import SHARED
+from tests.kit.evaluation import REAL
 from tracker.alerts.look import STEPS_A_DAY, Track, departures, look, track
 from tracker.alerts.rules import DROP, SENSITIVITIES, SPIKE, rule_of
 from tracker.alerts.usual import HOURS_A_WEEK, WEEKS, learn
 
-DATA = SHARED / "data"
+DATA = REAL
 LOG, MSNBC = DATA / "weblogs/apache_2015.log", DATA / "msnbc/msnbc990928.zip"
 BEGIN = datetime(2025, 1, 6, tzinfo=UTC)
 ZONES = ("Europe/Helsinki", "America/New_York", "Australia/Sydney", "UTC", "Asia/Kathmandu")

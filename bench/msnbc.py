@@ -21,7 +21,7 @@ from sqlalchemy import Integer, case, cast, func, select
 from reports import funnels
 from reports.run import ReportAnswer, run_report
 from reports.scope import parse_scope
-from tests.kit.evaluation import SHARED
+from tests.kit.evaluation import REAL
 from tracker.conditions import Condition
 from tracker.funnels import FunnelInfo, StepInfo
 from tracker.ingest.when import as_text
@@ -31,7 +31,7 @@ from tracker.store.clickhouse import ClickHouseStore
 from tracker.store.duckdb import DuckStore
 from tracker.store.schema import visit
 
-SOURCE = SHARED / "data" / "msnbc" / "msnbc990928.zip"
+SOURCE = REAL / "msnbc" / "msnbc990928.zip"
 SEQUENCES, VIEWS, BOUNCES = 989_818, 4_698_794, 0.36919
 FUNNEL = {"frontpage": 313_181, "news": 71_600, "sports": 8_403}
 SITE = 1

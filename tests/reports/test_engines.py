@@ -14,6 +14,7 @@ from reports.flow.shapes import Flow
 from reports.query.steps import DIRECTIONS, Start
 from reports.run import run_report
 from reports.scope import parse_scope
+from tests.kit.evaluation import needs_real_data
 from tests.kit.ground import at
 from tests.kit.store import Loading
 from tracker.conditions import Condition
@@ -106,10 +107,9 @@ def test_on_the_sample(
     assert all(row["visits"] for row in rows["funnels"])
 
 
+@needs_real_data
 def test_on_a_slice_of_a_real_day(engines: tuple[EventStore, EventStore], site: SiteInfo, settings: Settings) -> None:
     assert site.id == msnbc.SITE
-    if not msnbc.SOURCE.exists():
-        pytest.skip(f"the day's log is not here: {msnbc.SOURCE}")
     said = []
     for store in engines:
         msnbc.load(store, settings.batch_folder, visitors=5000)

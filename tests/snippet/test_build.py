@@ -44,6 +44,6 @@ def test_what_a_strict_policy_forbids_is_not_in_it() -> None:
 
 def test_the_built_files_are_what_the_source_gives() -> None:
     if not shutil.which("node") or not (STATIC_JS / "node_modules" / "terser").exists():
-        pytest.skip("needs node and `npm ci` in static/js")
+        pytest.skip("what builds the files is not here: install Node.js, and run `npm ci` in static/js")
     check = subprocess.run(["node", "build.mjs", "--check"], check=False, cwd=STATIC_JS, capture_output=True, text=True)
     assert check.returncode == 0, check.stderr

@@ -8,12 +8,11 @@ import msgspec
 import pytest
 
 from collectors.accesslog.taking import LogImport, import_log
-from tests.kit.evaluation import SHARED
+from tests.kit.evaluation import REAL, needs_real_data
 from tracker.errors import FootfallError
 from tracker.spool import SpoolRefusedError
 
-APACHE = SHARED / "data" / "weblogs" / "apache_2015.log"
-needs_log = pytest.mark.skipif(not APACHE.is_file(), reason="the real access log is not on this machine")
+APACHE = REAL / "weblogs" / "apache_2015.log"
 LINE = '{} - - [{:02}/May/2015:{:02}:{:02}:03 +0000] "GET {} HTTP/1.1" 200 1 "-" "Firefox/38"'
 
 
@@ -23,7 +22,7 @@ def write(folder: Path, *lines: str) -> Path:
     return log
 
 
-@needs_log
+@needs_real_data
 def test_no_line_of_a_real_log_is_lost(site, kept):
     seen = []
     summary = import_log(APACHE, site, None, kept.submit, lambda done, total: seen.append((done, total)))
@@ -42,7 +41,7 @@ def test_no_line_of_a_real_log_is_lost(site, kept):
     assert seen == sorted(seen)
 
 
-@needs_log
+@needs_real_data
 def test_a_real_logs_rows_say_what_the_log_says(site, kept):
     import_log(APACHE, site, None, kept.submit)
     rows = kept.rows()
@@ -57,7 +56,7 @@ def test_a_real_logs_rows_say_what_the_log_says(site, kept):
     assert Counter(row.get("source") for row in rows)["Google"] > 200
 
 
-@needs_log
+@needs_real_data
 def test_the_same_log_again_gives_the_same_ids(site, kept):
     import_log(APACHE, site, None, kept.submit)
     first, kept.footprints = kept.ids(), []

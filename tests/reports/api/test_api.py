@@ -18,6 +18,7 @@ from reports.api.documents import document
 from reports.api.routes import ROUTES
 from reports.api.shapes import Problem
 from reports.render.json import ReportShape
+from tests.kit.extras import needed
 from tests.kit.store import Visiting, dead
 from tests.reports.conftest import FUNNEL, GOALS, RELEASE
 from tests.reports.test_reports import people, sample, trouble
@@ -93,8 +94,8 @@ def test_every_report_as_json_and_csv(get: Get, visit: Visiting, house: House, o
 
 
 def test_reports_on_paper(get: Get, visit: Visiting, own: SiteInfo, monkeypatch: pytest.MonkeyPatch) -> None:
-    pypdf = pytest.importorskip("pypdf", reason="the extra dev is not installed")
-    pytest.importorskip("typst", reason="the extra pdf is not installed")
+    pypdf = needed("pypdf")
+    needed("typst")
     visit("2026-03-01 10:00", ["/*bold*_$x$", "/b"], [dead("#pay")])
     words = "?range=2026-03-01..2026-03-02&compare=previous&filter=path:is:/*bold*_$x$"
     for report, wanted in (("pages", "\n/*bold*_$x$"), ("overview", "1 visitor came"), ("dead-clicks", "#pay")):

@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-pytest.importorskip("schemathesis", reason="the extra dev is not installed")
+pytest.importorskip("schemathesis", reason="no schemathesis here: pip install -e '.[dev]'")
 
 from tests.reports.api.contract import broken, described, operations
 from tracker.access import create_key

@@ -15,6 +15,7 @@ from flask import Flask
 from reports.api.answers import statuses
 from reports.api.documents import document
 from reports.api.routes import ROUTES, Route
+from tests.kit.extras import needed
 from tests.reports.api.contract import operations
 from tracker.permissions import PERMISSIONS
 from tracker.problems import KINDS
@@ -98,8 +99,8 @@ def test_every_kind_of_problem_is_in_the_docs_and_no_other() -> None:
 
 
 def test_the_document_is_openapi_and_its_examples_are_valid() -> None:
-    validator = pytest.importorskip("jsonschema_rs", reason="the extra dev is not installed")
-    schemathesis = pytest.importorskip("schemathesis", reason="the extra dev is not installed")
+    validator = needed("jsonschema_rs")
+    schemathesis = needed("schemathesis")
     schemathesis.openapi.from_dict(document()).validate()
     for _, _, operation in operations(document()):
         if body := operation.get("requestBody"):

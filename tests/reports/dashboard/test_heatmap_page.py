@@ -7,6 +7,7 @@ import pytest
 from reports.dashboard import heatmaps
 from reports.render import png
 from reports.render.heat import LAYERS
+from tests.kit.extras import needed
 from tests.kit.pages import Person, dead_click, load, read, visit_of
 from tests.reports.dashboard.test_hostile import HOSTILE
 from tests.reports.dashboard.test_pages import assert_whole
@@ -95,7 +96,7 @@ def test_its_form_may_lead_to_the_sites_own_pages_alone(owner: Person, filled: S
 
 
 def test_pictures_are_made_of_every_layer(owner: Person, filled: SiteInfo) -> None:
-    pytest.importorskip("resvg_py", reason="the extra `png` is not installed")
+    needed("resvg_py")
     for layer in LAYERS:
         sent = owner.get(f"/sites/{filled.key}/heatmap.png?path=/lamp&layer={layer}")
         assert sent.mimetype == "image/png"

@@ -13,6 +13,7 @@ from reports.dashboard.answers import REPORTS_BY_NAME
 from reports.pdf.typeset import can_typeset
 from reports.report import Ask, Found
 from reports.scope import Scope
+from tests.kit.extras import needed
 from tests.kit.pages import Person, dead_click, load, read, visit_of
 from tests.kit.questions import questions
 from tracker.clock import utc_now
@@ -237,7 +238,7 @@ def test_the_pages_link_to_the_same_numbers_as_json_and_csv(house: House, owner:
 
 
 def test_a_page_links_to_paper_in_its_own_language(owner: Person, shop: SiteInfo) -> None:
-    pytest.importorskip("typst", reason="the extra pdf is not installed")
+    needed("typst")
     page = f"/sites/{shop.key}/reports/dead-clicks?range=7d"
     links = read(owner.get(page, headers={"Accept-Language": "fa"})).hrefs()
     assert ["language=fa" in one for one in links if one.startswith("/api/")] == [True, False, False]

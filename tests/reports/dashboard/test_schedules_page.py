@@ -7,6 +7,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from reports.mail.post import deliver
+from tests.kit.extras import needed
 from tests.kit.pages import EMAIL, Person, load, member, read, visit_of
 from tests.kit.post import Post
 from tracker.house import House
@@ -74,7 +75,7 @@ def test_a_marketers_week(house: House, owner: Person, stranger: Person, shop: S
 def test_the_preview_comes_as_a_pdf_where_there_is_what_makes_it(
     owner: Person, shop: SiteInfo, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    pytest.importorskip("typst", reason="the extra pdf is not installed")
+    needed("typst")
     page = make(owner, shop, attached=["pdf"])
     assert "As PDF" in owner.get(page).text
     preview = owner.get(f"{page}/preview?as=pdf")

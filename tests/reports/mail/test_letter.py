@@ -18,6 +18,7 @@ from reports.mail.payload import SLACK, payload
 from reports.mail.post import contents_of, deliver, foot_of
 from reports.pdf.text import UNKNOWN
 from reports.render import png
+from tests.kit.extras import needed
 from tests.kit.ground import at
 from tests.kit.pages import EMAIL, Html
 from tests.kit.post import Post
@@ -138,8 +139,8 @@ def test_what_programs_read_is_english_whatever_the_letter_speaks(
 def test_the_whole_report_comes_as_a_pdf(
     house: House, shop: SiteInfo, post: Post, clock: time_machine.Traveller
 ) -> None:
-    pypdf = pytest.importorskip("pypdf", reason="the extra dev is not installed")
-    pytest.importorskip("typst", reason="the extra pdf is not installed")
+    pypdf = needed("pypdf")
+    needed("typst")
     schedule(house, shop, attached=["pdf"])
     clock.move_to(at("2026-03-16 08:00"))
     deliver(house)
@@ -214,8 +215,8 @@ def test_who_is_asked_to_confirm_is_asked_in_the_schedules_language(
 
 
 def test_a_persian_report_on_paper(house: House, shop: SiteInfo, post: Post, clock: time_machine.Traveller) -> None:
-    pypdf = pytest.importorskip("pypdf", reason="the extra dev is not installed")
-    pytest.importorskip("typst", reason="the extra pdf is not installed")
+    pypdf = needed("pypdf")
+    needed("typst")
     schedule(house, shop, language="fa", attached=["pdf"])
     clock.move_to(at("2026-03-16 08:00"))
     deliver(house)

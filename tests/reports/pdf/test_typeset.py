@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Iterator
+from importlib import import_module
 from typing import Any
 
 import msgspec
@@ -10,12 +11,13 @@ import pytest
 from reports.pdf.sheet import Cell, Figure, Heading, Picture, Sheet, Table
 from reports.pdf.text import UNKNOWN, fitting
 from reports.pdf.typeset import FAILED, MISSING, UNDRAWN, TypesetError, can_typeset, typeset
+from tests.kit.extras import needed
 from tracker.languages import language_of, speaking
 
-typst = pytest.importorskip("typst", reason="the extra pdf is not installed")
+typst = needed("typst")
 NOTE = UNDRAWN % {"mark": UNKNOWN}
-pypdf = pytest.importorskip("pypdf", reason="the extra dev is not installed")
-press = pytest.importorskip("reports.pdf.press", reason="the extra pdf is not installed")
+pypdf = needed("pypdf")
+press = import_module("reports.pdf.press")  # which imports typst
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 10"><rect width="9" height="9"/></svg>'
 HOSTILE = (

@@ -3,15 +3,14 @@ import re
 
 import pytest
 
-from tests.kit.evaluation import SHARED
+from tests.kit.evaluation import REAL, needs_real_data
 from tests.kit.ingest import at_request, footprint_of
 from tracker.ingest.agents import declared
 from tracker.ingest.secrets import clean_agent
 from tracker.ingest.steps import to_rows
 
-BOTS = SHARED / "data" / "bots"
+BOTS = REAL / "bots"
 CHROME = "AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0"
-needs_lists = pytest.mark.skipif(not BOTS.is_dir(), reason="the lists of user agents are not on this machine")
 
 
 @pytest.mark.parametrize(
@@ -70,7 +69,7 @@ def test_a_person_has_no_label(site):
     assert "label" not in to_rows(footprint_of(site), site)[0]
 
 
-@needs_lists
+@needs_real_data
 def test_listed_crawlers_are_recognised():
     listed = json.loads((BOTS / "crawler-user-agents.json").read_text())
     agents = [agent for entry in listed for agent in entry.get("instances", [])]
@@ -79,7 +78,7 @@ def test_listed_crawlers_are_recognised():
     assert len(missed) / len(agents) < 0.01
 
 
-@needs_lists
+@needs_real_data
 def test_listed_browsers_are_left_alone():
     agents = re.findall(r"^\s*- (.+)$", (BOTS / "isbot-browsers.yml").read_text(), re.MULTILINE)
     labelled = [agent for agent in agents if declared(clean_agent(agent.strip("'\"")))[0]]

@@ -1,6 +1,6 @@
 import pytest
 
-from tests.kit.evaluation import SHARED
+from tests.kit.evaluation import REAL, needs_real_data
 from tests.kit.ingest import at_request, footprint_of
 from tracker.errors import FootfallError
 from tracker.ingest.context import IngestContext
@@ -8,9 +8,8 @@ from tracker.ingest.place import country_of_zone
 from tracker.ingest.places import Place, of_flat, open_places
 from tracker.ingest.salts import SaltBook, SharedSalts
 
-MMDB = SHARED / "data" / "mmdb"
+MMDB = REAL / "mmdb"
 LONDON = "81.2.69.142"
-needs_files = pytest.mark.skipif(not MMDB.is_dir(), reason="the GeoIP test files are not on this machine")
 
 
 @pytest.fixture
@@ -20,7 +19,7 @@ def city(database):
     context.close()
 
 
-@needs_files
+@needs_real_data
 def test_a_city_file_tells_country_region_and_city(site, city):
     footprint = footprint_of(site, zone="Europe/Warsaw")
     at_request(footprint, site, city, address=LONDON)
@@ -28,7 +27,7 @@ def test_a_city_file_tells_country_region_and_city(site, city):
     assert not footprint.place_approximate
 
 
-@needs_files
+@needs_real_data
 def test_a_country_file_tells_the_country():
     places = open_places(str(MMDB / "GeoLite2-Country-Test.mmdb"))
     assert places.find(LONDON) == Place("GB", None, None)
@@ -36,14 +35,14 @@ def test_a_country_file_tells_the_country():
     places.close()
 
 
-@needs_files
+@needs_real_data
 def test_an_address_that_the_file_does_not_know_is_placed_by_the_zone(site, city):
     footprint = footprint_of(site, zone="Europe/Warsaw")
     at_request(footprint, site, city, address="127.0.0.1")
     assert (footprint.country, footprint.place_approximate) == ("PL", True)
 
 
-@needs_files
+@needs_real_data
 @pytest.mark.parametrize("name", ["GeoLite2-ASN-Test.mmdb", "GeoIP2-ISP-Test.mmdb", "GeoIP2-Anonymous-IP-Test.mmdb"])
 def test_a_file_without_countries_is_refused_in_one_line(name):
     with pytest.raises(FootfallError, match="tells no countries; use a City or Country database") as refusal:

@@ -2,12 +2,10 @@ import csv
 import hashlib
 import math
 
-import pytest
-
-from tests.kit.evaluation import SHARED
+from tests.kit.evaluation import REAL, needs_real_data
 from tracker.identity.linker.similarity import Judged, SimilarityJudge
 
-PAIRS = SHARED / "data" / "fpstalker" / "pair_features.csv"
+PAIRS = REAL / "fpstalker" / "pair_features.csv"
 TOLD_BESIDES = {"same_browser", "counter", "days_apart", "endDate", "nbChange"}  # of the pair, of no field
 
 
@@ -28,7 +26,7 @@ def test_the_evidence_adds_up_and_leaves_out_what_was_not_learned_of() -> None:
     assert math.isclose(sum(item.bits for item in judged.evidence), judged.bits)
 
 
-@pytest.mark.skipif(not PAIRS.exists(), reason="the labelled pairs are not on this machine")
+@needs_real_data
 def test_changed_pairs_of_real_browsers_are_told_at_an_f1_of_97() -> None:
     """Pairs are split by the digest of their row, in halves; what did not change is left out as too easy."""
     halves: tuple[list[tuple[dict[str, float], bool]], ...] = ([], [])
