@@ -1,10 +1,10 @@
 """Swipes of one finger: those that nothing followed are told, and no others; a few pages at once."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
 from tests.kit.browser import JSON, Web
 from tests.snippet.further import leave, properties, swipe, visit
@@ -40,14 +40,40 @@ LIVE = {
 }  # fmt: skip
 
 
+Point = tuple[int, int]
+
+
+def pinched_first(page: Page, start: Point, end: Point, fingers: int) -> None:
+    """Swipe where two fingers have made the page larger: its part that is seen is moved."""
+    session = page.context.new_cdp_session(page)
+    session.send("Emulation.setPageScaleFactor", {"pageScaleFactor": 2})
+    session.detach()
+    page.wait_for_function("visualViewport.scale == 2")
+    swipe(page, start, end, fingers)
+
+
+def by_script(page: Page, start: Point, end: Point, _fingers: int) -> None:
+    """Have a script of the page's pretend a swipe, pointer and all."""
+    page.evaluate(
+        """async (places) => { for (const [index, [clientX, clientY]] of places.entries()) {
+            const finger = new Touch({ identifier: 0, target: x, clientX, clientY })
+            const told = { bubbles: true, composed: true, changedTouches: [finger], touches: index ? [] : [finger] }
+            x.dispatchEvent(new PointerEvent(index ? 'pointerup' : 'pointerdown', { bubbles: true, clientX, clientY }))
+            x.dispatchEvent(new TouchEvent(index ? 'touchend' : 'touchstart', told))
+            await new Promise(requestIdleCallback) } }""",  # a press is looked at when the browser has time
+        [start, end],
+    )
+
+
 @dataclass(frozen=True)
 class Swipe:
-    """What is swiped, from where to where, with how many fingers."""
+    """What is swiped, from where to where, with how many fingers, and how if not by a hand alone."""
 
     body: str
-    end: tuple[int, int] = (100, 110)
-    start: tuple[int, int] = (300, 100)
+    end: Point = (100, 110)
+    start: Point = (300, 100)
     fingers: int = 1
+    how: Callable[[Page, Point, Point, int], None] = swipe
 
 
 DEAD = {
@@ -61,7 +87,10 @@ NONE = {
     "a page that scrolls this way": Swipe(STILL + "<p style='height:3000px'>", (310, 250)),
     "a tremor": Swipe(STILL, (290, 100)),
     "a pinch": Swipe(STILL, fingers=2),
-    "from the edge, which is the browser's": Swipe(STILL, (200, 110), (5, 100)),
+    "from the left edge, which is the browser's": Swipe(STILL, (200, 110), (5, 100)),
+    "from the right edge, which is the browser's": Swipe(STILL, (200, 110), (395, 100)),
+    "a page that was made larger, at its end": Swipe(STILL, (370, 110), how=pinched_first),
+    "a script's": Swipe(STILL, how=by_script),
 }
 BESIDE = {"a clock beside it is no answer": Swipe(STILL + CLOCK)}
 SWIPES = {**BESIDE, **DEAD, **NONE}
@@ -84,7 +113,7 @@ def swipes(browser: Browser) -> Iterator[dict[str, list[JSON]]]:
                 phone.touchscreen.tap(50, 500)
                 phone.wait_for_timeout(KNOWN_MS)
         for phone, (_, one) in some:
-            swipe(phone, one.start, one.end, one.fingers)
+            one.how(phone, one.start, one.end, one.fingers)
         phones[0].wait_for_timeout(ANSWERED_MS)
         for phone, _ in some:
             leave(phone)
