@@ -53,6 +53,7 @@ _PAGES = {
     "dashboard.imports": "change-site",
     "dashboard.imports_progress": "change-site",
     "dashboard.upload_export": "change-site",
+    "dashboard.stop_import": "change-site",
     "dashboard.remove_import": "change-site",
     "dashboard.remove_annotation": "change-site",
     "dashboard.goals": "change-site",

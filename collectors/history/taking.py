@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from itertools import islice
@@ -11,7 +12,7 @@ from collectors.footprints import Intake, Numbering, Submit, Taken, cut, quarter
 from collectors.history.hit import BadRowError, Format, Hit, Known, SkippedError
 from tracker.clock import MS_A_DAY, utc_now
 from tracker.event import Footprint
-from tracker.imports.files import GivenFile, Progress, opened
+from tracker.imports.files import GivenFile, Progress, StoppedByHandError, opened
 from tracker.imports.reasons import Place, Reasons
 from tracker.ingest.context import IngestContext
 from tracker.ingest.salts import PassingSalts, SaltBook
@@ -123,12 +124,13 @@ def take_history(  # noqa: PLR0917 - what is taken, from where, into what
 ) -> Taken:
     """Take the events of an export, which may lie in several files, and return what became of them once all is durable.
 
-    What `progress` raises breaks it off. FootfallError when a file cannot be read or is none of the product's, or the
-    spool takes no more; after that it can be started again, and adds nothing twice.
+    What `progress` raises breaks it off, but for StoppedByHandError, at which what was taken until then is all.
+    FootfallError when a file cannot be read or is none of the product's, or the spool takes no more. After either it
+    can be started again, and adds nothing twice.
     """
     place = Place()
     running = Taking(of, site, stretch, submit, place)
-    with opened(files, progress, place) as exports:
+    with suppress(StoppedByHandError), opened(files, progress, place) as exports:
         rows = of.rows(exports, running.summary.bad)
         while running.take(rows):
             pass

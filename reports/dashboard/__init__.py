@@ -115,6 +115,7 @@ ROUTES = (
     ("/sites/<site_key>/imports", "imports", imports.imports, ("GET",)),
     ("/sites/<site_key>/imports/progress", "imports_progress", imports.imports_progress, ("GET",)),
     ("/sites/<site_key>/imports/upload", "upload_export", imports.upload_export, ("POST",)),
+    ("/sites/<site_key>/imports/stop", "stop_import", imports.stop_import, ("POST",)),
     ("/sites/<site_key>/imports", "remove_import", imports.remove_import, ("POST",)),
     ("/sites/<site_key>/members", "members", members.members, ("GET",)),
     ("/sites/<site_key>/members", "invite_member", members.invite_member, ("POST",)),

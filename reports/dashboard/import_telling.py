@@ -71,11 +71,14 @@ class Told:
 
 @dataclass(frozen=True)
 class Sent:
-    """What was sent last: `state` is waiting, running, done, failed, or what is not known from the row alone.
+    """What was sent last: `state` is waiting, running, done, failed, stopped, or what the row alone does not say.
 
-    That is gone where nobody was heard of who has it, and nothing where it was read and none of it taken in. `number`
-    is the import's that it became.
+    That is gone where nobody was heard of who has it, stopping where it runs until that is seen, and nothing where it
+    was read and none of it taken in. `upload` is its number, `number` the import's that it became. Where it is stopped,
+    what was taken in stays if it is `of_events`: as many `rows` as are known of.
     """
+
+    upload: int
 
     state: str
     product: str
@@ -83,12 +86,16 @@ class Sent:
     percent: int
     problem: str
     number: int | None
+    stopped_by: str
+    rows: int
+    of_events: bool
+    was_begun: bool
     became: list[Rows]
 
     @property
     def is_open(self) -> bool:
         """Whether it goes on."""
-        return self.state in uploads.UNFINISHED
+        return self.state in {*uploads.UNFINISHED, "stopping"}
 
 
 def tell_imports(session: Session, site: SiteInfo) -> list[Told]:
@@ -115,12 +122,17 @@ def tell_sent(session: Session, site: SiteInfo) -> Sent | None:
     if found is None or (found.finished_at is not None and found.finished_at < utc_now() - _OLD_NEWS):
         return None
     return Sent(
+        found.id,
         _state(found),
         title_of(found.product),
         [name for _, name in found.files],
         100 * found.done_bytes // max(found.total_bytes, 1),
         found.problem,
         found.import_id,
+        found.stopped_by,
+        sum(found.told.get("taken", {}).values()),
+        found.product in OF_EVENTS,
+        found.begun_at is not None,
         rows_of(found),
     )
 
@@ -143,6 +155,8 @@ def _first(upload: Upload, reason: str) -> str:
 def _state(upload: Upload) -> str:
     if upload.state in uploads.UNFINISHED and not uploads.is_open(upload):
         return "gone"
+    if upload.state == "running" and upload.stopped_by:
+        return "stopping"
     return "nothing" if upload.state == "done" and upload.import_id is None else upload.state
 
 

@@ -8,7 +8,7 @@ from reports.dashboard.import_telling import tell_imports, tell_sent
 from tracker.errors import InvalidInputError
 from tracker.gate import current_principal, current_site
 from tracker.house import current_house
-from tracker.imports import book, uploads
+from tracker.imports import book, uploads, working
 from tracker.imports.counts import KINDS
 from tracker.imports.receiving import MOST_FILES, UploadRefusedError, received
 from tracker.imports.titles import title_of
@@ -24,7 +24,7 @@ def imports(site_key: str) -> str:
 
 def imports_progress(site_key: str) -> str:
     """Answer the page that waits for an export to be taken in: a piece of it."""
-    return render_template("imported_so_far.html", waiting=True, **_so_far())
+    return render_template("imported_so_far.html", waiting=True, asks_to_stop=False, **_so_far())
 
 
 def upload_export(site_key: str) -> Answer:
@@ -40,6 +40,16 @@ def upload_export(site_key: str) -> Answer:
 def refused(error: UploadRefusedError) -> Answer:
     """Say on the page why files were not taken."""
     return _page(error), error.status
+
+
+def stop_import(site_key: str) -> Response:
+    """Let no more of an export be taken in."""
+    given, who = request.form.get("number", ""), current_principal().name
+    try:
+        working.stop(current_house(), current_site().id, given, who)
+    except InvalidInputError:
+        flash(gettext("That was over already."))
+    return redirect(url_for("dashboard.imports", site_key=site_key, _anchor="sent"))
 
 
 def remove_import(site_key: str) -> Response:
@@ -62,6 +72,7 @@ def _page(problem: InvalidInputError | None = None) -> str:
         "imports.html",
         **_so_far(),
         waiting=False,
+        asks_to_stop="stop" in request.args,
         asked=None,
         products=PRODUCTS,
         product=product_of(form.get("product") or request.args.get("product")),

@@ -38,6 +38,7 @@ DEEDS = {
     "delete-webhook": marked("deleted a webhook"),
     "import-counts": marked("took in what another product counted"),
     "import-events": marked("took in events of another product"),
+    "stop-import": marked("stopped an import"),
     "remove-import": marked("removed what another product counted"),
     "expire": marked("deleted what was too old"),
     "hold-expiry": marked("held deletion back"),
@@ -96,7 +97,7 @@ def subject(action: str, text: str) -> str:
     """Say to what it was done: itself, where it has a name of its own."""
     if action in _SUBJECTS:
         return gettext(_SUBJECTS[action])
-    if action in {"import-counts", "import-events", "remove-import"}:
+    if action in {"import-counts", "import-events", "stop-import", "remove-import"}:
         return title_of(text)
     return PRODUCTS[text].title if action in {"add-tracker", "remove-tracker"} and text in PRODUCTS else text
 

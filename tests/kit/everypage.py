@@ -104,13 +104,20 @@ def uploaded(house: House, site: SiteInfo) -> None:
 def sent(house: House, site: SiteInfo, state: str, **fields: Any) -> None:
     """Have an export of Umami been sent by a page, and be so far."""
     now = utc_now()
-    usual = {"heard_at": now, "created_at": now, "done_bytes": 40, "total_bytes": 100, "told": {}, "first": {}}
+    usual = {
+        "product": "umami",
+        "heard_at": now,
+        "created_at": now,
+        "done_bytes": 40,
+        "total_bytes": 100,
+        "told": {},
+        "first": {},
+    }
     with house.database.session() as session:
         session.add(
             Upload(
                 site_id=site.id,
                 token=f"{site.id:032x}",
-                product="umami",
                 kind="",
                 files=[["0", "website_event.csv"]],
                 language="en",

@@ -33,6 +33,10 @@ Progress = Callable[[int, int], None]
 """Is told how many bytes of all files are read, and of how many; what it raises ends the reading."""
 
 
+class StoppedByHandError(Exception):
+    """Somebody wants no more of an export to be taken in; raised where progress is told."""
+
+
 class GivenFile(NamedTuple):
     """A file on disk, and what whoever gave it calls it; without such a name it goes by its path."""
 

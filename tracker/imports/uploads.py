@@ -1,12 +1,14 @@
 """Keeps which exported files were sent by a page, and how far they are taken in."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
+from tracker import audit
+from tracker.checking import id_of
 from tracker.clock import utc_now
 from tracker.database import Database
 from tracker.errors import ConflictError, InvalidInputError
@@ -62,7 +64,8 @@ def begin(database: Database, site_id: int, wanted: WantedUpload, received: Rece
     with database.session() as session:
         # two that are sent at once must see each other; SQLite has one writer at a time from the first write on
         session.execute(update(Site).where(Site.id == site_id).values(name=Site.name))
-        for one in session.scalars(select(Upload).where(Upload.site_id == site_id, Upload.state != "done")).all():
+        of_nothing = Upload.site_id == site_id, Upload.state != "done", Upload.import_id.is_(None)
+        for one in session.scalars(select(Upload).where(*of_nothing)).all():
             if is_open(one):
                 raise ConflictError("files", gettext("another export is being taken in; send this one when it is done"))
             session.delete(one)
@@ -107,6 +110,50 @@ def unfinished_of(database: Database, tokens: Sequence[str]) -> list[Upload]:
     with database.session() as session:
         of_folders = select(Upload).where(Upload.token.in_(tokens), Upload.state.in_(UNFINISHED))
         return list(session.scalars(of_folders.order_by(Upload.id)))
+
+
+def start(database: Database, upload: Upload) -> bool:
+    """Note that an upload is being taken in; False where it is over, for somebody has stopped it."""
+    now = utc_now()
+    told = {"state": "running", "tries": upload.tries + 1, "heard_at": now}
+    with database.session() as session:
+        its = update(Upload).where(Upload.id == upload.id, Upload.state.in_(UNFINISHED))
+        begun = its.values(**told, begun_at=func.coalesce(Upload.begun_at, now)).returning(Upload.id)
+        return session.execute(begun).first() is not None
+
+
+def stop(database: Database, site_id: int, given: str, who: str) -> str | None:
+    """Have an upload of the site's be stopped, by its number: at once where it waits, else by who takes it in.
+
+    Gives the folder that nobody needs any more, None where it is still needed; InvalidInputError when it is over.
+    """
+    its = update(Upload).where(Upload.id == id_of(given), Upload.site_id == site_id)
+    with database.session() as session:
+        over = {"state": "stopped", "stopped_by": who[:320], "finished_at": utc_now()}
+        waited = its.where(Upload.state == "waiting").values(**over).returning(Upload.token, Upload.product)
+        if ended := session.execute(waited).first():
+            audit.note(session, site_id, who, "stop-import", ended.product)
+            return str(ended.token)
+        runs = its.where(Upload.state == "running").values(stopped_by=who[:320]).returning(Upload.id)
+        if session.execute(runs).first() is None:
+            raise InvalidInputError("number", gettext("is over already"))
+    return None
+
+
+def who_stopped(database: Database, upload: Upload) -> str:
+    """Return who wants an upload stopped, an empty text for nobody."""
+    with database.session() as session:
+        return session.scalar(select(Upload.stopped_by).where(Upload.id == upload.id)) or ""
+
+
+def note_end(database: Database, upload: Upload, stopped_by: str, told: Mapping[str, object]) -> None:
+    """Note that an upload is taken in, or as much of it as was when somebody stopped it."""
+    state = "stopped" if stopped_by else "done"
+    with database.session() as session:
+        ended = {"state": state, "heard_at": utc_now(), "finished_at": utc_now()}
+        session.execute(update(Upload).where(Upload.id == upload.id).values(**ended, **told))
+        if stopped_by:
+            audit.note(session, upload.site_id, stopped_by, "stop-import", upload.product)
 
 
 def note(database: Database, upload: Upload, **told: object) -> None:

@@ -11,12 +11,11 @@ from typing import NamedTuple
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from tracker.clock import utc_now
 from tracker.errors import FootfallError
 from tracker.house import House
 from tracker.imports import uploads
 from tracker.imports.book import ImportInfo, WantedImport
-from tracker.imports.files import GivenFile, Progress
+from tracker.imports.files import GivenFile, Progress, StoppedByHandError
 from tracker.imports.reasons import firsts_of
 from tracker.imports.receiving import has_room
 from tracker.imports.taking import take_counts
@@ -70,25 +69,32 @@ def work_off(house: House, takers: Mapping[str, Taker], stopping: threading.Even
         _work(house, takers, waiting[0], stopping)
 
 
+def stop(house: House, site_id: int, given: str, who: str) -> None:
+    """Stop the upload of a site's that has this number; InvalidInputError when it is over already."""
+    token = uploads.stop(house.database, site_id, given, who)
+    if token is not None:
+        shutil.rmtree(house.settings.upload_folder / token, ignore_errors=True)
+
+
 def _work(house: House, takers: Mapping[str, Taker], upload: Upload, stopping: threading.Event) -> None:
-    with speaking(language_of(upload.language)):
-        uploads.note(house.database, upload, state="running", tries=upload.tries + 1)
-        try:
-            if upload.tries >= _MOST_TRIES:
-                raise FootfallError(gettext("it broke off again and again"))
-            _take(house, takers[upload.product], upload, _progress(house, upload, stopping))
-        except _StoppedError:
-            uploads.note(house.database, upload, state="waiting", tries=upload.tries, done_bytes=0)
-            return
-        except FootfallError as error:
-            uploads.note_problem(house.database, upload, str(error))
-        except Exception:
-            _log.exception("an upload was not taken in", site_id=upload.site_id, product=upload.product)
-            uploads.note_problem(house.database, upload, gettext("something broke on our side; the log tells more"))
+    if uploads.start(house.database, upload):
+        with speaking(language_of(upload.language)):
+            try:
+                if upload.tries >= _MOST_TRIES:
+                    raise FootfallError(gettext("it broke off again and again"))
+                _take(house, takers[upload.product], upload, _Watch(house, upload, stopping))
+            except _StoppedError:
+                uploads.note(house.database, upload, state="waiting", tries=upload.tries, done_bytes=0)
+                return
+            except FootfallError as error:
+                uploads.note_problem(house.database, upload, str(error))
+            except Exception:
+                _log.exception("an upload was not taken in", site_id=upload.site_id, product=upload.product)
+                uploads.note_problem(house.database, upload, gettext("something broke on our side; the log tells more"))
     shutil.rmtree(house.settings.upload_folder / upload.token, ignore_errors=True)
 
 
-def _take(house: House, taker: Taker, upload: Upload, progress: Progress) -> None:
+def _take(house: House, taker: Taker, upload: Upload, watch: "_Watch") -> None:
     house.sites.forget()
     site = house.sites.by_id(upload.site_id)
     if site is None:
@@ -96,37 +102,50 @@ def _take(house: House, taker: Taker, upload: Upload, progress: Progress) -> Non
     folder = house.settings.upload_folder / upload.token
     files = [GivenFile(folder / file, name) for file, name in upload.files]
     wanted = WantedImport(upload.product, ", ".join(file.name for file in files), upload.created_by)
-    made, told = taker(house, Work(site, upload, wanted, files, progress))
+    made: ImportInfo | None = None
+    became: Told = {"taken": {}, "skipped": {}, "bad": {}}
+    with suppress(StoppedByHandError):  # counts that are not whole do not count
+        made, became = taker(house, Work(site, upload, wanted, files, watch))
     house.sites.forget()
-    uploads.note(
-        house.database,
-        upload,
-        state="done",
-        import_id=made.number if made else None,
-        told={end: dict(reasons) for end, reasons in told.items()},
-        first={reason: list(place) for reason, place in firsts_of(told["bad"]).items()},
-        done_bytes=upload.total_bytes,
-        finished_at=utc_now(),
-    )
+    told = {
+        "import_id": made.number if made else None,
+        "told": {end: dict(reasons) for end, reasons in became.items()},
+        "first": {reason: list(place) for reason, place in firsts_of(became["bad"]).items()},
+        "done_bytes": upload.total_bytes,
+    }
+    uploads.note_end(house.database, upload, watch.stopped_by, told)
 
 
-def _progress(house: House, upload: Upload, stopping: threading.Event) -> Progress:
-    """Return what notes now and then how far it is, and ends it with the process, or where the disk has no room."""
-    noted = time.monotonic()
+class _Watch:
+    """Is told how far an upload is, and notes it now and then.
 
-    def progress(done: int, _total: int) -> None:
-        nonlocal noted
-        if stopping.is_set():
+    Ends it with the process, where the disk has no room, and where somebody stops it, who is then in `stopped_by`.
+    """
+
+    def __init__(self, house: House, upload: Upload, stopping: threading.Event) -> None:
+        self._house = house
+        self._upload = upload
+        self._stopping = stopping
+        self._looked = 0.0  # at once: it may have been stopped under the process before
+        self.stopped_by = ""
+
+    def __call__(self, done: int, _total: int) -> None:
+        if self._stopping.is_set():
             raise _StoppedError
-        if time.monotonic() - noted > A_LOOK_S:
-            noted = time.monotonic()
-            if not has_room(house.settings):
-                raise FootfallError(gettext("this server’s disk has no room for it"))
-            with suppress(SQLAlchemyError):  # how far it is matters less than to go on
-                uploads.note(house.database, upload, done_bytes=done)
-                uploads.note_heard(house.database, _folders(house.settings.upload_folder))  # also what came meanwhile
+        if time.monotonic() - self._looked > A_LOOK_S:
+            self._looked = time.monotonic()
+            self._look(done)
 
-    return progress
+    def _look(self, done: int) -> None:
+        database, settings = self._house.database, self._house.settings
+        if not has_room(settings):
+            raise FootfallError(gettext("this server’s disk has no room for it"))
+        with suppress(SQLAlchemyError):  # how far it is matters less than to go on
+            uploads.note(database, self._upload, done_bytes=done)
+            uploads.note_heard(database, _folders(settings.upload_folder))  # also what came meanwhile
+            self.stopped_by = uploads.who_stopped(database, self._upload)
+        if self.stopped_by:
+            raise StoppedByHandError
 
 
 def _folders(folder: Path) -> list[str]:

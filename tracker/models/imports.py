@@ -57,10 +57,11 @@ class Upload(Base):
     """Exported files that somebody sent by a page, and how far they are taken in.
 
     `token` is the folder they lie in until then, in the data folder of the process that got them; `files` are their
-    names there and those that their sender gave them. `state` is waiting, running, done or failed, and `problem` says
-    why it failed, in the sender's `language`. `told` is what became of its rows, by end and reason, `first` the file
-    and line at which each reason was met first why a row cannot be read. `heard_at` is when the process that has it
-    last said that it is there.
+    names there and those that their sender gave them. `state` is waiting, running, done, failed or stopped; `problem`
+    says why it failed, in the sender's `language`, and `stopped_by` who wants it stopped, also while it still runs.
+    `told` is what became of its rows, by end and reason, `first` the file and line at which each reason was met first
+    why a row cannot be read. `heard_at` is when the process that has it last said that it is there, `begun_at` when it
+    first began to take it in.
     """
 
     __tablename__ = "upload"
@@ -83,5 +84,7 @@ class Upload(Base):
     first: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     created_at: Mapped[datetime]
     created_by: Mapped[str] = mapped_column(String(320))
+    stopped_by: Mapped[str] = mapped_column(String(320), default="")
     heard_at: Mapped[datetime]
+    begun_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]

@@ -103,6 +103,11 @@ PAGES = (
     "/sites/{stuck}/imports",
     "/sites/{broken}/imports",
     "/sites/{told}/imports",
+    "/sites/{moving}/imports?stop=1",
+    "/sites/{counting}/imports?stop=1",
+    "/sites/{stopping}/imports",
+    "/sites/{stopped}/imports",
+    "/sites/{unbegun}/imports",
     "/sites/{site}/members",
     "/sites/{bare}/",
     "/sites/{bare}/?range=all",
@@ -266,6 +271,7 @@ TAKEN: tuple[Form, ...] = (
     ("other-trackers", "other-trackers", {"product": "matomo", "their_id": "8", "consented": "on"}),
     ("other-trackers", "other-trackers", {"do": "remove", "number": "999"}),
     ("imports", "imports", {"number": "999"}),
+    ("imports", "imports/stop", {"number": "999"}),
     ("imports", "imports/upload", {"product": "plausible", "files": exported}),
     ("webhooks", "webhooks", {"address": "https://hook.example/x", "kinds": "alert.fired"}),
     ("webhooks/{webhook}", "webhooks/{webhook}", {"address": "https://hook.example/footfall", "kinds": "alert.fired"}),
@@ -335,6 +341,7 @@ NEVER_REFUSED = {
     "allow_expiry": "what does not wait any more is said not to",
     "revoke_key": "one that is gone is said to be so",
     "remove_import": "one that is gone is said to be so",
+    "stop_import": "one that is over is said to be so",
     "watch_site": "what is wrong is said on the page that it leads to",
     "confirm": "one button; an unknown address is a page of its own",
     "unsubscribe": "one button; an unknown address is a page of its own",
@@ -428,11 +435,16 @@ def furnished(house: House, sample: SiteInfo, compiled: FileSystemBytecodeCache)
 def sites_with_uploads(house: House) -> dict[str, str]:
     """Return the keys of sites to which exports were sent that are not taken in yet, or cannot be."""
     told = {"taken": dict.fromkeys(KIND_NAMES, 1), "skipped": dict.fromkeys(REASONS, 1)}
+    stopped = {"stopped_by": EMAIL, "finished_at": utc_now()}
     states: dict[str, tuple[str, dict[str, object]]] = {
         "moving": ("running", {}),
         "stuck": ("waiting", {"heard_at": utc_now() - timedelta(days=1)}),
         "broken": ("failed", {"problem": "shop.zip", "finished_at": utc_now()}),
         "told": ("done", {"told": told, "finished_at": utc_now()}),
+        "stopping": ("running", {"stopped_by": EMAIL}),
+        "stopped": ("stopped", {**stopped, "begun_at": utc_now(), "told": {"taken": {"events": 5}}}),
+        "unbegun": ("stopped", {**stopped, "product": "plausible"}),
+        "counting": ("waiting", {"product": "plausible"}),
     }
     keys = {}
     for name, (state, fields) in states.items():

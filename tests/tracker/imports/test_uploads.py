@@ -43,3 +43,24 @@ def test_of_those_that_come_to_a_site_at_once_one_is_kept(each_database: Databas
     with each_database.session() as session:
         kept = set(session.scalars(select(Upload.token)))
     assert kept == {one.token for (_, one), was_begun in zip(coming, begun, strict=True) if was_begun}
+
+
+def test_what_is_stopped_as_it_begins_is_stopped_once(each_database: Database) -> None:
+    with each_database.session() as session:
+        site = create_site(session, "shop", ["shop.example"]).id
+    for turn in range(10):
+        upload = uploads.begin(each_database, site, WANTED, received(str(turn)))
+        ready = threading.Barrier(2)
+
+        def start(upload: Upload = upload, ready: threading.Barrier = ready) -> bool:
+            ready.wait()
+            return uploads.start(each_database, upload)
+
+        with ThreadPoolExecutor(1) as thread:
+            starting = thread.submit(start)
+            ready.wait()
+            folder = uploads.stop(each_database, site, str(upload.id), "ben@example.org")
+        # either it never began, and its folder is nobody's, or it runs and will see who wants it stopped
+        assert (starting.result(), folder) in {(False, upload.token), (True, None)}
+        assert uploads.who_stopped(each_database, upload) == "ben@example.org"
+        uploads.note_problem(each_database, upload, "")
