@@ -29,7 +29,7 @@ class MissingError(Exception):
 def fetch_npm() -> Path:
     """Return node_modules, installed as the lock file says. Raises `MissingError`."""
     if not NODE_MODULES.is_dir():
-        _run("npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts", folder=HERE)
+        _fetch("npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts", folder=HERE)
     return NODE_MODULES
 
 
@@ -40,28 +40,31 @@ def fetch_debian() -> Path:
         done = CACHE / f"{package}.done"
         if done.exists():
             continue
-        _run("apt-get", "download", "-q", package, folder=CACHE)
+        _fetch("apt-get", "download", "-q", package, folder=CACHE)
         for archive in CACHE.glob(f"{package}_*.deb"):
-            _run("dpkg-deb", "-x", str(archive), ".", folder=CACHE)
+            _fetch("dpkg-deb", "-x", str(archive), ".", folder=CACHE)
             archive.unlink()
         done.touch()
     return CACHE / "usr"
 
 
 def build() -> Path:
-    """Return a folder with the other detectors and the libraries that come as modules, bundled."""
+    """Return a folder with the other detectors and the libraries that come as modules, bundled.
+
+    Raises `MissingError` where there are no packages; what cannot be bundled is a fault of ours.
+    """
     fetch_npm()
     target = CACHE / "built"
     sources = [HERE / "build.mjs", HERE / "package-lock.json", *(HERE / "rivals").glob("*.js")]
     made = target / "posthog.js"
     if not made.exists() or made.stat().st_mtime < max(source.stat().st_mtime for source in sources):
-        _run("node", "build.mjs", str(target), folder=HERE)
+        subprocess.run(["node", "build.mjs", target], cwd=HERE, check=True, timeout=300)
     return target
 
 
-def _run(*command: str, folder: Path) -> None:
+def _fetch(*command: str, folder: Path) -> None:
     if not shutil.which(command[0]):
-        raise MissingError(f"there is no {command[0]} here")
+        raise MissingError(f"there is no {command[0]} here: install it")
     try:
         subprocess.run(command, cwd=folder, check=True, capture_output=True, timeout=300)
     except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as error:
