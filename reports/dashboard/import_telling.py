@@ -79,7 +79,6 @@ class Sent:
     """
 
     upload: int
-
     state: str
     product: str
     files: list[str]
