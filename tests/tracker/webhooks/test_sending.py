@@ -18,6 +18,7 @@ from tests.tracker.webhooks.conftest import ANN, HERE, Queue, messages, standing
 from tracker.audit import BY_ITSELF
 from tracker.clock import utc_now
 from tracker.database import Database
+from tracker.languages import language_of, speaking, spoken_language
 from tracker.models import AuditEntry, Webhook, WebhookMessage
 from tracker.outgoing.abreast import AT_ONCE, AT_ONCE_OF_A_SITE
 from tracker.outgoing.holding import TAKEN_FOR, TRIES_AFTER
@@ -209,6 +210,15 @@ def test_processes_that_send_at_once_send_each_message_once(
     send_waiting(database, HERE)
     sent = [headers["webhook-id"] for _, headers, _ in receiver.posted]
     assert len(sent) == len({*sent}) == 20
+
+
+def test_what_went_wrong_is_noted_in_english_whoever_asks(database: Database, queue: Queue, receiver: Receiver) -> None:
+    receiver.answers = [503]
+    queue("one")
+    with speaking(language_of("pl")):
+        assert sending.send_one(database, messages(database)[0].id, HERE)
+        assert spoken_language().tag == "pl"
+    assert messages(database)[0].problem == "127.0.0.1 answered 503."
 
 
 class Receivers:
