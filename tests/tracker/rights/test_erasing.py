@@ -17,7 +17,16 @@ from tracker.errors import InvalidInputError
 from tracker.house import House, open_house
 from tracker.identity import hand
 from tracker.identity.hand import profile_of
-from tracker.models import AuditEntry, BrowserState, Identifier, IdentityEdge, ProfileMember, SignInSpan, WebhookMessage
+from tracker.models import (
+    AuditEntry,
+    BrowserState,
+    Identifier,
+    IdentityEdge,
+    MemberChange,
+    ProfileMember,
+    SignInSpan,
+    WebhookMessage,
+)
 from tracker.rights import journal
 from tracker.rights.restoring import collect
 from tracker.sites import SiteInfo
@@ -77,11 +86,15 @@ def test_forty_people_of_whom_fifteen_leave_no_trace(house: House, shop: SiteInf
     gone = dice.sample(people, 15)
     stay = [who for who in people if who not in gone]
     assert all(found_in(data, [who.marker.encode()]) for who in gone)
+    assert all(found_in(data, who.stored) for who in gone)
     for who in gone:
         house.erasing.begin(shop, profile(house, shop, who), "anna@example.org")
     house.erasing.finish()
     traces = [trace for who in gone for trace in who.traces]
     assert found_in(data, traces) == {}
+    with house.database.session() as session:
+        noted = set(session.scalars(select(MemberChange.identifier_id)))
+    assert not noted & {one for who in gone for one in who.ids}
     for _ in back_up(house, tmp_path / "after.tar"):
         pass
     assert found_in(tmp_path, [who.marker.encode() for who in gone]) == {}
@@ -96,16 +109,20 @@ def test_forty_people_of_whom_fifteen_leave_no_trace(house: House, shop: SiteInf
 
 def test_what_webhooks_were_told_goes_too(house: House, shop: SiteInfo) -> None:
     ann = someone(shop)
+    hers = ann.marker.encode()
     send(house, [visit(shop, ann)])
     put_away(house)
     with house.database.session() as session:
-        wanted = WantedWebhook("https://hook.example/", ["goal.completed", "alert.fired"])
+        wanted = WantedWebhook("https://hook.example/", ["goal.completed", "struggle.new", "alert.fired"])
         webhook = create_webhook(session, shop.id, wanted, (), "anna@example.org")
         for kind in wanted.kinds:
-            put(session, webhook, kind, kind, ann.marker.encode() if kind == "goal.completed" else b"{}")
+            for state in ("waiting", "sent"):
+                number = put(session, webhook, kind, f"{kind} {state}", b"{}" if kind == "alert.fired" else hers)
+                session.get_one(WebhookMessage, number).state = state
     erase(house, shop, ann)
     with house.database.session() as session:
-        assert session.scalars(select(WebhookMessage.kind)).all() == ["alert.fired"]
+        told = select(WebhookMessage.kind, WebhookMessage.state).order_by(WebhookMessage.id)
+        assert session.execute(told).all() == [("alert.fired", "waiting"), ("alert.fired", "sent")]
     assert found_in(house.settings.data, [ann.marker.encode()]) == {}
 
 
