@@ -246,6 +246,7 @@ STEPS = {
     "after a part of the archive": "tracker.archive._settle",
     "before the events": "tracker.store.duckdb.DuckStore.erase_traces",
     "before the memberships": "tracker.identity.book.IdentityBook.copy",
+    "before the relational file is written anew": "tracker.rights.erasing.write_anew",
     "before the file is written anew": "tracker.store.duckdb.DuckStore.scrub",
     "before it is noted": "tracker.rights.journal.note_done",
 }
