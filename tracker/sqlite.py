@@ -1,4 +1,4 @@
-"""What only a SQLite store needs: a copy while others use it, and a log without the past."""
+"""What only a SQLite store needs: a copy while others use it, and a file and a log without the past."""
 
 import sqlite3
 import time
@@ -25,10 +25,21 @@ def copy_sqlite(source: Path, target: Path) -> None:
         copy.execute("VACUUM")
 
 
+def write_anew(engine: Engine) -> None:
+    """Write the file anew with what is not deleted, on an engine that has one; OperationalError while others write.
+
+    `secure_delete` wipes a row where it is, and not where it was: rows that move to another page, to balance the
+    tree, stay behind in the free space of the first.
+    """
+    if engine.dialect.name == "sqlite":
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql("VACUUM")
+
+
 def empty_log(engine: Engine) -> bool:
     """Fold the log into the file and cut it, so that nothing deleted lies in it; False while somebody still reads it.
 
-    In the file itself `secure_delete` wipes what is deleted. Another engine has no such log.
+    Another engine has no such log.
     """
     if engine.dialect.name != "sqlite":
         return True

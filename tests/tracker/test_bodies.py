@@ -87,6 +87,50 @@ def test_too_much_at_once_may_come_later() -> None:
     assert served(7, ends=True, held_bytes=6 * len(PIECE)).status == 200
 
 
+def on_one_connection(*requests: tuple[int, float], pause_after: int) -> list[tuple[int | None, int | None, str]]:
+    """Serve requests of so many pieces, each with a pause (seconds, by a clock that is moved) after some of them.
+
+    Returns the status of each, how much of it was read, and how that ended.
+    """
+    page, told = Page(), []
+
+    async def serve() -> None:
+        loop = asyncio.get_running_loop()
+        real, ahead = loop.time, [0.0]
+        loop.time = lambda: real() + sum(ahead)  # type: ignore[method-assign]
+        sent = (
+            ({"type": "http.request", "body": PIECE, "more_body": number < count}, pause_s * (number == pause_after))
+            for count, pause_s in requests
+            for number in range(1, count + 1)
+        )
+
+        async def receive() -> Message:
+            message, pause_s = next(sent)
+            ahead.append(pause_s)
+            await asyncio.sleep(0)  # whatever is due by now
+            return message
+
+        bodies = Bodies(page, patience_s=30)
+        for _ in requests:
+            page.read, page.ended, page.sent = None, "", []
+            await bodies({"type": "http"}, receive, page.send)
+            told.append((page.status, page.read, page.ended))
+
+    apart(serve())
+    return told
+
+
+@pytest.mark.parametrize("pause_after", [1, WHOLE_BYTES // len(PIECE) + 1])
+def test_requests_on_one_connection_have_each_its_own_body_and_its_own_time(pause_after: int) -> None:
+    first, second, late = pause_after + 2, pause_after + 1, pause_after + 1
+    told = on_one_connection((first, 20), (second, 20), (late, 40), pause_after=pause_after)
+    assert told[:2] == [(200, count * len(PIECE), "http.request") for count in (first, second)]
+    if pause_after == 1:
+        assert told[2] == (408, None, "")
+    else:
+        assert told[2][2] == "http.disconnect"
+
+
 @pytest.fixture
 def stalled(server: Server) -> Iterator[None]:
     """More senders than there are threads, each of which says that a body comes."""

@@ -55,7 +55,9 @@ def test_no_server_is_told_apart(tmp_path: Path) -> None:
 
 def test_a_closed_server_leaves_no_socket(tmp_path: Path) -> None:
     path = tmp_path / "control.sock"
-    ControlServer(path, answer).close()
+    server = ControlServer(path, answer)
+    assert path.exists()
+    server.close()
     assert not path.exists()
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from tests.kit.ground import at
 from tracker.database import Database
 from tracker.migrations import migrate
-from tracker.models import Base, Site
+from tracker.models import Base, Site, SiteHost
 from tracker.sites import SiteBook, create_site
 
 
@@ -66,10 +66,11 @@ def test_a_site_takes_its_hosts_with_it(database: Database, tmp_path: Path) -> N
     migrate(database, tmp_path)
     with database.session() as session:
         site = create_site(session, "Shop", ["shop.example", "www.example"])
+        create_site(session, "Other", ["other.example"])
     with database.session() as session:
         session.delete(session.get_one(Site, site.id))
     with database.session() as session:
-        assert session.scalars(select(Site)).all() == []
+        assert session.scalars(select(SiteHost.host).order_by(SiteHost.host)).all() == ["other.example"]
 
 
 def test_what_breaks_a_rule_is_rolled_back_whole(database: Database, tmp_path: Path) -> None:

@@ -1,7 +1,10 @@
+from sqlalchemy import select
+
 from tests.kit.pages import load, visit_of
 from tracker.erasure import erase_site
 from tracker.house import House
 from tracker.sites import SiteInfo, create_site, describe
+from tracker.store.schema import event, visit
 
 
 def test_an_erased_site_is_gone_everywhere_and_its_number_is_never_given_again(house: House, shop: SiteInfo) -> None:
@@ -14,8 +17,9 @@ def test_an_erased_site_is_gone_everywhere_and_its_number_is_never_given_again(h
         part.touch()
     house.spool.submit(b'{"site_id": %d, "received_at": 0}' % other.id, 1).result(10)
     erase_site(house, other.id)
-    left = {site_id for site_id, _, _ in house.store.tallies()}
-    assert left == {shop.id}
+    assert {site_id for site_id, _, _ in house.store.tallies()} == {shop.id}
+    for table in (event, visit):
+        assert {site_id for (site_id,) in house.store.query(select(table.c.site_id)).rows} == {shop.id}
     assert house.sites.by_id(other.id) is None
     house.spool.close()  # what was loaded before goes to the archive only now
     house.loader.drain(10)

@@ -75,13 +75,14 @@ def test_a_job_that_fails_has_its_next_turn(house: House) -> None:
 
 
 def test_stopping_ends_a_job_that_listens(house: House) -> None:
-    began = threading.Event()
+    began, told = threading.Event(), []
 
     def go_on(_house: House, stopping: threading.Event) -> None:
         began.set()
-        assert stopping.wait(20)
+        told.append(stopping.wait(20))
 
     jobs = Jobs(house, (Job("long", timedelta(hours=1), go_on),))
     jobs.start()
     assert began.wait(10)
     jobs.stop()
+    assert told == [True]

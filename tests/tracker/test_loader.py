@@ -9,6 +9,7 @@ import msgspec
 import pytest
 from sqlalchemy import func, select
 
+from tests.kit.archived import archived
 from tests.kit.ground import ms
 from tracker import gathering
 from tracker.dead_letters import DeadLetters
@@ -250,6 +251,7 @@ def test_dying_anywhere_loses_nothing_and_doubles_nothing(
     assert loader.drain(20)
     loader.close()
     assert count(duckdb_store) == 4
+    assert archived(settings.archive_folder, "view_id", "seq") == [(1, 0), (1, 1), (1, 2), (2, 0)]
     assert duckdb_store.tallies() == {(site.id, "loaded", ""): 4}
     assert (duckdb_store.marks(), files(settings.spool_folder)) == ({}, [])
     assert [path for path in settings.batch_folder.iterdir() if path.is_dir()] == []

@@ -8,6 +8,7 @@ import threading
 import msgspec
 from sqlalchemy import func, select
 
+from tests.kit.archived import archived
 from tests.kit.ground import ms
 from tracker.event import Event, Footprint
 from tracker.loader import Loader
@@ -57,8 +58,10 @@ def kill_loaders(settings: Settings, site: SiteInfo, sites: SiteBook, kills: int
     loader = Loader(settings, store, sites, Refusals())
     assert loader.drain(60)
     loader.close()
-    assert store.query(select(func.count()).select_from(event)).rows == [(accepted * 10,)]
-    assert store.query(select(func.count(event.c.view_id.distinct()))).rows == [(accepted,)]
+    sent = [(number, seq) for number in range(accepted) for seq in range(10)]
+    stored = store.query(select(event.c.view_id, event.c.seq).order_by(event.c.view_id, event.c.seq)).rows
+    assert [tuple(row) for row in stored] == sent
+    assert sorted(archived(settings.archive_folder, "view_id", "seq")) == sent
     assert store.query(select(func.count()).select_from(visit)).rows == [(accepted,)]
     assert store.tallies() == {(site.id, "loaded", ""): accepted * 10}
     assert damaged_stores(settings) == []

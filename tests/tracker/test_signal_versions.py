@@ -133,7 +133,8 @@ def test_the_book_of_sites_knows_the_limits(database: Database, site: SiteInfo, 
 
 def test_a_deleted_site_takes_its_versions_along(database: Database, site: SiteInfo) -> None:
     with database.session() as session:
-        apply(session, site.id, changed(THRESHOLDS, {"silence": 2000}), "ann")
+        made = apply(session, site.id, changed(THRESHOLDS, {"silence": 2000}), "ann")
+        assert in_force(session) == {site.id: made}
         delete_site(session, site.id)
     with database.session() as session:
         assert in_force(session) == {}

@@ -1,10 +1,12 @@
 """Which clicks are dead, slow or failed, on each engine: one case a line of the published table."""
 
-import pytest
+from dataclasses import replace
+
 from sqlalchemy import select
 
 from tests.kit.store import Visiting, click
-from tracker.signals import DEAD, DISABLED, ERROR, FALSE_AFFORDANCE, IN_VAIN, SLOW
+from tracker.signals import DEAD, DISABLED, ERROR, FALSE_AFFORDANCE, IN_VAIN, SLOW, THRESHOLDS
+from tracker.sites import SiteInfo
 from tracker.store.base import EventStore
 from tracker.store.schema import event
 
@@ -76,10 +78,16 @@ def test_only_clicks_have_signals(store: EventStore, visit: Visiting):
     assert sorted(found) == [("custom", None), ("engagement", None), ("view", None)]
 
 
-@pytest.mark.parametrize("times", [1, 2])
-def test_deriving_decides_old_clicks_again(store: EventStore, visit: Visiting, times: int):
+def test_deriving_decides_old_clicks_again(store: EventStore, visit: Visiting, site: SiteInfo):
     visit("2026-03-01 10:00", ["/"], [click("#a"), click("#b", mutation_ms=2000)])
-    before = store.query(select(event.c.seq, event.c.signals).order_by(event.c.seq)).rows
-    for _ in range(times):
+
+    def derived(slow: int) -> list[int]:
+        store.limits = lambda: {site.id: replace(THRESHOLDS, slow=slow)}
         store.derive()
-    assert store.query(select(event.c.seq, event.c.signals).order_by(event.c.seq)).rows == before
+        clicks = select(event.c.signals).where(event.c.kind == "click").order_by(event.c.element)
+        return [signals for (signals,) in store.query(clicks).rows]
+
+    assert derived(THRESHOLDS.slow) == [DEAD, SLOW]
+    assert derived(2000) == [DEAD, 0]
+    for _ in range(2):
+        assert derived(THRESHOLDS.slow) == [DEAD, SLOW]

@@ -59,6 +59,7 @@ def test_what_is_unknown_of_the_first_view_is_not_taken_from_a_later_one(store: 
     visitor = visit("2026-03-01 10:00", ["/"])
     visit("2026-03-01 10:05", ["/a"], visitor=visitor, referrer="https://news.example/")
     assert only(store)["source"] is None
+    assert [source for (source,) in store.query(select(event.c.source).order_by(event.c.occurred_at)).rows][-1]
 
 
 @pytest.mark.parametrize(("minutes", "expected"), [(29, 1), (30, 1), (31, 2)])
@@ -108,6 +109,7 @@ def test_coming_back_to_an_open_page_is_no_visit_until_something_is_done(store: 
 
 def test_views_of_nobody_are_in_no_visit(store: EventStore, visit: Visiting):
     visit("2026-03-01 10:00", ["/"], visitor=None)
+    assert store.query(select(event.c.path)).rows == [("/",)]
     assert visits(store) == []
 
 

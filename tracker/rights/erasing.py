@@ -32,7 +32,7 @@ from tracker.rights.restoring import Applied, Tombstones, put_up, read_file
 from tracker.settings import Settings
 from tracker.sites import SiteBook, SiteInfo
 from tracker.spool import Spool
-from tracker.sqlite import empty_log
+from tracker.sqlite import empty_log, write_anew
 from tracker.store.base import EventStore, StoreDownError
 from tracker.store.erasing import of_traces
 from tracker.store.schema import event
@@ -203,6 +203,7 @@ class Erasing:
                 forget_visitors(session, one.site_id)
                 gone |= {(one.site_id, each) for each in ids - back}
         self._identity.copy()
+        write_anew(self._database.engine)
         self._store.scrub(gone)
 
 

@@ -9,7 +9,7 @@ import pytest
 from reports.webhooks.telling import find_happenings, find_new_struggles, send_to_webhooks
 from tests.kit.pages import visit_of
 from tests.kit.receiver import Receiver
-from tests.kit.store import Loading, Visiting
+from tests.kit.store import Loading, Visiting, dead
 from tracker.clock import now_ms
 from tracker.conditions import Condition
 from tracker.event import Footprint
@@ -83,6 +83,13 @@ def go_round(house: House) -> GoRound:
 def seen_now(site: SiteInfo, *events: dict[str, Any], **fields: Any) -> Footprint:
     """One visitor's footprint that came in a moment ago, after all that was made before."""
     return visit_of(site, *events, **{"received_at": now_ms() + 1, **fields})
+
+
+def struggle(visit: Visiting, day: str, element: str, visitors: int, **more: Any) -> None:
+    """Have visitors click in vain at an element of the cart, one a minute from 10:00 (UTC) on."""
+    with visit.at_once():
+        for number in range(visitors):
+            visit(f"{day} 10:{number:02}", ["/cart"], clicks=[dead(element)], **more)
 
 
 def bodies(receiver: Receiver) -> list[dict[str, Any]]:

@@ -149,6 +149,34 @@ def test_two_processes_that_look_at_once_tell_everything_once(
     assert len(found) == len({one["id"] for one in found}) == 20
 
 
+def test_who_loses_the_race_for_what_both_found_tells_nothing(
+    house: House,
+    shop: SiteInfo,
+    receiver: Receiver,
+    subscribe: Subscribe,
+    go_round: GoRound,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    subscribe(KIND)
+    load(house, *(seen_now(shop, thanks(shop)) for _ in range(3)))
+    assert note_completions(house, utc_now()) == 0  # what came last is told at the next look
+    found, told_by_the_other = completions._found, []
+
+    def meanwhile(*asked: Any) -> list[dict[str, Any]]:
+        rows = found(*asked)
+        monkeypatch.setattr(completions, "_found", found)
+        with monkeypatch.context() as other:
+            other.setattr(completions, "MOST_A_LOOK", 2)  # so that its message is another
+            told_by_the_other.append(note_completions(house, utc_now()))
+        return rows
+
+    monkeypatch.setattr(completions, "_found", meanwhile)
+    assert (note_completions(house, utc_now()), told_by_the_other) == (0, [1])
+    go_round()
+    ids = [one["id"] for one in reached(receiver)]
+    assert len(ids) == len({*ids}) == 3
+
+
 def test_many_come_in_few_messages_and_what_is_more_waits_for_the_next_look(
     house: House,
     shop: SiteInfo,

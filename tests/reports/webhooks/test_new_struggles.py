@@ -9,10 +9,11 @@ import pytest
 import time_machine
 from sqlalchemy import select
 
+from reports.webhooks import new_struggles
 from reports.webhooks.new_struggles import note_new_struggles
 from tests.kit.ground import at
-from tests.kit.store import ENGINES, Visiting, dead
-from tests.reports.webhooks.conftest import HERE
+from tests.kit.store import ENGINES, Visiting
+from tests.reports.webhooks.conftest import HERE, struggle
 from tracker.clock import utc_now
 from tracker.house import House
 from tracker.models import Site, ToldStruggle, Webhook, WebhookMessage
@@ -21,6 +22,7 @@ from tracker.store.base import EventStore
 from tracker.webhooks.book import WantedWebhook, create_webhook
 
 Look = Callable[[], list[dict[str, Any]]]
+ANN, KIND = "ann@example.org", "struggle.new"
 MADE, NOW = "2026-03-04 12:00", "2026-03-06 12:00"
 
 
@@ -30,9 +32,7 @@ def look(house: House, shop: SiteInfo, store: EventStore, monkeypatch: pytest.Mo
     house.settings.public_url = "https://stats.example.org"
     monkeypatch.setattr(house, "store", store)
     with time_machine.travel(at(MADE), tick=False), house.database.session() as session:
-        create_webhook(
-            session, shop.id, WantedWebhook("https://hook.example/", ["struggle.new"]), HERE, "ann@example.org"
-        )
+        create_webhook(session, shop.id, WantedWebhook("https://hook.example/", [KIND]), HERE, ANN)
     read: list[int] = []
 
     def looked() -> list[dict[str, Any]]:
@@ -43,12 +43,6 @@ def look(house: House, shop: SiteInfo, store: EventStore, monkeypatch: pytest.Mo
         return [msgspec.json.decode(one.body) for one in found]
 
     return looked
-
-
-def struggle(visit: Visiting, day: str, element: str, visitors: int, **more: Any) -> None:
-    with visit.at_once():
-        for number in range(visitors):
-            visit(f"{day} 10:{number:02}", ["/cart"], clicks=[dead(element)], **more)
 
 
 @pytest.mark.parametrize("store", ENGINES, indirect=True)
@@ -63,7 +57,7 @@ def test_what_began_since_is_told_once_with_its_evidence(look: Look, visit: Visi
         [body] = look()
         assert look() == []
     data = body["data"]
-    assert (body["type"], data["signal"], data["element"], data["path"]) == ("struggle.new", "dead", "#buy", "/cart")
+    assert (body["type"], data["signal"], data["element"], data["path"]) == (KIND, "dead", "#buy", "/cart")
     assert (data["visitors"], data["incidents"], data["again"]) == (6, 6, False)
     assert (data["share"]["views"], data["share"]["of"]) == (6, 28)
     assert 0 < data["share"]["low"] < 6 / 28 < data["share"]["high"] < 1
@@ -71,6 +65,37 @@ def test_what_began_since_is_told_once_with_its_evidence(look: Look, visit: Visi
     [example] = data["examples"]
     assert example["page"] == f"https://stats.example.org/sites/{shop.key}/stories/{example['id']}"
     assert data["page"].startswith(f"https://stats.example.org/sites/{shop.key}/reports/struggles?range=")
+
+
+def test_one_that_was_made_later_is_told_only_what_began_after_it(
+    look: Look, visit: Visiting, house: House, shop: SiteInfo
+) -> None:
+    with time_machine.travel(at("2026-03-05 11:00"), tick=False), house.database.session() as session:
+        later = create_webhook(session, shop.id, WantedWebhook("https://later.example/", [KIND]), HERE, ANN).id
+    with visit.at_once():
+        struggle(visit, "2026-03-05", "#buy", 5)
+        struggle(visit, "2026-03-06", "#pay", 5)
+    with time_machine.travel(at(NOW), tick=False):
+        assert sorted(body["data"]["element"] for body in look()) == ["#buy", "#pay", "#pay"]
+    with house.database.session() as session:
+        [body] = session.scalars(select(WebhookMessage.body).where(WebhookMessage.webhook_id == later))
+    assert msgspec.json.decode(body)["data"]["element"] == "#pay"
+
+
+def test_of_two_processes_that_find_the_same_one_tells_it(
+    look: Look, visit: Visiting, house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    struggle(visit, "2026-03-05", "#buy", 5)
+    examples_of, told_by_the_other = new_struggles.examples_of, []
+
+    def meanwhile(*asked: Any) -> Any:
+        monkeypatch.setattr(new_struggles, "examples_of", examples_of)
+        told_by_the_other.append(note_new_struggles(house, utc_now() + timedelta(seconds=1)))
+        return examples_of(*asked)
+
+    monkeypatch.setattr(new_struggles, "examples_of", meanwhile)
+    with time_machine.travel(at(NOW), tick=False):
+        assert (len(look()), told_by_the_other) == (1, [1])
 
 
 def test_what_was_away_for_a_month_is_new_again(look: Look, visit: Visiting) -> None:

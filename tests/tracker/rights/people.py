@@ -32,10 +32,15 @@ class Someone:
 
     @property
     def traces(self) -> list[bytes]:
-        """All that may be found of them in a file."""
+        """All that may be found of them in a file, but for their tombstones: those are SQLite's, high byte first."""
         numbers = [str(one) for one in self.ids]
         hexes = [f"{one % 2**64:016x}" for one in self.ids]
-        return [self.marker.encode(), *(text.encode() for text in numbers + hexes)]
+        return [self.marker.encode(), *(text.encode() for text in numbers + hexes), *self.stored]
+
+    @property
+    def stored(self) -> list[bytes]:
+        """Their ids as the event store and its archive have them."""
+        return [one.to_bytes(8, "little", signed=True) for one in self.ids]
 
 
 def stitched_site(house: House, name: str = "Shop", host: str = "shop.example") -> SiteInfo:

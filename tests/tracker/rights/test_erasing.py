@@ -2,6 +2,7 @@
 
 import random
 import time
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import msgspec
 import pytest
 from sqlalchemy import func, select
 
+from tests.kit.archived import archived
 from tests.tracker.rights.people import Someone, found_in, put_away, send, someone, stitched_site, visit
 from tracker import archive
 from tracker.backup import back_up
@@ -17,7 +19,16 @@ from tracker.errors import InvalidInputError
 from tracker.house import House, open_house
 from tracker.identity import hand
 from tracker.identity.hand import profile_of
-from tracker.models import AuditEntry, BrowserState, Identifier, IdentityEdge, ProfileMember, SignInSpan, WebhookMessage
+from tracker.models import (
+    AuditEntry,
+    BrowserState,
+    Identifier,
+    IdentityEdge,
+    MemberChange,
+    ProfileMember,
+    SignInSpan,
+    WebhookMessage,
+)
 from tracker.rights import journal
 from tracker.rights.restoring import collect
 from tracker.sites import SiteInfo
@@ -77,35 +88,47 @@ def test_forty_people_of_whom_fifteen_leave_no_trace(house: House, shop: SiteInf
     gone = dice.sample(people, 15)
     stay = [who for who in people if who not in gone]
     assert all(found_in(data, [who.marker.encode()]) for who in gone)
+    assert all(found_in(data, who.stored) for who in gone)
     for who in gone:
         house.erasing.begin(shop, profile(house, shop, who), "anna@example.org")
     house.erasing.finish()
     traces = [trace for who in gone for trace in who.traces]
     assert found_in(data, traces) == {}
-    for _ in back_up(house, tmp_path / "after.tar"):
+    with house.database.session() as session:
+        noted = set(session.scalars(select(MemberChange.identifier_id)))
+    assert not noted & {one for who in gone for one in who.ids}
+    backups = tmp_path / "backups"
+    backups.mkdir()
+    for _ in back_up(house, backups / "after.tar"):
         pass
-    assert found_in(tmp_path, [who.marker.encode() for who in gone]) == {}
+    assert found_in(backups, traces) == {}
+    assert found_in(backups, [who.marker.encode() for who in stay]) != {}
     assert [events_of(house, who) for who in stay] == [who.events for who in stay]
     assert counts(house)["event"] == sum(who.events for who in stay)
     assert {profile(house, shop, who) for who in stay} & {one for who in gone for one in who.ids} == set()
     house.store.derive(shop.id)
     assert counts(house)["event"] == sum(who.events for who in stay)
-    kept = list(archive.parts(house.settings.archive_folder))
-    assert kept
+    kept = Counter(visitor for (visitor,) in archived(house.settings.archive_folder, "visitor_id"))
+    assert [sum(kept[one] for one in who.ids) for who in stay] == [who.events for who in stay]
+    assert kept.total() == sum(who.events for who in stay)
 
 
 def test_what_webhooks_were_told_goes_too(house: House, shop: SiteInfo) -> None:
     ann = someone(shop)
+    hers = ann.marker.encode()
     send(house, [visit(shop, ann)])
     put_away(house)
     with house.database.session() as session:
-        wanted = WantedWebhook("https://hook.example/", ["goal.completed", "alert.fired"])
+        wanted = WantedWebhook("https://hook.example/", ["goal.completed", "struggle.new", "alert.fired"])
         webhook = create_webhook(session, shop.id, wanted, (), "anna@example.org")
         for kind in wanted.kinds:
-            put(session, webhook, kind, kind, ann.marker.encode() if kind == "goal.completed" else b"{}")
+            for state in ("waiting", "sent"):
+                number = put(session, webhook, kind, f"{kind} {state}", b"{}" if kind == "alert.fired" else hers)
+                session.get_one(WebhookMessage, number).state = state
     erase(house, shop, ann)
     with house.database.session() as session:
-        assert session.scalars(select(WebhookMessage.kind)).all() == ["alert.fired"]
+        told = select(WebhookMessage.kind, WebhookMessage.state).order_by(WebhookMessage.id)
+        assert session.execute(told).all() == [("alert.fired", "waiting"), ("alert.fired", "sent")]
     assert found_in(house.settings.data, [ann.marker.encode()]) == {}
 
 
@@ -116,13 +139,15 @@ def test_nobody_else_loses_anything(house: House, shop: SiteInfo) -> None:
     send(house, [visit(shop, bob), visit(elsewhere, twin)])
     put_away(house)
     store, relational = counts(house), rows_of(house, *RELATIONAL)
+    kept = archived(house.settings.archive_folder, "site_id", "view_id", "seq", "element_text")
     send(house, [visit(shop, ann), visit(shop, ann, 1)])
     put_away(house)
     assert counts(house) != store
     erase(house, shop, ann)
     assert counts(house) == store
     assert rows_of(house, *RELATIONAL) == relational
-    assert found_in(house.settings.archive_folder, [b"PAR1"]).keys() != {}
+    assert len(kept) == bob.events + twin.events
+    assert archived(house.settings.archive_folder, "site_id", "view_id", "seq", "element_text") == kept
 
 
 def test_the_second_on_a_device_can_be_erased_as_well(house: House, shop: SiteInfo) -> None:
@@ -229,6 +254,7 @@ STEPS = {
     "after a part of the archive": "tracker.archive._settle",
     "before the events": "tracker.store.duckdb.DuckStore.erase_traces",
     "before the memberships": "tracker.identity.book.IdentityBook.copy",
+    "before the relational file is written anew": "tracker.rights.erasing.write_anew",
     "before the file is written anew": "tracker.store.duckdb.DuckStore.scrub",
     "before it is noted": "tracker.rights.journal.note_done",
 }

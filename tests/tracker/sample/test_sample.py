@@ -69,7 +69,9 @@ def test_the_planted_faults_are_there_to_be_found(rows):
 def test_a_release_broke_what_had_worked(rows):
     coupons = [row for row in rows if row["kind"] == "click" and row.get("element_text") == "Apply coupon"]
     released = "2026-03-22 12:00:00.000"
-    assert all(reacted(row) for row in coupons if row["occurred_at"] < released)
+    worked = [row for row in coupons if row["occurred_at"] < released]
+    assert len(worked) > 20
+    assert all(reacted(row) for row in worked)
     broken = [row for row in coupons if row["occurred_at"] >= released]
     assert len(broken) > 20
     assert all(row["disabled"] and not reacted(row) for row in broken)
@@ -86,6 +88,7 @@ def test_what_is_not_a_click_is_there_too(rows):
     assert outcomes["left"] > 20
     assert any(row.get("navigation") == "back_forward" for row in rows if row["kind"] == "view")
     looked = [row for row in rows if row["kind"] == "engagement"]
+    assert len(looked) > 20
     assert all(1 <= len(row["attention_ms"]) <= 20 and max(row["attention_ms"]) <= row["engaged_ms"] for row in looked)
 
 

@@ -170,22 +170,25 @@ def test_an_abandoned_stream_does_not_hold_writers(duckdb_store: DuckStore, load
 def test_readers_see_whole_batches_while_they_are_loaded(duckdb_store: DuckStore, loading: Any, site: SiteInfo):
     visiting = Visiting(loading(duckdb_store), site)
     counted = select(func.count().filter(event.c.kind == "view"), func.count().filter(event.c.kind == "custom"))
-    done = threading.Event()
-    wrong: list[Any] = []
+    done, has_read = threading.Event(), threading.Semaphore(0)
+    seen: set[tuple[int, int]] = set()
 
     def read() -> None:
         while not done.is_set():
-            views, customs = duckdb_store.query(counted).rows[0]
-            if views != customs:
-                wrong.append((views, customs))
+            seen.add(tuple(duckdb_store.query(counted).rows[0]))
+            has_read.release()
 
     reader = threading.Thread(target=read)
     reader.start()
-    for minute in range(20):
-        visiting(f"2026-03-01 10:{minute:02}", custom=["x"])
-    done.set()
-    reader.join()
-    assert wrong == []
+    try:
+        for minute in range(20):
+            assert has_read.acquire(timeout=20)
+            visiting(f"2026-03-01 10:{minute:02}", custom=["x"])
+    finally:
+        done.set()
+        reader.join()
+    assert len(seen) > 1
+    assert [one for one in seen if one[0] != one[1]] == []
 
 
 def test_the_file_alone_is_the_store_while_it_stands_still(
