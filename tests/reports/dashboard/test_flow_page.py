@@ -10,8 +10,8 @@ from sqlalchemy import select
 
 from tests.kit.ground import at
 from tests.kit.pages import Html, Person, dead_click, load, read, visit_of
+from tests.kit.whole import assert_whole
 from tests.reports.dashboard.test_hostile import HOSTILE
-from tests.reports.dashboard.test_pages import assert_whole
 from tracker.clock import now_ms
 from tracker.event import Footprint
 from tracker.house import House

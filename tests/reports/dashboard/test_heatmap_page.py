@@ -8,8 +8,8 @@ from reports.dashboard import heatmaps
 from reports.render import png
 from reports.render.heat import LAYERS
 from tests.kit.pages import Person, dead_click, load, read, visit_of
+from tests.kit.whole import assert_whole
 from tests.reports.dashboard.test_hostile import HOSTILE
-from tests.reports.dashboard.test_pages import assert_whole
 from tracker.house import House
 from tracker.sites import SiteInfo
 

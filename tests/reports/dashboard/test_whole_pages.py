@@ -1,13 +1,10 @@
 """Every page in every state: whole, with its landmarks, and never more than a reader's own words in it."""
 
-import re
-from html import unescape
-
 import pytest
 
 from reports import REPORTS
-from reports.run import FAILED
 from tests.kit.pages import Person, read
+from tests.kit.whole import assert_whole
 from tracker.house import House
 from tracker.sites import SiteInfo
 
@@ -57,22 +54,6 @@ OWN = (
 
 def pages(site: SiteInfo) -> list[str]:
     return ["/sites", "/sites/new", "/account", *(f"/sites/{site.key}/{page}" for page in OWN)]
-
-
-def assert_whole(person: Person, path: str) -> None:
-    answered = person.get(path)
-    assert answered.status_code == 200, (path, answered.text[:2000])
-    assert FAILED not in unescape(answered.text), path
-    if path.endswith("first-event"):
-        return
-    html = read(answered)
-    assert len(html.all("h1")) == 1, path
-    assert [len(html.all(tag)) for tag in ("html", "header", "main", "footer")] == [1] * 4, path
-    assert html.all("html")[0]["lang"] == "en"
-    ids = [one["id"] for _, one in html.tags if "id" in one]
-    assert len(ids) == len(set(ids)), path
-    assert not re.search(r"\sstyle=|\son\w+=", answered.text), "would break the content security policy"
-    assert "None" not in re.sub(r"<[^>]+>", "", answered.text), path
 
 
 def test_every_page_is_whole_before_the_first_event(house: House, owner: Person, shop: SiteInfo) -> None:
