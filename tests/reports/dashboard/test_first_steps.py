@@ -6,10 +6,10 @@ from tracker.sites import SiteInfo
 
 
 def test_the_page_that_waits_sees_the_first_event_arrive(house: House, owner: Person, shop: SiteInfo) -> None:
-    waiting = owner.get(f"/sites/{shop.key}/first-event").text
+    waiting = owner.text(f"/sites/{shop.key}/first-event")
     assert 'hx-trigger="every 2s"' in waiting
     load(house, visit_of(shop, {"url": "https://shop.example/lamp"}))
-    arrived = owner.get(f"/sites/{shop.key}/first-event").text
+    arrived = owner.text(f"/sites/{shop.key}/first-event")
     assert "The first event arrived" in arrived
     assert '<code dir="ltr">/lamp</code>' in arrived
     assert "hx-trigger" not in arrived

@@ -45,15 +45,15 @@ def test_counts_are_taken_in_and_it_is_said_what_became_of_them(
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     worked_off(house)
-    page = owner.get(f"/sites/{shop.key}/imports").text
+    page = owner.text(f"/sites/{shop.key}/imports")
     assert "The export of Plausible is taken in." in page
     assert "1 count of the days from 1 Mar 2026 to 1 Mar 2026." in page
     assert "<td>Not readable</td><td><bdi>day</bdi>" in page
     assert "first in line 3 of imported_visitors_20260301_20260302.csv" in page
     assert "From <bdi>export.zip</bdi>" in page
-    assert "hx-trigger" not in owner.get(f"/sites/{shop.key}/imports/progress").text
+    assert "hx-trigger" not in owner.text(f"/sites/{shop.key}/imports/progress")
     assert not left(house)
-    assert "took in what another product counted" in owner.get(f"/sites/{shop.key}/audit").text
+    assert "took in what another product counted" in owner.text(f"/sites/{shop.key}/audit")
 
 
 def test_events_are_taken_in_and_counted_like_all_others(
@@ -62,7 +62,7 @@ def test_events_are_taken_in_and_counted_like_all_others(
     send("umami", (UMAMI.encode(), "exports/website_event.csv"), until="2026-03-02")
     worked_off(house)
     assert house.loader.drain(20)
-    page = owner.get(f"/sites/{shop.key}/imports").text
+    page = owner.text(f"/sites/{shop.key}/imports")
     assert "1 view or event of the days from 1 Mar 2026 to 1 Mar 2026." in page
     assert '<bdi>views and events</bdi></td><td class="n">1</td>' in page
     assert "another host" in page
@@ -71,7 +71,7 @@ def test_events_are_taken_in_and_counted_like_all_others(
     assert 'name="number"' not in page  # there is nothing that removes it
     pages = owner.get(f"/api/v1/sites/{shop.key}/reports/pages?range=2026-03-01..2026-03-02").json["rows"]
     assert [(row["path"], row["views"]) for row in pages] == [("/a", 1)]
-    assert "took in events of another product" in owner.get(f"/sites/{shop.key}/audit").text
+    assert "took in events of another product" in owner.text(f"/sites/{shop.key}/audit")
 
 
 def test_an_export_of_which_nothing_could_be_taken_in_is_no_success(
@@ -79,7 +79,7 @@ def test_an_export_of_which_nothing_could_be_taken_in_is_no_success(
 ) -> None:
     send("umami", (UMAMI.replace("shop.example", "other.example").encode(), "website_event.csv"))
     worked_off(house)
-    page = owner.get(f"/sites/{shop.key}/imports").text
+    page = owner.text(f"/sites/{shop.key}/imports")
     assert "Nothing of the export of Umami could be taken in." in page
     assert "another host" in page
     assert "Reports show it" not in page
@@ -102,7 +102,7 @@ def test_what_cannot_be_taken_in_is_said_by_the_name_that_its_sender_knows(
 ) -> None:
     send(product, file)
     worked_off(house)
-    page = owner.get(f"/sites/{shop.key}/imports").text
+    page = owner.text(f"/sites/{shop.key}/imports")
     assert "was not taken in:" in page
     assert says in page
     assert not left(house)
@@ -144,7 +144,7 @@ def test_what_is_larger_than_the_setting_is_refused_before_it_is_read(
 
 def test_an_installation_can_take_no_files_by_pages(send: Send, owner: Person, house: House, shop: SiteInfo) -> None:
     house.settings.upload_cap_mb = 0
-    assert 'type="file"' not in owner.get(f"/sites/{shop.key}/imports").text
+    assert 'type="file"' not in owner.text(f"/sites/{shop.key}/imports")
     assert send("plausible", plausible()).status_code == 403
     assert not left(house)
 
@@ -199,7 +199,7 @@ def test_a_disk_that_runs_full_ends_an_import_and_leaves_events_their_room(
     monkeypatch.setattr(working, "A_LOOK_S", 0.0)
     house.settings.free_space_floor_mb = 10**9
     worked_off(house)
-    page = owner.get(f"/sites/{shop.key}/imports").text
+    page = owner.text(f"/sites/{shop.key}/imports")
     assert "this server’s disk has no room for it" in page
     assert "count of the days" not in page
     assert not left(house)
@@ -221,9 +221,9 @@ def test_what_a_stop_breaks_off_is_taken_in_after_it(send: Send, owner: Person, 
     send("plausible", plausible())
     for _ in range(5):
         jobs.take_uploads(house, StoppedAtOnce())
-    assert "waits to be taken in" in owner.get(f"/sites/{shop.key}/imports").text
+    assert "waits to be taken in" in owner.text(f"/sites/{shop.key}/imports")
     worked_off(house)
-    assert "is taken in." in owner.get(f"/sites/{shop.key}/imports").text
+    assert "is taken in." in owner.text(f"/sites/{shop.key}/imports")
 
 
 def test_what_ends_the_process_again_and_again_is_given_up(
@@ -239,7 +239,7 @@ def test_what_ends_the_process_again_and_again_is_given_up(
             with pytest.raises(SystemExit):
                 worked_off(house)
     worked_off(house)
-    assert "it broke off again and again" in owner.get(f"/sites/{shop.key}/imports").text
+    assert "it broke off again and again" in owner.text(f"/sites/{shop.key}/imports")
     assert not left(house)
 
 
@@ -249,13 +249,13 @@ def test_what_lies_on_a_server_that_is_gone_is_sent_again(
     send("plausible", plausible())
     shutil.rmtree(house.settings.upload_folder)
     worked_off(house)
-    assert "waits to be taken in" in owner.get(f"/sites/{shop.key}/imports").text
+    assert "waits to be taken in" in owner.text(f"/sites/{shop.key}/imports")
     with house.database.session() as session:
         session.execute(update(Upload).values(heard_at=utc_now() - timedelta(hours=2)))
-    assert "the server that had it is gone. Send it again." in owner.get(f"/sites/{shop.key}/imports").text
+    assert "the server that had it is gone. Send it again." in owner.text(f"/sites/{shop.key}/imports")
     send("plausible", plausible())
     worked_off(house)
-    assert "is taken in." in owner.get(f"/sites/{shop.key}/imports").text
+    assert "is taken in." in owner.text(f"/sites/{shop.key}/imports")
 
 
 def test_what_comes_while_another_is_taken_in_is_not_taken_for_lost(
@@ -295,7 +295,7 @@ def test_what_was_left_behind_goes_later_for_it_may_be_coming_in(house: House) -
 def test_a_page_says_of_every_product_what_comes_along(owner: Person, shop: SiteInfo) -> None:
     assert [one.name for one in PRODUCTS] == [*OF_COUNTS, *OF_EVENTS]
     for product in PRODUCTS:
-        page = unescape(owner.get(f"/sites/{shop.key}/imports?product={product.name}").text)
+        page = unescape(owner.text(f"/sites/{shop.key}/imports?product={product.name}"))
         assert product.where in page
         assert ('id="until"' in page) == product.of_events
         assert ('id="kind"' in page) == product.asks_kind

@@ -10,8 +10,8 @@ from tracker.sites import SiteInfo
 
 
 def test_examples_and_stories_are_in_the_room_of_struggles(owner: Person, busy_shop: SiteInfo) -> None:
-    examples = owner.get(f"/sites/{busy_shop.key}/examples?signal=dead").text
-    story = owner.get(re.search(r'/sites/\w+/stories/[^"]+', examples)[0].replace("&amp;", "&")).text
+    examples = owner.text(f"/sites/{busy_shop.key}/examples?signal=dead")
+    story = owner.text(re.search(r'/sites/\w+/stories/[^"]+', examples)[0].replace("&amp;", "&"))
     for page in (examples, story):
         assert re.search(r'aria-current="true">Struggles</a>', page)
         assert "Disabled clicks</a>" in page

@@ -13,13 +13,13 @@ from tracker.sites import SiteInfo
 
 def test_an_empty_range_is_no_empty_site(owner: Person, busy_shop: SiteInfo) -> None:
     for page in ("", "heatmap", "reports/dead-clicks"):
-        text = owner.get(f"/sites/{busy_shop.key}/{page}?from=2020-01-01&to=2020-01-02").text
+        text = owner.text(f"/sites/{busy_shop.key}/{page}?from=2020-01-01&to=2020-01-02")
         assert "Nothing happened in this range" in text
         assert "No footprints yet" not in text
 
 
 def test_the_first_screen_says_where_it_hurts(owner: Person, busy_shop: SiteInfo) -> None:
-    page = owner.get(f"/sites/{busy_shop.key}/").text
+    page = owner.text(f"/sites/{busy_shop.key}/")
     hurts = page[page.index("What to mend first") : page.index('id="sources"')]
     assert "“Buy now” button" in hurts
     assert "on /lamp" in hurts
@@ -50,13 +50,13 @@ def test_a_note_stands_on_the_chart_until_it_is_removed(owner: Person, busy_shop
     today = utc_now().astimezone(busy_shop.tzinfo).date()
     noted = {"day": today.isoformat(), "text": "<b>Newsletter</b> sent", "page": home}
     assert owner.send(home, noted, to=f"/sites/{busy_shop.key}/annotations").location == home
-    page = owner.get(home).text
+    page = owner.text(home)
     assert "&lt;b&gt;Newsletter&lt;/b&gt; sent</title>" in page
     assert 'class="mark"' in page
-    assert "Newsletter" not in owner.get(f"/sites/{busy_shop.key}/?range=yesterday").text
+    assert "Newsletter" not in owner.text(f"/sites/{busy_shop.key}/?range=yesterday")
     remove = next(form["action"] for form in read(owner.get(home)).all("form") if "/remove" in form.get("action", ""))
     owner.send(home, {"page": home}, to=remove)
-    assert 'class="mark"' not in owner.get(home).text
+    assert 'class="mark"' not in owner.text(home)
     for wrong in ({"day": "soon"}, {"text": " "}, {"text": "x" * 201}):
         assert owner.send(home, {**noted, **wrong}, to=f"/sites/{busy_shop.key}/annotations").status_code == 400
 

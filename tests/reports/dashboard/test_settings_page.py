@@ -22,7 +22,7 @@ def test_settings_are_changed_and_what_is_wrong_is_said(house: House, owner: Per
     assert changed
     assert (changed.name, changed.hosts, changed.zone) == ("Lamps", ("lamps.example", "shop.example"), "Asia/Tokyo")
     assert changed.query_parameters == frozenset({"page"})
-    assert "data-query=&#34;page&#34;" in owner.get(f"/sites/{shop.key}/tag").text
+    assert "data-query=&#34;page&#34;" in owner.text(f"/sites/{shop.key}/tag")
     for wrong in ({"hosts": "two words?"}, {"hosts": ""}, {"zone": "Mars/Olympus"}, {"query_parameters": "a=b"}):
         refused = owner.send(page, {**form, **wrong})
         assert refused.status_code == 400
@@ -35,7 +35,7 @@ def test_a_key_is_shown_once_and_can_be_revoked(house: House, owner: Person, sho
     found = re.search(r"ff_[\w-]{43}", made.text)
     assert found
     assert made.headers["Cache-Control"] == "no-store"
-    again = owner.get(page).text
+    again = owner.text(page)
     assert "notebook" in again
     assert found[0] not in again
     bearer = {"Authorization": f"Bearer {found[0]}"}
