@@ -59,6 +59,12 @@ class Person:
     def get(self, path: str, **kwargs: Any) -> TestResponse:
         return self.client.get(path, **kwargs)
 
+    def text(self, path: str, **kwargs: Any) -> str:
+        """Return a page that has to be there: an error says little, and what is not on it proves nothing."""
+        answered = self.get(path, **kwargs)
+        assert answered.status_code == 200, (path, answered.status_code)
+        return answered.text
+
     def send(self, page: str, form: dict[str, Any], to: str | None = None, **kwargs: Any) -> TestResponse:
         """Load a page, and send a form with the token that the page has."""
         return self.client.post(to or page, data={**form, "csrf_token": self.token(page)}, **kwargs)

@@ -51,7 +51,8 @@ class Unsaid(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         told = {name: value or "" for name, value in attrs}
-        for name in _READ:
+        offered = tag == "option" and any(outer == "datalist" for outer, _ in self._open)
+        for name in (*_READ, "value") if offered else _READ:
             _, outside = _split(told.get(name, ""), 0)
             self.found += [f"{name}={piece!r}" for piece in outside if self._is_said(piece)]
         if tag not in _VOID:

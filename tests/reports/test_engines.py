@@ -102,7 +102,7 @@ def test_on_the_sample(
     assert flown[0] == flown[1]
     rows = {name: rows[:-1] for name, words, rows in said[0] if not words}
     of_people = ("profiles", "retention", "cohorts", "cross-device", "time-to-stitch")
-    assert [name for name in of_people if not rows[name]] == []
+    assert [name for name in (*of_people, "goals", "funnels") if not rows[name]] == []
     assert all(row["converted_visits"] for row in rows["goals"])
     assert all(row["visits"] for row in rows["funnels"])
 

@@ -293,6 +293,7 @@ def test_answers_are_as_described(get: Get, house: House, own: SiteInfo, visit: 
             assert response.data[:4] == response.data[-4:] == b"PAR1"
             continue
         bodies = response.data.splitlines() if route.media == "application/x-ndjson" else [response.data]
+        assert bodies, named
         for body in bodies:
             value = msgspec.json.decode(body, type=route.shape)
             assert set(json.loads(body)) <= {field.encode_name for field in msgspec.structs.fields(value)}

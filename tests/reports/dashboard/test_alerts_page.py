@@ -34,21 +34,21 @@ def test_from_one_click_to_the_alert_and_back_to_silence(
 ) -> None:
     house.settings.mail_url = post.url
     page = f"/sites/{shop.key}/alerts"
-    assert "Watch this site" in owner.get(page).text
+    assert "Watch this site" in owner.text(page)
     made = Traffic(house.store, house.settings.batch_folder, shop)
     made(BEGIN, NOW, USUAL)
     assert owner.send(page, {}, to=f"{page}/watch").status_code == 302
-    told = owner.get(page).text
+    told = owner.text(page)
     assert "Tells what stands out" in told and "Nothing yet." in told and "Not enough is known" not in told
     made(NOW, NOW + 3 * HOUR, USUAL * 4, path="/<b>x")
     go_round(house)
     pass_by(house, clock, hours=1)
     [letter] = post.to(EMAIL)
-    told = owner.get(page).text
+    told = owner.text(page)
     assert "as many visits as usual" in told and "Goes on" in told and "Sent to 1 address." in told
     assert "<b>x" not in told and "&lt;b&gt;x" in told
 
-    tried = owner.get(f"{page}/1?tried=1&sensitivity=high&least=50").text
+    tried = owner.text(f"{page}/1?tried=1&sensitivity=high&least=50")
     assert "<strong>1 alert</strong> in 28 days" in tried
     assert owner.get(f"{page}/1?tried=1&sensitivity=none").status_code == 400
 
@@ -62,13 +62,13 @@ def test_from_one_click_to_the_alert_and_back_to_silence(
     assert (
         "Muted for 7 days" in stranger.client.post(link.partition("?")[0], data={"kind": "spike", "for": "week"}).text
     )
-    assert "9 Mar" in owner.get(page).text
+    assert "9 Mar" in owner.text(page)
     recipient = read(owner.get(page))
     [number] = [one["value"] for one in recipient.all("input") if one.get("name") == "recipient"]
     nobody = owner.send(page, {"do": "unmute", "recipient": "9" * 30, "kind": "spike"}, to=f"{page}/1/act")
     assert nobody.status_code < 500
     owner.send(page, {"do": "unmute", "recipient": number, "kind": "spike"}, to=f"{page}/1/act")
-    assert "Unmute" not in owner.get(page).text
+    assert "Unmute" not in owner.text(page)
 
     with house.database.session() as session:
         token = create_key(session, "read", ["read"], shop.id)
@@ -82,7 +82,7 @@ def test_from_one_click_to_the_alert_and_back_to_silence(
     assert client.get(f"{api}?limit=x", headers={"Authorization": f"Bearer {token}"}).status_code == 422
     assert client.get(api, headers={"Authorization": f"Bearer {other}"}).status_code in (403, 404)
 
-    assert "is deleted" in owner.get(str(owner.send(page, {"do": "delete"}, to=f"{page}/1/act").location)).text
+    assert "is deleted" in owner.text(str(owner.send(page, {"do": "delete"}, to=f"{page}/1/act").location))
     assert alerts(house) == []
 
 
@@ -99,9 +99,9 @@ def test_what_is_wrong_is_said_at_its_field_and_a_watch_is_its_own_sites(
     fields = {one.get("name"): one for one in read(wrong).all("input")}
     assert (fields["days_off"]["value"], fields["least"]["value"]) == ("Christmas", "30")
     assert owner.send(f"{page}/new", form).status_code == 302
-    told = owner.get(f"{page}/1").text
+    told = owner.text(f"{page}/1")
     assert "12-25, 2026-04-06" in told and "Low: only what is far off" in told
-    assert "Not enough is known yet" in owner.get(page).text
+    assert "Not enough is known yet" in owner.text(page)
     assert owner.send(f"{page}/1", {**form, "least": "-1"}).status_code == 400
     assert owner.get(f"/sites/{site.key}/alerts/1").status_code == 404
     assert owner.send(page, {"do": "delete"}, to=f"/sites/{site.key}/alerts/1/act").status_code == 404
@@ -116,7 +116,7 @@ def test_a_watch_speaks_a_language_at_first_that_of_who_makes_it(house: House, o
         "cool_down_hours": "12", "quiet_from": "22", "quiet_until": "7", "language": "pl",
     }  # fmt: skip
     assert owner.send(f"{page}/new", form).status_code == 302
-    assert 'value="pl" lang="pl" selected>Polski<' in owner.get(f"{page}/2").text
+    assert 'value="pl" lang="pl" selected>Polski<' in owner.text(f"{page}/2")
     assert owner.send(f"{page}/2", {**form, "language": "fa"}).status_code == 302
     assert owner.send(f"{page}/2", {**form, "language": "tlh"}).status_code == 400
     with house.database.session() as session:
@@ -134,4 +134,4 @@ def test_a_mute_wants_a_kind_and_a_time_and_a_watchs_recipient(
     for query in ("", "?kind=weather&for=day", "?kind=spike&for=ever"):
         assert stranger.get(f"/mute/{token}{query}").status_code == 400
     assert stranger.get("/mute/nothing?kind=spike&for=day").status_code == 404
-    assert "something out of the usual" in stranger.get(f"/unsubscribe/{token}").text
+    assert "something out of the usual" in stranger.text(f"/unsubscribe/{token}")

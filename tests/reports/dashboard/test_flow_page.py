@@ -10,8 +10,8 @@ from sqlalchemy import select
 
 from tests.kit.ground import at
 from tests.kit.pages import Html, Person, dead_click, load, read, visit_of
+from tests.kit.whole import assert_whole
 from tests.reports.dashboard.test_hostile import HOSTILE
-from tests.reports.dashboard.test_pages import assert_whole
 from tracker.clock import now_ms
 from tracker.event import Footprint
 from tracker.house import House
@@ -47,13 +47,13 @@ def filled(house: House, shop: SiteInfo) -> SiteInfo:
 
 def texts(person: Person, path: str) -> str:
     """The words of a page, without its tags."""
-    return " ".join(unescape(re.sub(r"<[^>]+>", " ", person.get(path).text)).split())
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", person.text(path))).split())
 
 
 def examples(person: Person, page: Html, title: str) -> int:
     """Follow the link to the examples of a node, and count the visits there."""
     [link] = [one["href"] for one in page.all("a") if one.get("aria-label") == f"Examples of visits: {title}"]
-    return len(re.findall(r"<time ", person.get(link).text))
+    return len(re.findall(r"<time ", person.text(link)))
 
 
 @pytest.mark.parametrize(
@@ -76,7 +76,7 @@ def test_the_flow_is_whole(owner: Person, filled: SiteInfo, words: str) -> None:
 def test_both_are_whole_before_the_first_event(owner: Person, shop: SiteInfo) -> None:
     for page in ("flow", "visits"):
         assert_whole(owner, f"/sites/{shop.key}/{page}")
-        assert "No footprints yet" in owner.get(f"/sites/{shop.key}/{page}").text
+        assert "No footprints yet" in owner.text(f"/sites/{shop.key}/{page}")
 
 
 def test_it_begins_with_the_start_of_visits(owner: Person, filled: SiteInfo) -> None:
@@ -129,7 +129,7 @@ def test_rows_of_ways_lead_to_as_many_visits(owner: Person, filled: SiteInfo, re
     links = [href for href in read(owner.get(page)).hrefs() if "/visits?" in href]
     assert len(links) == len(rows) > 1
     for row, link in zip(rows, links, strict=True):
-        assert len(re.findall(r"<time ", owner.get(link).text)) == row["visits"], (row, link)
+        assert len(re.findall(r"<time ", owner.text(link))) == row["visits"], (row, link)
 
 
 def test_a_visit_of_a_known_profile_leads_to_it(house: House, owner: Person, filled: SiteInfo) -> None:

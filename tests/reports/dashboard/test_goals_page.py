@@ -38,9 +38,9 @@ def test_a_goal_is_made_of_what_visitors_did(house: House, owner: Person, shop: 
     led_to = owner.send(here, {"name": "Buy now", "kind": "text", "value": "Buy now"})
     assert led_to.location == here
     assert goals_of(house, shop) == (GoalInfo("Buy now", Condition("element", text="Buy now")),)
-    again = owner.get(here).text
+    again = owner.text(here)
     assert "The goal “Buy now” is made." in again and "a goal</span>" in again
-    report = owner.get(f"/sites/{shop.key}/reports/goals").text
+    report = owner.text(f"/sites/{shop.key}/reports/goals")
     assert "click on “Buy now”" in report and "100%" in report
 
 
@@ -86,13 +86,13 @@ def test_a_funnel_is_made_changed_and_deleted(house: House, owner: Person, shop:
     form_page = f"/sites/{shop.key}/goals/funnel"
     made = owner.send(form_page, {"name": "Way", **steps("/", "", "/cart", step_3_name="In the cart")})
     assert made.location == f"/sites/{shop.key}/reports/funnels?funnel=Way"
-    report = owner.get(made.location).text
+    report = owner.text(made.location)
     assert "1. / is seen" in report and "2. In the cart" in report and 'class="chart funnel broad"' in report
     page = read(owner.get(f"{form_page}?change=Way"))
     values = {one["name"]: one["value"] for one in page.all("input") if one.get("id", "").startswith("step_")}
     assert (values["step_1_value"], values["step_2_value"], values["step_2_name"]) == ("/", "/cart", "In the cart")
     owner.send(form_page, {"was": "Way", "name": "Other", **steps("/", "/cart", "/thanks")})
-    assert "Other" in owner.get(f"/sites/{shop.key}/goals").text
+    assert "Other" in owner.text(f"/sites/{shop.key}/goals")
     deleted = owner.send(form_page, {"do": "delete", "name": "Other"})
     assert deleted.location == f"/sites/{shop.key}/goals"
     assert owner.get(f"{form_page}?change=Other").status_code == 404
@@ -126,7 +126,7 @@ def test_who_may_only_read_sees_reports_and_no_way_to_change(
 ) -> None:
     load(house, visit_of(shop, {}))
     viewer, page = member(house, app, shop, "viewer"), f"/sites/{shop.key}/reports/goals"
-    assert "Whoever may change the site makes them." in viewer.get(page).text
+    assert "Whoever may change the site makes them." in viewer.text(page)
     assert f"/sites/{shop.key}/goals" in read(owner.get(page)).hrefs()
     assert f"/sites/{shop.key}/goals" not in read(viewer.get(page)).hrefs()
     assert viewer.get(f"/sites/{shop.key}/goals").status_code == 403

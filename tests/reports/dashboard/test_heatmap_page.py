@@ -9,8 +9,8 @@ from reports.render import png
 from reports.render.heat import LAYERS
 from tests.kit.extras import needed
 from tests.kit.pages import Person, dead_click, load, read, visit_of
+from tests.kit.whole import assert_whole
 from tests.reports.dashboard.test_hostile import HOSTILE
-from tests.reports.dashboard.test_pages import assert_whole
 from tracker.house import House
 from tracker.sites import SiteInfo
 
@@ -47,28 +47,28 @@ def test_every_layer_is_whole(owner: Person, filled: SiteInfo, layer: str, words
 
 def test_it_is_whole_before_the_first_event(owner: Person, shop: SiteInfo) -> None:
     assert_whole(owner, f"/sites/{shop.key}/heatmap")
-    assert "No footprints yet" in owner.get(f"/sites/{shop.key}/heatmap").text
+    assert "No footprints yet" in owner.text(f"/sites/{shop.key}/heatmap")
 
 
 def test_it_begins_with_the_page_and_the_screen_of_most_views(owner: Person, filled: SiteInfo) -> None:
-    page = owner.get(f"/sites/{filled.key}/heatmap").text
+    page = owner.text(f"/sites/{filled.key}/heatmap")
     assert "Heatmap of <bdi>/lamp</bdi>" in page
     assert re.search(r"Screen</span> <bdi>Large", page)
     assert 'value="https://shop.example/lamp"' in page
 
 
 def test_clicks_are_drawn_and_ranked(owner: Person, filled: SiteInfo) -> None:
-    page = owner.get(f"/sites/{filled.key}/heatmap?path=/lamp&screen=large").text
+    page = owner.text(f"/sites/{filled.key}/heatmap?path=/lamp&screen=large")
     dots = re.findall(r'<circle class="heat-(\d)" cx="(\d+)" cy="(\d+)"', page)
     assert dots == [("3", "320", "480"), ("5", "320", "480")]
     assert page.index("“Menu”") < page.index("“Buy now”")
-    dead = owner.get(f"/sites/{filled.key}/heatmap?path=/lamp&screen=large&layer=dead").text
+    dead = owner.text(f"/sites/{filled.key}/heatmap?path=/lamp&screen=large&layer=dead")
     assert len(re.findall('<circle class="heat', dead)) == 1
     assert dead.index("“Buy now”") < dead.index("“Menu”")
 
 
 def test_the_depths_stand_beside_the_map(owner: Person, filled: SiteInfo) -> None:
-    page = owner.get(f"/sites/{filled.key}/heatmap?path=/lamp&screen=large").text
+    page = owner.text(f"/sites/{filled.key}/heatmap?path=/lamp&screen=large")
     left, top, width, _ = re.search(r'class="heat map" viewBox="(\S+) (\S+) (\S+) (\S+)"', page).groups()
     assert (int(left) + int(width), top) == (1280, "0")
     assert re.search(r'<text x="-\d+" y="\d+" font-size="36" text-anchor="end">250 px</text>', page)
@@ -77,7 +77,7 @@ def test_the_depths_stand_beside_the_map(owner: Person, filled: SiteInfo) -> Non
 def test_scrolling_and_attention_have_their_tables(owner: Person, filled: SiteInfo) -> None:
     scroll = read(owner.get(f"/sites/{filled.key}/heatmap?path=/lamp&layer=scroll"))
     assert len(scroll.all("rect")) == 40 + 5, "a track and a bar for each twentieth, and the key"
-    page = owner.get(f"/sites/{filled.key}/heatmap?path=/lamp&layer=attention").text
+    page = owner.text(f"/sites/{filled.key}/heatmap?path=/lamp&layer=attention")
     assert re.search(r'<th scope="row">45–50%</th><td class="n">2 s</td>', page)
     assert re.search(r'<th scope="row">50–55%</th><td class="n">0 s</td>', page)
 
@@ -108,7 +108,7 @@ def test_without_the_extra_the_page_says_how_to_get_pictures(
     owner: Person, filled: SiteInfo, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(png, "can_draw", lambda: False)
-    page = owner.get(f"/sites/{filled.key}/heatmap?path=/lamp").text
+    page = owner.text(f"/sites/{filled.key}/heatmap?path=/lamp")
     assert "heatmap.png" not in page
     assert "extra <code>png</code>" in page
     assert owner.get(f"/sites/{filled.key}/heatmap.png?path=/lamp").status_code == 404

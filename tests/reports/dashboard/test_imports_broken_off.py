@@ -26,7 +26,7 @@ def test_a_disk_that_runs_full_ends_an_import_and_leaves_events_their_room(
     monkeypatch.setattr(working, "A_LOOK_S", 0.0)
     house.settings.free_space_floor_mb = 10**9
     worked_off(house)
-    page = owner.get(f"/sites/{shop.key}/imports").text
+    page = owner.text(f"/sites/{shop.key}/imports")
     assert "this server’s disk has no room for it" in page
     assert "count of the days" not in page
     assert not left(house)
@@ -48,9 +48,9 @@ def test_what_a_stop_breaks_off_is_taken_in_after_it(send: Send, owner: Person, 
     send("plausible", plausible())
     for _ in range(5):
         jobs.take_uploads(house, StoppedAtOnce())
-    assert "waits to be taken in" in owner.get(f"/sites/{shop.key}/imports").text
+    assert "waits to be taken in" in owner.text(f"/sites/{shop.key}/imports")
     worked_off(house)
-    assert "is taken in." in owner.get(f"/sites/{shop.key}/imports").text
+    assert "is taken in." in owner.text(f"/sites/{shop.key}/imports")
 
 
 def test_what_ends_the_process_again_and_again_is_given_up(
@@ -66,7 +66,7 @@ def test_what_ends_the_process_again_and_again_is_given_up(
             with pytest.raises(SystemExit):
                 worked_off(house)
     worked_off(house)
-    assert "it broke off again and again" in owner.get(f"/sites/{shop.key}/imports").text
+    assert "it broke off again and again" in owner.text(f"/sites/{shop.key}/imports")
     assert not left(house)
 
 
@@ -76,13 +76,13 @@ def test_what_lies_on_a_server_that_is_gone_is_sent_again(
     send("plausible", plausible())
     shutil.rmtree(house.settings.upload_folder)
     worked_off(house)
-    assert "waits to be taken in" in owner.get(f"/sites/{shop.key}/imports").text
+    assert "waits to be taken in" in owner.text(f"/sites/{shop.key}/imports")
     with house.database.session() as session:
         session.execute(update(Upload).values(heard_at=utc_now() - timedelta(hours=2)))
-    assert "the server that had it is gone. Send it again." in owner.get(f"/sites/{shop.key}/imports").text
+    assert "the server that had it is gone. Send it again." in owner.text(f"/sites/{shop.key}/imports")
     send("plausible", plausible())
     worked_off(house)
-    assert "is taken in." in owner.get(f"/sites/{shop.key}/imports").text
+    assert "is taken in." in owner.text(f"/sites/{shop.key}/imports")
 
 
 def test_what_comes_while_another_is_taken_in_is_not_taken_for_lost(

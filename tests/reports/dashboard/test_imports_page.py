@@ -31,15 +31,15 @@ def imported(house: House, shop: SiteInfo) -> ImportInfo:
 
 
 def test_a_site_without_imports_is_told_how_to_take_one_in(owner: Person, shop: SiteInfo) -> None:
-    page = owner.get(f"/sites/{shop.key}/imports").text
+    page = owner.text(f"/sites/{shop.key}/imports")
     assert f"footfall import plausible export.zip --site {shop.key}" in page
-    assert "Nothing was imported" in owner.get(f"/sites/{shop.key}/reports/imported").text
-    assert "/reports/imported" not in owner.get(f"/sites/{shop.key}/").text
+    assert "Nothing was imported" in owner.text(f"/sites/{shop.key}/reports/imported")
+    assert "/reports/imported" not in owner.text(f"/sites/{shop.key}/")
 
 
 def test_an_import_is_listed_and_removed(owner: Person, shop: SiteInfo, imported: ImportInfo) -> None:
     address = f"/sites/{shop.key}/imports"
-    page = owner.get(address).text
+    page = owner.text(address)
     assert "4 counts of the days from 9 Feb 2026 to 9 Feb 2026." in page
     assert HOSTILE not in page
     assert HOSTILE in unescape(page)
@@ -48,7 +48,7 @@ def test_an_import_is_listed_and_removed(owner: Person, shop: SiteInfo, imported
     assert "4 counts" not in gone
     again = owner.send(address, {"number": str(imported.number)}, follow_redirects=True)
     assert "That was removed already." in again.text
-    told = owner.get(f"/sites/{shop.key}/audit").text
+    told = owner.text(f"/sites/{shop.key}/audit")
     assert "removed what another product counted" in told
 
 
@@ -58,11 +58,11 @@ def test_only_who_may_change_a_site_sees_its_imports(
     viewer = member(house, app, shop, "viewer")
     assert viewer.get(f"/sites/{shop.key}/imports").status_code in {403, 404}
     assert viewer.send(f"/sites/{shop.key}/imports", {"number": str(imported.number)}).status_code in {403, 404}
-    assert "4 counts" in owner.get(f"/sites/{shop.key}/imports").text
+    assert "4 counts" in owner.text(f"/sites/{shop.key}/imports")
 
 
 def test_the_overview_draws_it_apart_and_says_so(owner: Person, shop: SiteInfo, imported: ImportInfo) -> None:
-    page = owner.get(f"/sites/{shop.key}/?{RANGE}").text
+    page = owner.text(f"/sites/{shop.key}/?{RANGE}")
     assert "Counted by Plausible" in page
     assert 'class="imported"' in page
     assert "What was counted before Footfall, as a table" in page
@@ -73,12 +73,12 @@ def test_its_report_names_things_as_ours_do_and_leads_from_kind_to_kind(
     owner: Person, shop: SiteInfo, imported: ImportInfo
 ) -> None:
     address = f"/sites/{shop.key}/reports/imported?{RANGE}"
-    assert "9 Feb 2026" in owner.get(address).text
-    sources = owner.get(f"{address}&imported=sources").text
+    assert "9 Feb 2026" in owner.text(address)
+    sources = owner.text(f"{address}&imported=sources")
     assert "Direct or unknown" in sources
     assert HOSTILE not in sources
     assert HOSTILE in unescape(sources)
-    countries = owner.get(f"{address}&imported=countries").text
+    countries = owner.text(f"{address}&imported=countries")
     assert "Poland" in countries
     assert "imported=sources" in unescape(countries)
     assert owner.get(f"{address}&imported=colours").status_code == 400

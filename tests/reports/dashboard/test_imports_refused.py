@@ -30,7 +30,7 @@ def test_what_cannot_be_taken_in_is_said_by_the_name_that_its_sender_knows(
 ) -> None:
     send(product, file)
     worked_off(house)
-    page = owner.get(f"/sites/{shop.key}/imports").text
+    page = owner.text(f"/sites/{shop.key}/imports")
     assert "was not taken in:" in page
     assert says in page
     assert not left(house)
@@ -41,7 +41,7 @@ def test_it_is_said_in_the_language_of_who_sent_it(send: Send, owner: Person, ho
     assert "Wybierz wyeksportowany plik." in send("matomo").text
     send("matomo", (b"label,nb_visits\nGoogle,3\n", "days.csv"))
     worked_off(house)
-    assert "days.csv: brak kolumn date i nb_visits" in owner.get(f"/sites/{shop.key}/imports").text
+    assert "days.csv: brak kolumn date i nb_visits" in owner.text(f"/sites/{shop.key}/imports")
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ def test_what_is_larger_than_the_setting_is_refused_before_it_is_read(
 
 def test_an_installation_can_take_no_files_by_pages(send: Send, owner: Person, house: House, shop: SiteInfo) -> None:
     house.settings.upload_cap_mb = 0
-    assert 'type="file"' not in owner.get(f"/sites/{shop.key}/imports").text
+    assert 'type="file"' not in owner.text(f"/sites/{shop.key}/imports")
     assert send("plausible", plausible()).status_code == 403
     assert not left(house)
 

@@ -56,17 +56,17 @@ def views(owner: Person, site: SiteInfo) -> int:
 
 def test_one_that_waits_is_over_at_once(send: Send, owner: Person, house: House, shop: SiteInfo) -> None:
     assert f'href="/sites/{shop.key}/imports?stop=1#sent"' in send("plausible", plausible()).text
-    asked = owner.get(f"/sites/{shop.key}/imports?stop=1").text
+    asked = owner.text(f"/sites/{shop.key}/imports?stop=1")
     assert "Stop the import of Plausible?" in asked
     assert "hx-trigger" not in asked  # else the question would go by itself
     page = stop(owner, shop).text
     assert f"The import of Plausible was stopped by <bdi>{EMAIL}</bdi>." in page
     assert "Nothing of it was kept." in page
     assert not left(house)
-    assert "stopped an import" in owner.get(f"/sites/{shop.key}/audit").text
+    assert "stopped an import" in owner.text(f"/sites/{shop.key}/audit")
     send("plausible", plausible())
     worked_off(house)
-    assert "The export of Plausible is taken in." in owner.get(f"/sites/{shop.key}/imports").text
+    assert "The export of Plausible is taken in." in owner.text(f"/sites/{shop.key}/imports")
 
 
 def test_what_events_were_taken_in_by_then_stay_and_the_same_export_adds_the_rest(
@@ -77,14 +77,14 @@ def test_what_events_were_taken_in_by_then_stay_and_the_same_export_adds_the_res
         send("umami", umami)
         worked_off(house)
     assert ["The import of Umami is being stopped." in page for page in meanwhile] == [True]
-    page = owner.get(f"/sites/{shop.key}/imports").text
+    page = owner.text(f"/sites/{shop.key}/imports")
     assert f"The import of Umami was stopped by <bdi>{EMAIL}</bdi> after 2,000 rows." in page
     assert "What was taken in by then stays." in page
     assert "2,000 views and events of the days from 1 Mar 2026 to 1 Mar 2026." in page
     assert not left(house)
     assert house.loader.drain(20)
     assert views(owner, shop) == 2000
-    assert "stopped an import" in owner.get(f"/sites/{shop.key}/audit").text
+    assert "stopped an import" in owner.text(f"/sites/{shop.key}/audit")
     send("umami", umami)
     worked_off(house)
     assert house.loader.drain(20)
@@ -97,7 +97,7 @@ def test_counts_that_are_not_whole_are_not_kept(
     stop_when(owner, shop, 1, monkeypatch)
     send("plausible", plausible())
     worked_off(house)
-    page = owner.get(f"/sites/{shop.key}/imports").text
+    page = owner.text(f"/sites/{shop.key}/imports")
     assert f"The import of Plausible was stopped by <bdi>{EMAIL}</bdi>." in page
     assert "Nothing of it was kept." in page
     assert "count of the days" not in page
@@ -111,7 +111,7 @@ def test_a_stop_holds_for_the_next_process_too(
     with house.database.session() as session:
         session.execute(update(Upload).values(state="running", tries=1, stopped_by="ben@example.org"))
     worked_off(house)
-    page = owner.get(f"/sites/{shop.key}/imports").text
+    page = owner.text(f"/sites/{shop.key}/imports")
     assert "The import of Umami was stopped by <bdi>ben@example.org</bdi>." in page
     assert "What was taken in by then stays." in page  # the process before may have taken some
     assert not left(house)
@@ -136,9 +136,9 @@ def test_what_is_over_or_of_another_site_is_not_stopped(
 
 def test_who_may_not_send_may_not_stop(send: Send, owner: Person, house: House, app: Flask, shop: SiteInfo) -> None:
     send("plausible", plausible())
-    [number] = re.findall(r'name="number" value="(\d+)"', owner.get(f"/sites/{shop.key}/imports?stop=1").text)
+    [number] = re.findall(r'name="number" value="(\d+)"', owner.text(f"/sites/{shop.key}/imports?stop=1"))
     viewer = member(house, app, shop, "viewer")
     refused = viewer.send("/account", {"number": number}, to=f"/sites/{shop.key}/imports/stop")
     assert refused.status_code in {403, 404}
     worked_off(house)
-    assert "The export of Plausible is taken in." in owner.get(f"/sites/{shop.key}/imports").text
+    assert "The export of Plausible is taken in." in owner.text(f"/sites/{shop.key}/imports")

@@ -34,15 +34,15 @@ def test_counts_are_taken_in_and_it_is_said_what_became_of_them(
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     worked_off(house)
-    page = owner.get(f"/sites/{shop.key}/imports").text
+    page = owner.text(f"/sites/{shop.key}/imports")
     assert "The export of Plausible is taken in." in page
     assert "1 count of the days from 1 Mar 2026 to 1 Mar 2026." in page
     assert "<td>Not readable</td><td><bdi>day</bdi>" in page
     assert "first in line 3 of imported_visitors_20260301_20260302.csv" in page
     assert "From <bdi>export.zip</bdi>" in page
-    assert "hx-trigger" not in owner.get(f"/sites/{shop.key}/imports/progress").text
+    assert "hx-trigger" not in owner.text(f"/sites/{shop.key}/imports/progress")
     assert not left(house)
-    assert "took in what another product counted" in owner.get(f"/sites/{shop.key}/audit").text
+    assert "took in what another product counted" in owner.text(f"/sites/{shop.key}/audit")
 
 
 def test_events_are_taken_in_and_counted_like_all_others(
@@ -51,7 +51,7 @@ def test_events_are_taken_in_and_counted_like_all_others(
     send("umami", (UMAMI.encode(), "exports/website_event.csv"), until="2026-03-02")
     worked_off(house)
     assert house.loader.drain(20)
-    page = owner.get(f"/sites/{shop.key}/imports").text
+    page = owner.text(f"/sites/{shop.key}/imports")
     assert "1 view or event of the days from 1 Mar 2026 to 1 Mar 2026." in page
     assert '<bdi>views and events</bdi></td><td class="n">1</td>' in page
     assert "another host" in page
@@ -60,7 +60,7 @@ def test_events_are_taken_in_and_counted_like_all_others(
     assert 'name="number"' not in page  # there is nothing that removes it
     pages = owner.get(f"/api/v1/sites/{shop.key}/reports/pages?range=2026-03-01..2026-03-02").json["rows"]
     assert [(row["path"], row["views"]) for row in pages] == [("/a", 1)]
-    assert "took in events of another product" in owner.get(f"/sites/{shop.key}/audit").text
+    assert "took in events of another product" in owner.text(f"/sites/{shop.key}/audit")
 
 
 def test_an_export_of_which_nothing_could_be_taken_in_is_no_success(
@@ -68,7 +68,7 @@ def test_an_export_of_which_nothing_could_be_taken_in_is_no_success(
 ) -> None:
     send("umami", (UMAMI.replace("shop.example", "other.example").encode(), "website_event.csv"))
     worked_off(house)
-    page = owner.get(f"/sites/{shop.key}/imports").text
+    page = owner.text(f"/sites/{shop.key}/imports")
     assert "Nothing of the export of Umami could be taken in." in page
     assert "another host" in page
     assert "Reports show it" not in page
@@ -80,14 +80,14 @@ def test_what_a_file_counts_that_does_not_say_it_is_taken_from_the_form(
     asked = json.dumps({"2026-03-01": [{"label": "Firefox", "nb_visits": 7}]}).encode()
     send("matomo", (asked, "asked.json"), kind="browsers")
     worked_off(house)
-    page = owner.get(f"/sites/{shop.key}/reports/imported?range=2026-03-01..2026-03-01&imported=browsers").text
+    page = owner.text(f"/sites/{shop.key}/reports/imported?range=2026-03-01..2026-03-01&imported=browsers")
     assert "Firefox" in page
 
 
 def test_a_page_says_of_every_product_what_comes_along(owner: Person, shop: SiteInfo) -> None:
     assert [one.name for one in PRODUCTS] == [*OF_COUNTS, *OF_EVENTS]
     for product in PRODUCTS:
-        page = unescape(owner.get(f"/sites/{shop.key}/imports?product={product.name}").text)
+        page = unescape(owner.text(f"/sites/{shop.key}/imports?product={product.name}"))
         assert product.where in page
         assert ('id="until"' in page) == product.of_events
         assert ('id="kind"' in page) == product.asks_kind

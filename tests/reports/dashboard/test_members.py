@@ -47,8 +47,8 @@ def test_somebody_new_is_invited_by_mail_makes_an_account_and_is_in(
 ) -> None:
     house.settings.mail_url = post.url
     assert owner.send(page(shop), {"email": " Ben@Example.com", "role": "editor", "do": "mail"}).status_code == 302
-    assert "is invited; the letter is on its way" in owner.get(page(shop)).text
-    assert "Invited, not here yet" in owner.get(page(shop)).text
+    assert "is invited; the letter is on its way" in owner.text(page(shop))
+    assert "Invited, not here yet" in owner.text(page(shop))
     [letter] = post.letters
     assert (letter["To"], letter["Subject"]) == (BEN, "You are invited to Lamps & Chairs")
     body = letter.get_body(("plain",))
@@ -56,7 +56,7 @@ def test_somebody_new_is_invited_by_mail_makes_an_account_and_is_in(
     found = re.search(r"/invited/[\w-]+", body.get_content())
     assert found
     path = found[0]
-    assert "<bdi>ann@example.org</bdi> invites" in stranger.get(path).text
+    assert "<bdi>ann@example.org</bdi> invites" in stranger.text(path)
     twice = stranger.send(path, {"password": PASSWORD, "again": "something else"})
     assert twice.status_code == 400 and "not the same" in twice.text
     assert stranger.send(path, {"password": "short", "again": "short"}).status_code == 400
@@ -130,7 +130,7 @@ def test_roles_change_and_whoever_is_removed_is_out_at_once(
     with house.database.session() as session:
         told = [(one.action, one.subject) for one in session.scalars(select(AuditEntry).order_by(AuditEntry.id))]
     assert told == [("change-role", "editor@example.org"), ("remove-member", "editor@example.org")]
-    audit = owner.get(f"/sites/{shop.key}/audit").text
+    audit = owner.text(f"/sites/{shop.key}/audit")
     assert "changed a role" in audit and "removed a member" in audit
 
 
@@ -179,13 +179,13 @@ def test_an_admin_reaches_no_other_site_no_owner_and_no_greater_role(
         refused = owner.send(page(shop), {"email": email, "role": role, "do": "link"})
         assert refused.status_code == 400 and said in refused.text, email
     house.settings.mail_url = post.url
-    assert "Make a link" not in admin.get(page(shop)).text
+    assert "Make a link" not in admin.text(page(shop))
     made = admin.send(page(shop), {"email": BEN, "role": "viewer", "do": "link"})
     assert made.status_code == 403, "a letter proves whose address it is"
     post.refusals.append("550 no such mailbox")
     refused = admin.send(page(shop), {"email": "gone@example.org", "role": "viewer", "do": "mail"})
     assert refused.status_code == 400 and "The letter was not sent" in refused.text
-    assert "Invited, not here yet" not in admin.get(page(shop)).text
+    assert "Invited, not here yet" not in admin.text(page(shop))
 
 
 @pytest.mark.parametrize("role", ["viewer", "editor"])
@@ -193,4 +193,4 @@ def test_only_admins_see_who_belongs_to_a_site(house: House, app: Flask, shop: S
     person = member(house, app, shop, role)
     assert person.get(page(shop)).status_code == 403
     assert person.send("/account", {"email": BEN, "role": "admin", "do": "link"}, to=page(shop)).status_code == 403
-    assert "Members" not in person.get(f"/sites/{shop.key}/").text
+    assert "Members" not in person.text(f"/sites/{shop.key}/")

@@ -106,7 +106,9 @@ def test_the_api_opens_for_the_right_keys_and_for_signed_in_browsers(
 
 
 def test_pages_for_visitors_are_for_anybody_who_knows_the_site(app: Flask, shop: SiteInfo) -> None:
-    for rule in rules(app, "public"):
+    found = rules(app, "public")
+    assert found
+    for rule in found:
         assert rule.methods == {"GET", "HEAD", "OPTIONS"}, "what nobody signs in for changes nothing"
         known, unknown = (app.test_client().get(address(app, rule, key)) for key in (shop.key, "nosuchsite22"))
         assert (known.status_code, unknown.status_code) == (200, 404)
@@ -142,5 +144,5 @@ def test_an_unknown_site_is_no_different_to_a_stranger_from_a_known_one(stranger
 
 def test_nobody_reads_the_stored_sign_in_of_someone_else(app: Flask, house: House, shop: SiteInfo) -> None:
     viewer = member(house, app, shop, "viewer")
-    assert "Settings" not in viewer.get(f"/sites/{shop.key}/").text
-    assert "Add a site" not in viewer.get("/sites").text
+    assert "Settings" not in viewer.text(f"/sites/{shop.key}/")
+    assert "Add a site" not in viewer.text("/sites")

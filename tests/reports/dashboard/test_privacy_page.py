@@ -42,7 +42,7 @@ def noted(house: House) -> list[tuple[str, str, object, object]]:
 
 
 def text_of(person: Person, path: str) -> str:
-    return unescape(person.get(path).text)
+    return unescape(person.text(path))
 
 
 @EACH
@@ -136,7 +136,7 @@ def test_a_stricter_mode_says_what_stays_until_it_is_too_old(house: House, owner
 
 def test_the_french_preset_sets_what_it_can_and_says_what_is_left(house: House, owner: Person, shop: SiteInfo) -> None:
     choose(owner, shop, "stitched")
-    before = owner.get(settings_of(shop)).text
+    before = owner.text(settings_of(shop))
     assert "What is left for you" not in before
     done = owner.send(settings_of(shop), {}, to=f"/sites/{shop.key}/privacy/cnil")
     assert done.location.endswith("#cnil")
@@ -163,9 +163,9 @@ def test_an_expiry_that_is_held_back_is_told_of_and_let_go(house: House, owner: 
         audit.note(session, shop.id, audit.BY_ITSELF, expiry.DONE, "events")
     house.sites.forget()
     expiry.expire(house, utc_now())
-    assert "2 events of 7" in owner.get(settings_of(shop)).text
+    assert "2 events of 7" in owner.text(settings_of(shop))
     owner.send(settings_of(shop), {}, to=f"/sites/{shop.key}/privacy/allow")
-    assert "would go" not in owner.get(settings_of(shop)).text
+    assert "would go" not in owner.text(settings_of(shop))
     expiry.expire(house, utc_now())
     assert [action for _, action, _, _ in noted(house)] == ["expire", "hold-expiry", "allow-expiry", "expire"]
 
@@ -188,6 +188,7 @@ def test_the_page_for_visitors_is_small_private_and_says_nothing_else(
 ) -> None:
     load(house, visit_of(shop, {"title": "Secret title", "url": "https://shop.example/secret"}))
     answered = stranger.get(f"/privacy/{shop.key}")
+    assert answered.status_code == 200
     assert answered.headers["X-Robots-Tag"] == "noindex"
     assert "default-src 'none'" in answered.headers["Content-Security-Policy"]
     html = read(answered)

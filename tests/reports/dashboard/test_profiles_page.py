@@ -52,9 +52,7 @@ def address(site: SiteInfo, rest: object = "") -> str:
 
 
 def text_of(person: Person, path: str) -> str:
-    answered = person.get(path)
-    assert answered.status_code == 200, answered.text
-    return unescape(answered.text)
+    return unescape(person.text(path))
 
 
 def edge_of(house: House, kind: str) -> int:
@@ -99,7 +97,7 @@ def test_a_tie_is_taken_back_with_a_reason_and_put_back(
     assert people.profiles() == before
     assert owner.send(page, {**form, "reason": HOSTILE}, to=to).location == f"{page}#ties"
     assert people.profiles() == {}
-    answered = owner.get(page).text
+    answered = owner.text(page)
     assert "&lt;script&gt;alert(1)" in answered and "<script>alert" not in answered
     assert "Put it back" in answered
     assert owner.send(page, form, to=f"/sites/{site.key}/edges/{edge}/put-back").status_code == 302

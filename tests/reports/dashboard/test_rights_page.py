@@ -64,8 +64,8 @@ def test_exports_are_files_that_no_cache_keeps(house: House, owner: Person, shop
 
 def test_erasing_says_what_goes_and_wants_a_word(house: House, owner: Person, shop: SiteInfo, ann: Someone) -> None:
     page = f"{page_of(house, shop, ann)}/erase"
-    assert f"{ann.events} events" in owner.get(page).text
-    seen = re.search(r'name="seen" value="([^"]+)"', owner.get(page).text)
+    assert f"{ann.events} events" in owner.text(page)
+    seen = re.search(r'name="seen" value="([^"]+)"', owner.text(page))
     assert seen
     refused = owner.send(page, {"confirm": "", "seen": seen[1]})
     assert refused.status_code == 400
@@ -76,7 +76,7 @@ def test_erasing_says_what_goes_and_wants_a_word(house: House, owner: Person, sh
     assert reference
     assert events(house) == 0
     assert owner.get(page).status_code == 404
-    audit = owner.get(f"/sites/{shop.key}/audit").text
+    audit = owner.text(f"/sites/{shop.key}/audit")
     assert "had a person erased" in audit
     assert audit.count(reference[1]) == 2
     assert ann.marker not in audit

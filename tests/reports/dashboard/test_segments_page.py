@@ -23,7 +23,7 @@ def test_filters_become_a_segment_and_the_page_is_looked_at_through_it(
     house: House, owner: Person, shop: SiteInfo
 ) -> None:
     load(house, visit_of(shop, {}))
-    before = owner.get(f"/sites/{shop.key}/reports/pages?{FILTER}").text
+    before = owner.text(f"/sites/{shop.key}/reports/pages?{FILTER}")
     assert "Save these filters as" in before and 'value="device:is:desktop"' in before
     led_to = save(owner, shop)
     assert led_to == f"/sites/{shop.key}/reports/pages?range=7d&segment=At+desks"
@@ -53,14 +53,14 @@ def test_it_is_renamed_and_deleted_where_it_is_chosen(house: House, owner: Perso
     form = {"segment": "Sitting", "name": "Sitting", "do": "delete", "page": page}
     led_to = owner.send(page, form, to=to).location
     assert led_to == f"/sites/{shop.key}/"
-    assert "The segment “Sitting” is deleted." in owner.get(led_to).text
+    assert "The segment “Sitting” is deleted." in owner.text(led_to)
     assert owner.get(page).status_code == 400
 
 
 def test_who_may_only_read_chooses_but_changes_nothing(house: House, app: Flask, owner: Person, shop: SiteInfo) -> None:
     save(owner, shop)
     viewer = member(house, app, shop, "viewer")
-    page = viewer.get(f"/sites/{shop.key}/?{FILTER}").text
+    page = viewer.text(f"/sites/{shop.key}/?{FILTER}")
     assert "At desks" in page and "Save these filters" not in page
     form = {"name": "Mine", "filter": "device:is:mobile"}
     assert viewer.send("/account", form, to=f"/sites/{shop.key}/segments").status_code == 403
@@ -83,4 +83,6 @@ def test_a_name_is_text_and_no_markup(house: House, owner: Person, shop: SiteInf
     with house.database.session() as session:
         save_segment(session, shop.id, "<script>alert(1)<", ["device:is:mobile"], "anna")
     house.sites.forget()
-    assert "<script>alert" not in owner.get(f"/sites/{shop.key}/").text
+    page = owner.text(f"/sites/{shop.key}/")
+    assert "&lt;script&gt;alert(1)&lt;" in page
+    assert "<script>alert" not in page

@@ -96,12 +96,12 @@ def test_limits_are_put_in_force_and_decide_what_came_before(house: House, owner
     assert answered.location == path
     assert limits_of(house, shop) == {"version": 2, "silence": 500, "slow": THRESHOLDS.slow}
     assert decided(house, shop).changed == 1
-    page = owner.get(path).text
+    page = owner.text(path)
     assert "Version 2 is in force" in page
     assert "ann@example.org" in page
     assert "Silence after a click: 2,500 → 500 ms" in page
     assert "1 click turned out otherwise" in page
-    dead = owner.get(f"/sites/{shop.key}/reports/dead-clicks").text
+    dead = owner.text(f"/sites/{shop.key}/reports/dead-clicks")
     assert "Buy now" in dead
     assert "version 2" in dead
 
@@ -137,7 +137,7 @@ def test_a_viewer_tries_and_does_not_apply(app: Flask, house: House, shop: SiteI
     put_in_force(house, shop, slow=3000)
     viewer = member(house, app, shop, "viewer")
     path = f"/sites/{shop.key}/signals"
-    page = viewer.get(f"{path}?silence=500").text
+    page = viewer.text(f"{path}?silence=500")
     assert "What if" in page
     assert "Apply to this site" not in page
     assert "Go back to this" not in page
@@ -154,11 +154,11 @@ def test_every_number_leads_to_its_definition(house: House, owner: Person, shop:
     load(house, visit_of(shop, {}, dead_click("main>button")))
     for page in ("", "reports/dead-clicks", "reports/pages"):
         assert f"/sites/{shop.key}/signals#dead" in read(owner.get(f"/sites/{shop.key}/{page}")).hrefs()
-    assert "Counted by these definitions, version 1" in owner.get(f"/sites/{shop.key}/reports/dead-clicks").text
+    assert "Counted by these definitions, version 1" in owner.text(f"/sites/{shop.key}/reports/dead-clicks")
 
 
 def test_the_days_looked_at_end_now(house: House, owner: Person, shop: SiteInfo) -> None:
     before = int((utc_now() - timedelta(days=31)).timestamp() * 1000)
     click = dead_click("main>button", "Old", at=before, mutation_ms=800)
     load(house, visit_of(shop, {"at": before}, click, received_at=before, sent_at=before))
-    assert "Nothing would be different" in owner.get(f"/sites/{shop.key}/signals?silence=500").text
+    assert "Nothing would be different" in owner.text(f"/sites/{shop.key}/signals?silence=500")

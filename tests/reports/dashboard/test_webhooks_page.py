@@ -39,14 +39,14 @@ def secret_in(page: str) -> str | None:
 
 
 def test_its_secret_is_shown_once_and_again_only_as_another(house: House, owner: Person, shop: SiteInfo) -> None:
-    empty = owner.get(page_of(shop)).text
+    empty = owner.text(page_of(shop))
     assert "What for?" in empty and "its owner learns what visitors did here" in empty
     told = owner.send(page_of(shop), {"address": "https://hook.example/a", "kinds": ["goal.completed", "alert.fired"]})
     secret = secret_in(told.text)
     assert secret is not None and len(base64.b64decode(secret.removeprefix("whsec_"))) >= 24
     [page] = {one for one in read(owner.get(page_of(shop))).hrefs() if re.search(r"/webhooks/\d+$", one)}
-    assert "Goals reached, Alerts" in owner.get(page_of(shop)).text
-    assert secret_in(owner.get(page).text) is None
+    assert "Goals reached, Alerts" in owner.text(page_of(shop))
+    assert secret_in(owner.text(page)) is None
     rotated = owner.send(page, {"do": "rotate"}, to=f"{page}/act")
     assert secret_in(rotated.text) not in (None, secret) and "signs beside it for 24 hours" in rotated.text
 
@@ -81,8 +81,8 @@ def test_one_that_was_switched_off_by_itself_says_why_and_is_switched_on(
     receiver.answers = [410]
     owner.send(page, {"do": "test"}, to=f"{page}/act")
     for where in (page, page_of(shop)):
-        assert "The receiver answered 410" in owner.get(where).text
-    assert "switched a webhook off" in owner.get(f"/sites/{shop.key}/audit").text
+        assert "The receiver answered 410" in owner.text(where)
+    assert "switched a webhook off" in owner.text(f"/sites/{shop.key}/audit")
     assert "It is on." in owner.send(page, {"do": "on"}, to=f"{page}/act", follow_redirects=True).text
     with house.database.session() as session:
         [found] = session.query(Webhook)

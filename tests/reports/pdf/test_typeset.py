@@ -77,7 +77,7 @@ def test_it_is_tagged_named_and_says_its_language() -> None:
     kinds = [node.get("/S") for node in nodes]
     assert {"/Document", "/Table", "/THead", "/TH", "/TD", "/Figure", "/H1"} <= set(kinds)
     assert [node["/Alt"] for node in nodes if node.get("/S") == "/Figure"] == ["Visitors by day: 3, 4"]
-    assert all(font["/FontDescriptor"] for font in embedded(found))
+    assert all(fonts := [font["/FontDescriptor"] for font in embedded(found)]) and fonts
 
 
 def embedded(found: Any) -> Iterator[Any]:

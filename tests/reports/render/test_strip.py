@@ -21,6 +21,7 @@ def test_words_begin_inside_the_strip_and_stand_over_the_lines(place: str) -> No
     picture = ElementTree.fromstring(drawn)
     assert picture.get("class") == f"strip chart {place}"
     starts = [float(one.get("x", "")) for one in picture.iter("text")]
+    assert len(starts) >= len(MARKS)
     assert all(0 <= start <= WIDTHS[place] for start in starts)
     assert drawn.rindex("<line") < drawn.index("Dead click")
     assert re.search("/a-page-with-a-name-too-l…", drawn)

@@ -36,6 +36,7 @@ def test_what_does_not_fit_is_left_out_with_its_ties() -> None:
 
 def test_words_stay_words() -> None:
     drawn = draw([Node("a", 1, "<b>", '"')], [], "slim", title='"><script>')
+    assert "&lt;b&gt;" in drawn and "&gt;&lt;script&gt;" in drawn
     assert "<b>" not in drawn and "<script>" not in drawn
 
 
