@@ -2,18 +2,35 @@
 
 import random
 import re
+from collections.abc import Callable
 
-from sqlalchemy import text
+import pytest
+from sqlalchemy import Column, Engine, ForeignKey, Integer, MetaData, Table, Text, text
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.schema import CreateTable
 
 from tracker.database import Database
+from tracker.models import Site
 from tracker.settings import Settings
-from tracker.sqlite import empty_log, write_anew
+from tracker.sqlite import empty_log, write_anew, write_table_anew
 
 ROWS = 3000
+MOVING = Table(
+    "moving",
+    MetaData(),
+    Column("id", Integer, primary_key=True),
+    Column("told", Text),
+    Column("site_id", ForeignKey(Site.id)),
+)
 
 
-def test_a_file_that_is_written_anew_holds_nothing_of_rows_that_moved_before_they_were_deleted(
-    settings: Settings, database: Database
+def write_moving_anew(engine: Engine) -> None:
+    write_table_anew(engine, MOVING)
+
+
+@pytest.mark.parametrize("wipe", [write_anew, write_moving_anew])
+def test_what_is_written_anew_holds_nothing_of_rows_that_moved_before_they_were_deleted(
+    settings: Settings, database: Database, wipe: Callable[[Engine], None]
 ) -> None:
     dice = random.Random(7)
 
@@ -21,9 +38,9 @@ def test_a_file_that_is_written_anew_holds_nothing_of_rows_that_moved_before_the
         return [{"id": one, "more": "." * dice.randint(1, 200)} for one in dice.sample(range(ROWS), ROWS // 2)]
 
     with database.session() as session:
-        session.execute(text("CREATE TABLE moving (id INTEGER PRIMARY KEY, told TEXT)"))
+        session.connection().execute(CreateTable(MOVING))
         session.execute(
-            text("INSERT INTO moving VALUES (:id, 'row ' || :id || :more)"),
+            text("INSERT INTO moving VALUES (:id, 'row ' || :id || :more, NULL)"),
             [{"id": one, "more": "." * dice.randint(200, 400)} for one in range(ROWS)],
         )
         session.execute(text("UPDATE moving SET told = told || :more WHERE id = :id"), some())
@@ -38,8 +55,17 @@ def test_a_file_that_is_written_anew_holds_nothing_of_rows_that_moved_before_the
     database_file = settings.data / "footfall.sqlite"
     assert empty_log(database.engine)
     assert found() != set()  # else there is nothing to see here
-    write_anew(database.engine)
+    wipe(database.engine)
     assert empty_log(database.engine)
     assert found() == set()
     with database.session() as session:
         assert session.scalar(text("SELECT count(*) FROM moving")) == ROWS - len(gone)
+
+
+def test_foreign_keys_are_looked_at_again_after_a_table_was_written_anew(database: Database) -> None:
+    with database.session() as session:
+        session.connection().execute(CreateTable(MOVING))
+        session.execute(text("INSERT INTO moving VALUES (1, 'a', NULL)"))
+    write_table_anew(database.engine, MOVING)
+    with pytest.raises(IntegrityError), database.session() as session:
+        session.execute(text("INSERT INTO moving VALUES (2, 'b', 999)"))

@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from tracker.database import Database
 from tracker.models import Salt
 from tracker.sites import SiteInfo
+from tracker.sqlite import empty_log, write_table_anew
 
 GRACE = timedelta(minutes=60)  # how long after midnight a visit of yesterday may still be going
 
@@ -81,14 +82,14 @@ class PassingSalts:
 class SaltBook:
     """The salts in use, held in memory, so that a request costs no query.
 
-    `wipe_pending` says that a destroyed salt may still stand in the database's log.
+    `wipe_pending` says that a destroyed salt may still stand in the free space of the database's file or in its log.
     """
 
     def __init__(self, store: SaltStore) -> None:
         self._store = store
         self._lock = threading.Lock()
         self._in_use: dict[int, DaySalts] = {}
-        self.wipe_pending = False
+        self.wipe_pending = True  # as far as is known: the process before may have ended in the middle
 
     def at(self, site: SiteInfo, moment: datetime) -> DaySalts:
         """Return the site's salts at an aware moment."""
@@ -136,17 +137,10 @@ def destroy_old_salts(database: Database, book: SaltBook, sites: Iterable[SiteIn
                 session.delete(salt)
             gone += len(old)
     if gone or book.wipe_pending:
-        book.wipe_pending = not _wipe_log(database)
+        book.wipe_pending = True
+        write_table_anew(database.engine, Salt.metadata.tables[Salt.__tablename__])
+        book.wipe_pending = not empty_log(database.engine, patience_s=0)
     return gone
-
-
-def _wipe_log(database: Database) -> bool:
-    """Empty SQLite's write-ahead log, in which deleted salts still stand; False when somebody was reading it."""
-    if database.engine.dialect.name != "sqlite":
-        return True
-    with database.engine.connect() as connection:
-        busy = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").scalar_one()
-    return not busy
 
 
 def _day_before(site: SiteInfo, day: date) -> date:
