@@ -201,7 +201,7 @@ def _check_origin(permission: Permission) -> None:
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
         raise CSRFError("This form was sent by another site.")
     if request.endpoint in TAKES_FILES:
-        receiving.receive(current_house().settings, current_site().id)
+        receiving.receive(current_house().settings, current_site().id, current_principal().name)
     _csrf.protect()
 
 

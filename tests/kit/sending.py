@@ -31,11 +31,11 @@ def plausible(rows: str = VISITORS) -> File:
 def send(owner: Person, shop: SiteInfo) -> Send:
     """Choose files on the page of a site and send them; gives the page that it leads to."""
 
-    def sent(product: str, *files: File, site: SiteInfo = shop, **form: str) -> TestResponse:
+    def sent(product: str, *files: File, site: SiteInfo = shop, who: Person = owner, **form: str) -> TestResponse:
         page = f"/sites/{site.key}/imports?product={product}"
         chosen = [(io.BytesIO(body), name) for body, name in files] or [(io.BytesIO(), "")]
         form_ = {"product": product, "files": chosen, **form}
-        return owner.send(page, form_, to=f"/sites/{site.key}/imports/upload", follow_redirects=True)
+        return who.send(page, form_, to=f"/sites/{site.key}/imports/upload", follow_redirects=True)
 
     return sent
 

@@ -7,7 +7,7 @@ import threading
 from contextlib import suppress
 from io import FileIO
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import IO, Any, NamedTuple, cast
 
 from flask import Flask, Request, request
 from werkzeug.exceptions import RequestEntityTooLarge
@@ -22,6 +22,7 @@ MOST_FILES = 50
 _MOST_PARTS = MOST_FILES + 20  # the form's own fields stand beside the files
 FORM_BYTES = MIB  # of a form without files, and of what stands around the files of one that has some
 _AT_ONCE = 4  # each holds one of the threads that answer for pages, for as long as its sender takes
+_AT_ONCE_OF_ONE = 2  # so that nobody alone keeps all others from sending
 
 
 class UploadRefusedError(InvalidInputError):
@@ -32,16 +33,26 @@ class UploadRefusedError(InvalidInputError):
         self.status = status
 
 
+class _Coming(NamedTuple):
+    """Files on their way: from whom, and how many bytes they are said to be."""
+
+    who: str
+    length: int
+
+
 class Slots:
-    """Who is sending files at this moment: few at once, one of a site, together no more than the disk has room for."""
+    """Who is sending files at this moment.
 
-    def __init__(self, most: int) -> None:
-        self._most = most
+    Few at once, one of a site, fewer of one person, together no more than the disk has room for.
+    """
+
+    def __init__(self, most: int, most_of_one: int) -> None:
+        self._most, self._most_of_one = most, most_of_one
         self._lock = threading.Lock()
-        self._coming: dict[int, int] = {}  # the bytes that each site's are said to be
+        self._coming: dict[int, _Coming] = {}  # by site
 
-    def take(self, site_id: int, length: int, settings: Settings) -> None:
-        """Let a site's files of so many bytes come; UploadRefusedError when they may not now."""
+    def take(self, site_id: int, who: str, length: int, settings: Settings) -> None:
+        """Let a site's files of so many bytes come from somebody; UploadRefusedError when they may not now."""
         with self._lock:
             if site_id in self._coming:
                 raise UploadRefusedError(
@@ -49,9 +60,13 @@ class Slots:
                 )
             if len(self._coming) >= self._most:
                 raise UploadRefusedError(gettext("others are sending files at this moment; try again in a minute"), 503)
-            if not has_room(settings, length + sum(self._coming.values())):
+            if sum(one.who == who for one in self._coming.values()) >= self._most_of_one:
+                raise UploadRefusedError(
+                    gettext("your exports to other sites are still being sent; try again when one of them is here"), 409
+                )
+            if not has_room(settings, length + sum(one.length for one in self._coming.values())):
                 raise _no_room()
-            self._coming[site_id] = length
+            self._coming[site_id] = _Coming(who, length)
 
     def give_back(self, site_id: int) -> None:
         """Note that a site's files are here, or will not come."""
@@ -59,7 +74,7 @@ class Slots:
             del self._coming[site_id]
 
 
-slots = Slots(_AT_ONCE)
+slots = Slots(_AT_ONCE, _AT_ONCE_OF_ONE)
 
 
 class Received:
@@ -151,8 +166,8 @@ def bound_form() -> None:
     request.max_content_length = FORM_BYTES
 
 
-def receive(settings: Settings, site_id: int) -> None:
-    """Read the form of this request with its files, which are a site's.
+def receive(settings: Settings, site_id: int, who: str) -> None:
+    """Read the form of this request with its files, which somebody sends to a site.
 
     UploadRefusedError when they are too large, nothing has room, or it cannot be read.
     """
@@ -163,7 +178,7 @@ def receive(settings: Settings, site_id: int) -> None:
     length = _stated(most)
     settings.upload_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     current, coming = _current(), Received(settings.upload_folder, site_id)
-    slots.take(site_id, length, settings)
+    slots.take(site_id, who, length, settings)
     current.received = coming  # from here on its end gives the slot back
     request.max_content_length, request.max_form_parts = most + FORM_BYTES, _MOST_PARTS
     try:

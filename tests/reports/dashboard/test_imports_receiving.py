@@ -5,13 +5,15 @@ import io
 import os
 import resource
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from flask import Flask
 from werkzeug.test import TestResponse
 
-from tests.kit.pages import Person
+from tests.kit.pages import Person, member
 from tests.kit.sending import Send, left, plausible, send_slowly
 from tracker.house import House
 from tracker.imports import receiving
@@ -45,12 +47,35 @@ def test_a_site_sends_one_export_at_a_time_and_leaves_room_for_other_sites(
 def test_many_who_send_at_once_leave_threads_to_who_reads(
     send: Send, owner: Person, shop: SiteInfo, other: SiteInfo, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(receiving, "slots", receiving.Slots(1))
+    monkeypatch.setattr(receiving, "slots", receiving.Slots(1, 1))
     answers: list[TestResponse] = []
     send_slowly(owner, shop, lambda: answers.append(send("plausible", plausible(), site=other)))
     assert [one.status_code for one in answers] == [503]
     assert "Others are sending files at this moment; try again in a minute." in answers[0].text
     assert WAITS in send("plausible", plausible(), site=other).text  # it was given back
+
+
+def test_who_sends_to_many_sites_leaves_room_to_others(
+    send: Send,
+    owner: Person,
+    shop: SiteInfo,
+    other: SiteInfo,
+    house: House,
+    app: Flask,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(receiving, "slots", receiving.Slots(2, 1))
+    editor, answers = member(house, app, other, "editor"), []  # type: Person, list[TestResponse]
+
+    def meanwhile() -> None:
+        with ThreadPoolExecutor(1) as beside:  # where nobody is signed in yet
+            for who in (owner, editor):
+                answers.append(beside.submit(send, "plausible", plausible(), site=other, who=who).result())
+
+    send_slowly(owner, shop, meanwhile)
+    assert answers[0].status_code == 409
+    assert "Your exports to other sites are still being sent; try again when one of them is here." in answers[0].text
+    assert WAITS in answers[1].text
 
 
 def test_what_comes_at_once_must_have_room_together(
