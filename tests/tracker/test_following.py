@@ -11,11 +11,12 @@ import time_machine
 from click.testing import CliRunner
 from sqlalchemy import select
 
+from collectors.accesslog.sources import FileSource, PipeSource
 from collectors.footprints import Taken
 from tracker.cli import cli
 from tracker.clock import utc_now
 from tracker.commands import following
-from tracker.commands.following import FileSource, PipeSource, follow
+from tracker.commands.following import follow
 from tracker.errors import FootfallError
 from tracker.house import House
 from tracker.models import Site
