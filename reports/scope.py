@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
-from reports.query.filters import Criterion, check_all, nearest, parse_filters
+from reports.query.filters import Criterion, check_all, parse_filters
 from reports.query.ranges import COMPARISONS, Range, compared, parse_range
+from reports.query.words import check_known, check_words, nearest
 from tracker.checking import check_number
 from tracker.clock import utc_now
 from tracker.errors import InvalidInputError
@@ -65,9 +66,7 @@ def parse_scope(site: SiteInfo, words: Mapping[str, Sequence[str]], now: datetim
     Raises InvalidInputError, naming the word and what may stand there.
     """
     now = now or utc_now()
-    for word in words:
-        if word not in WORDS:
-            raise InvalidInputError(word[:64], gettext("unknown; %(hint)s", hint=nearest(word, WORDS)))
+    check_words(words, WORDS, lists=("filter",))
     segment = _segment(site, _one(words, "segment", ""))
     filters = (*parse_filters(words.get("filter", ())), *(filters_of(segment) if segment else ()))
     check_all(filters)
@@ -106,18 +105,13 @@ def filters_of(segment: SegmentInfo) -> tuple[Criterion, ...]:
 
 
 def _one(words: Mapping[str, Sequence[str]], word: str, default: str) -> str:
-    given = words.get(word, ())
-    if len(given) > 1:
-        raise InvalidInputError(word, gettext("given more than once"))
+    given = words.get(word)
     return given[0] if given else default
 
 
 def _choice(words: Mapping[str, Sequence[str]], word: str, choices: Sequence[str]) -> str:
     given = _one(words, word, choices[0])
-    if given not in choices:
-        raise InvalidInputError(
-            word, gettext("%(given)s is unknown; %(hint)s", given=repr(given[:64]), hint=nearest(given, choices))
-        )
+    check_known(word, given, choices)
     return given
 
 

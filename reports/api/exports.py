@@ -9,11 +9,10 @@ from reports.api.parameters import RANGE, Parameter
 from reports.api.queries import PARQUET
 from reports.bulk.days import Day, day_file, find_days, read_day, state_of
 from reports.bulk.taking import FORMS, lines, parquet, taking
-from reports.query.filters import nearest
 from reports.query.ranges import NAMES, parse_range
+from reports.query.words import check_words, nearest
 from tracker.checking import check_number
 from tracker.clock import utc_now
-from tracker.errors import InvalidInputError
 from tracker.gate import current_site
 from tracker.house import current_house
 
@@ -86,11 +85,7 @@ def day(site_key: str, day: str) -> Response:
 def _taken(what: str, form: str) -> Response:
     if form not in FORMS:
         abort(404, f"No form has this name; {nearest(form, FORMS)}.")
-    for word, values in request.args.to_dict(flat=False).items():
-        if word not in _WORDS:
-            raise InvalidInputError(word[:64], f"unknown; {nearest(word, _WORDS)}")
-        if len(values) > 1:
-            raise InvalidInputError(word, "given more than once")
+    check_words(request.args.to_dict(flat=False), _WORDS)
     house, site, range_ = current_house(), current_site(), request.args.get("range")
     span = parse_range(range_, site.tzinfo, utc_now()) if range_ is not None else None
     asked = taking(house.store, site, what, span=span, since=request.args.get("cursor"), limit=_limit())

@@ -10,7 +10,7 @@ from reports.api.parameters import Parameter
 from reports.api.problems import problem, store_away
 from reports.api.shapes import ReportLine, Reports, SiteLine, Sites
 from reports.pdf.typeset import BusyError, TypesetError, can_typeset, typeset
-from reports.query.filters import nearest
+from reports.query.words import nearest
 from reports.render import csv, json
 from reports.report import Report, by_name
 from reports.run import run_report

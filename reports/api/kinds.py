@@ -4,7 +4,7 @@ import msgspec
 from flask import Response, abort
 
 from reports.api.bodies import answer
-from reports.query.filters import nearest
+from reports.query.words import nearest
 from tracker.problems import BY_NAME, KINDS, Kind
 
 

@@ -10,7 +10,7 @@ from flask import Response, abort, request
 from reports.api.bodies import read_body
 from reports.api.caching import cached, tag_of
 from reports.api.parameters import SCOPE, Parameter
-from reports.query.filters import nearest
+from reports.query.words import nearest
 from reports.question import reading, trees
 from reports.question.answering import Answered, answer
 from reports.question.asked import Question

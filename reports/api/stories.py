@@ -5,7 +5,7 @@ from flask import Response, abort, request
 
 from reports.api.bodies import answer
 from reports.api.parameters import SCOPE, Parameter
-from reports.query.filters import nearest
+from reports.query.words import nearest
 from reports.scope import parse_scope
 from reports.struggle.examples import Example, check_place, find_examples
 from reports.struggle.story import find_story

@@ -11,12 +11,11 @@ from reports.profiles.belonging import membership, profile_id
 from reports.profiles.known import Known, known_of
 from reports.profiles.shapes import ProfileLine
 from reports.query import chosen
-from reports.query.filters import nearest
 from reports.query.moments import local
+from reports.query.words import check_known
 from reports.report import Ask
 from reports.scope import Scope
-from tracker.errors import InvalidInputError
-from tracker.languages import gettext, marked
+from tracker.languages import marked
 from tracker.signal_book import BY_NAME
 from tracker.store.functions import epoch_ms, last_by
 from tracker.store.schema import member, struggle, visit
@@ -41,10 +40,8 @@ class Listing:
 
 def check_words(order: str, who: str) -> None:
     """Raise InvalidInputError when there is no such order, or no such choice of whom to list."""
-    for word, given, known in (("order", order, ORDERS), ("who", who, WHO)):
-        if given not in known:
-            problem = gettext("%(given)s is unknown; %(hint)s", given=repr(given[:64]), hint=nearest(given, known))
-            raise InvalidInputError(word, problem)
+    check_known("order", order, ORDERS)
+    check_known("who", who, WHO)
 
 
 def find_profiles(session: Session, ask: Ask, scope: Scope, order: str = "newest", who: str = "all") -> Listing:

@@ -3,7 +3,6 @@
 All of several must hold. One with `or:` before it is an alternative to the one that stands before it.
 """
 
-import difflib
 import functools
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -13,9 +12,9 @@ import re2
 from sqlalchemy import ColumnElement, and_, false, func, not_, or_
 
 from reports.query.dimensions import BY_NAME, Dimension
+from reports.query.words import nearest
 from tracker.errors import InvalidInputError
 from tracker.languages import gettext
-from tracker.languages.lists import listed
 from tracker.store.functions import contains, matches
 
 OPERATIONS = ("is", "is_not", "contains", "matches")
@@ -176,17 +175,6 @@ def parse_filters(texts: Iterable[str]) -> tuple[Criterion, ...]:
 def texts_of(filters: Iterable[Criterion]) -> list[str]:
     """Write filters as `parse_filters` reads them."""
     return [text for one in filters for text in one.texts]
-
-
-def nearest(word: str, known: Iterable[str]) -> str:
-    """Say what a mistyped word was perhaps meant to be, and what there is."""
-    known = list(known)
-    close = difflib.get_close_matches(word[:64], known, n=1)
-    return (
-        gettext("did you mean %(word)s?", word=close[0])
-        if close
-        else gettext("use one of %(words)s", words=listed(known))
-    )
 
 
 def _parse(text: str) -> Filter:

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from reports.query.filters import nearest
 from reports.query.ranges import EARLIEST, LATEST, NAMES, Range, parse_range
+from reports.query.words import nearest
 from tracker.errors import InvalidInputError
 
 FIELD = "date_range"

@@ -6,7 +6,7 @@ from functools import cache
 
 from reports.measures import COUNTED, Measure
 from reports.query.dimensions import BY_NAME, Dimension
-from reports.query.filters import nearest
+from reports.query.words import nearest
 from reports.question.measures import KINDS, Askable, sums_in
 from tracker.errors import InvalidInputError
 from tracker.store.schema import struggle

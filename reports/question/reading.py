@@ -7,8 +7,9 @@ from typing import Literal, TypeVar
 
 import msgspec
 
-from reports.query.filters import Criterion, check_all, nearest, parse_filters, texts_of
+from reports.query.filters import Criterion, check_all, parse_filters, texts_of
 from reports.query.ranges import COMPARISONS, compared
+from reports.query.words import check_known, check_words, nearest
 from reports.question.asked import Group, Number, Order, Question, Shape
 from reports.question.dates import TIMES, read_dates
 from reports.question.dimensions import ALIASES, grouped_by, meant
@@ -88,11 +89,7 @@ class Words:
 
 def read_words(given: Mapping[str, Sequence[str]]) -> Words:
     """Read a question from an address: lists have commas between, `order_by` is `visitors:desc`."""
-    for word, values in given.items():
-        if word not in WORDS:
-            raise InvalidInputError(word[:64], f"unknown; {nearest(word, WORDS)}")
-        if len(values) > 1 and word not in _LISTS:
-            raise InvalidInputError(word, "given more than once")
+    check_words(given, WORDS, _LISTS)
     one = {word: values[-1] for word, values in given.items()}
     shape = one.get("shape", SHAPES[0])
     if shape not in SHAPES:
@@ -214,10 +211,7 @@ def _unlike(field: str, given: Sequence[str], most: int) -> Sequence[str]:
 
 
 def _known(field: str, word: str, known: Mapping[str, T]) -> T:
-    if word not in known:
-        raise InvalidInputError(
-            field, f"{word[:64]!r} is unknown; {nearest(word, known) if known else 'there is none'}"
-        )
+    check_known(field, word, known)
     return known[word]
 
 

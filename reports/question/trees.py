@@ -13,8 +13,8 @@ from reports.query.filters import (
     Tree,
     check_all,
     is_clean,
-    nearest,
 )
+from reports.query.words import nearest
 from reports.question.dimensions import filtered_by
 from tracker.errors import InvalidInputError
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from reports.query.filters import nearest
+from reports.query.words import check_words
 from reports.scope import Scope, parse_scope
 from tracker.checking import check_number
 from tracker.errors import InvalidInputError
@@ -20,11 +20,7 @@ def parse_check(site: SiteInfo, words: Mapping[str, Sequence[str]]) -> tuple[Sco
 
     Raises InvalidInputError, naming the word and what may stand there.
     """
-    for word, values in words.items():
-        if word not in WORDS:
-            raise InvalidInputError(word[:64], f"unknown; {nearest(word, WORDS)}")
-        if word != "filter" and len(values) > 1:
-            raise InvalidInputError(word, "given more than once")
+    check_words(words, WORDS, lists=("filter",))
     if not site.releases:
         raise InvalidInputError("since", "no release is marked yet; mark one with `footfall release NAME`")
     chosen = {word: values for word, values in words.items() if word in CHOSEN}

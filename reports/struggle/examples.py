@@ -7,9 +7,9 @@ from typing import Any
 import msgspec
 from sqlalchemy import select
 
-from reports.query.filters import nearest
 from reports.query.moments import local, stored
 from reports.query.within import within_visit
+from reports.query.words import nearest
 from reports.scope import Scope
 from reports.struggle.story import event_id_of
 from tracker.errors import InvalidInputError
