@@ -9,7 +9,8 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from reports import GROUPS, REPORTS
 from reports.dashboard import schedule_telling
-from reports.mail.compose import Draft, draft
+from reports.mail.compose import draft
+from reports.mail.draft import Draft
 from reports.mail.papers import paper_of
 from reports.mail.post import contents_of, foot_of
 from reports.pdf.typeset import MISSING, TypesetError, can_typeset, typeset

@@ -1,23 +1,20 @@
 """The files that come along with a letter: each of its tables for a spreadsheet or a program, all of it on paper."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from reports.mail import papers
+from reports.mail.draft import Draft
 from reports.pdf.typeset import TIMEOUT_S, TypesetError, typeset
 from reports.render import csv, json
 from reports.run import ReportAnswer
 from tracker.languages import ENGLISH, gettext, speaking
 from tracker.mail import Attached
 
-if TYPE_CHECKING:
-    from reports.mail.compose import Draft
-
 MOST_ROWS_OF = {"csv": 1000, "json": 1000, "pdf": papers.MOST_ROWS}
 """How many rows of each table the forms have room for."""
 
 
-def attach(draft: "Draft", forms: Sequence[str]) -> tuple[list[Attached], list[str]]:
+def attach(draft: Draft, forms: Sequence[str]) -> tuple[list[Attached], list[str]]:
     """Return the files, and sentences about those that could not be made: no letter waits for them."""
     for_programs = [form for form in forms if form != "pdf"]
     answers = draft.tables.in_english if for_programs else ()

@@ -1,27 +1,27 @@
 """Writes the letter of a schedule and a period."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from reports import REPORTS, overview, struggles
 from reports.mail.attach import MOST_ROWS_OF, attach
-from reports.mail.findings import Findings, find
-from reports.mail.sections import MOST_ROWS, Section, section
+from reports.mail.draft import Draft
+from reports.mail.findings import find
+from reports.mail.sections import MOST_ROWS, section
 from reports.mail.tables import Tables
-from reports.mail.writing import CHART, PAINT, written
+from reports.mail.writing import PAINT
 from reports.render import png
 from reports.render.svg import Size
 from reports.report import Report, by_name
 from reports.run import AWAY, FAILED, TOO_LONG, ReportAnswer, run_report
 from reports.scope import Scope, parse_scope
 from reports.wording import words
-from reports.wording.headline import Number, charts, numbers
+from reports.wording.headline import charts, numbers
 from reports.wording.links import Address, link_to
 from reports.wording.places import isolated
 from tracker.errors import UnreachableError
 from tracker.languages import Language, speaking, spoken_language
 from tracker.languages.lists import listed
-from tracker.mail import Attached, Letter
 from tracker.schedules.rhythm import Due
 from tracker.sites import SiteInfo
 from tracker.store.base import EventStore
@@ -39,60 +39,6 @@ class Contents:
     attached: tuple[str, ...]
     segment: str | None
     compare: str
-
-
-@dataclass(frozen=True)
-class Foot:
-    """What a letter's last lines say: whose list the reader is on, and where that can be changed, in full."""
-
-    schedule: str
-    unsubscribe: str | None
-    settings: str
-
-
-@dataclass(frozen=True)
-class Draft:
-    """A letter but for its foot, which is each reader's own.
-
-    `days` says in words what the `picture` (PNG) shows; `page` is where the report is, in full; `tables` are
-    what all of it was made from, the overview first.
-    """
-
-    site: SiteInfo
-    title: str
-    period: str
-    segment: str | None
-    found: Findings
-    numbers: Sequence[Number]
-    days: str
-    picture: bytes | None
-    sections: Sequence[Section]
-    notes: Sequence[str]
-    page: str
-    tables: Tables
-    files: Sequence[Attached] = field(default=())
-
-    @property
-    def answers(self) -> Sequence[ReportAnswer]:
-        """What all of it was made from, in its own language."""
-        return self.tables.answers
-
-    @property
-    def subject(self) -> str:
-        """What stands above it in a list of letters."""
-        return f"{self.title} · {self.period}"
-
-    def letter(self, foot: Foot) -> Letter:
-        """Write it to one reader."""
-        told = {"draft": self, "title": self.title, "foot": foot}
-        return Letter(
-            subject=self.subject,
-            text=written("letter.txt", told),
-            html=written("letter.html", told),
-            pictures=[Attached("visitors.png", "image/png", self.picture, CHART)] if self.picture else [],
-            files=self.files,
-            unsubscribe=foot.unsubscribe,
-        )
 
 
 def draft(  # noqa: PLR0917 - who asks, of whom, what, of when, and for whom

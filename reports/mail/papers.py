@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
+from reports.mail.draft import Draft
 from reports.mail.sections import Section, section
 from reports.pdf.sheet import Cell, Figure, Heading, Picture, Sheet, Table
 from reports.pdf.text import fitting
@@ -19,9 +19,6 @@ from reports.wording.headline import Number, before_series, charts
 from reports.wording.places import isolated
 from tracker.languages import gettext
 
-if TYPE_CHECKING:
-    from reports.mail.compose import Draft
-
 AUTHOR = "Footfall"
 MOST_ROWS, MOST_COLUMNS, MOST_OF_DAYS = 50, 5, 7
 LONGEST_RUN = 40
@@ -33,7 +30,7 @@ _PAINT = Path(__file__).with_name("templates") / "paper.css"
 _SIZE = Size("paper", 680, 190)
 
 
-def paper_of(draft: "Draft") -> Sheet:
+def paper_of(draft: Draft) -> Sheet:
     """Return a draft as it goes to the printer; what visitors sent is text in it, whatever it says."""
     first = draft.answers[0]
     sections = [

@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 
-from reports.mail.compose import Draft, Foot
+from reports.mail.draft import Draft, Foot
 from reports.render import json
 from tracker.clock import utc_now
 from tracker.languages import ENGLISH, gettext, speaking, spoken_language

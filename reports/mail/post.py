@@ -9,7 +9,8 @@ from typing import NamedTuple
 import structlog
 
 from reports.mail.asking import ALERTS, REPORTS, ask_to_confirm
-from reports.mail.compose import Contents, Draft, Foot, draft
+from reports.mail.compose import Contents, draft
+from reports.mail.draft import Draft, Foot
 from reports.mail.payload import payload
 from reports.mail.warning import foot_of as warning_foot
 from reports.mail.warning import payload as warning_payload

@@ -7,7 +7,8 @@ import time_machine
 from sqlalchemy import select
 
 from reports.mail import post as posts
-from reports.mail.compose import Contents, Draft
+from reports.mail.compose import Contents
+from reports.mail.draft import Draft
 from reports.mail.post import deliver
 from tests.kit.ground import at
 from tests.kit.pages import EMAIL
