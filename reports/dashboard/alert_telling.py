@@ -13,7 +13,6 @@ from reports.alerts.kind import Kind
 from reports.dashboard.schedule_telling import full_hour, on_the_list
 from reports.wording import words
 from reports.wording.links import page_of_alert
-from tracker.alerts import book
 from tracker.alerts.incidents import said_in
 from tracker.alerts.mutes import mutes_of
 from tracker.languages import counted, dates, gettext, marked
@@ -91,13 +90,13 @@ def titles(kinds: Iterable[Kind]) -> str:
     return listed([gettext(kind.title) for kind in kinds])
 
 
-def tell_watches(session: Session, site: SiteInfo) -> list[ToldWatch]:
-    """Tell of all watches of a site."""
-    return [_watch(session, one) for one in book.watches_of(session, site.id)]
+def tell_watches(session: Session, watches: Iterable[Watch]) -> list[ToldWatch]:
+    """Tell of watches, each in a line."""
+    return [_watch(session, one) for one in watches]
 
 
-def tell_mutes(session: Session, site: SiteInfo, now: datetime) -> list[ToldMute]:
-    """Tell what is muted on a site now."""
+def tell_mutes(session: Session, site: SiteInfo, watches: Iterable[Watch], now: datetime) -> list[ToldMute]:
+    """Tell what is muted now of a site's watches."""
     return [
         ToldMute(
             watch.id,
@@ -107,7 +106,7 @@ def tell_mutes(session: Session, site: SiteInfo, now: datetime) -> list[ToldMute
             _kind_name(mute.kind),
             words.moment(mute.until.astimezone(site.tzinfo)) if mute.until else gettext("for good"),
         )
-        for watch in book.watches_of(session, site.id)
+        for watch in watches
         for recipient, mute in mutes_of(session, watch, now)
     ]
 

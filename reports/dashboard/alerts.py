@@ -37,9 +37,9 @@ def alerts(site_key: str) -> str:
     """List a site's watches, what is muted, and what happened."""
     site, house = current_site(), current_house()
     with house.database.session() as session:
-        told = alert_telling.tell_watches(session, site)
         watches = book.watches_of(session, site.id)
-        mutes = alert_telling.tell_mutes(session, site, utc_now())
+        told = alert_telling.tell_watches(session, watches)
+        mutes = alert_telling.tell_mutes(session, site, watches, utc_now())
         history = alert_telling.tell_history(session, site)
     return render_template(
         "alerts.html",
