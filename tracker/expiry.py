@@ -73,7 +73,7 @@ def expire_site(house: House, site: SiteInfo, before: datetime) -> None:
     The events go last: who was cut off before finds them, and begins again.
     """
     due = _due(house.store, site, before)
-    day = before.replace(tzinfo=UTC).astimezone(site.tzinfo).date()
+    day = site.day_of(before.replace(tzinfo=UTC))
     with house.database.session() as session:
         known = _journal(session, site.id)
         if due.is_much and not _may_be_much(known, day):

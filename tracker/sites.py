@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from zoneinfo import ZoneInfo, available_timezones
 
 from sqlalchemy import select
@@ -66,6 +67,10 @@ class SiteInfo:
     def tzinfo(self) -> ZoneInfo:
         """The site's time zone."""
         return ZoneInfo(self.zone)
+
+    def day_of(self, moment: datetime) -> date:
+        """Return the day of the site's own in which an aware moment lies."""
+        return moment.astimezone(self.tzinfo).date()
 
     @property
     def default_host(self) -> str:

@@ -12,7 +12,7 @@ from collectors.server.event import FaultyError, make_event
 from tracker.event import Event, Footprint
 from tracker.ingest.arrival import Arrival, Said
 from tracker.ingest.context import IngestContext
-from tracker.ingest.past import PastSalts, day_of
+from tracker.ingest.past import PastSalts
 from tracker.ingest.salts import SaltBook
 from tracker.sent_event import Fault, SentEvent
 from tracker.sites import SiteInfo
@@ -75,7 +75,7 @@ def make_batch(sent: Iterable[tuple[int, SentEvent]], site: SiteInfo, house: Ing
 
 
 def _same(sent: SentEvent, at: int, site: SiteInfo, now: datetime) -> _Same:
-    is_today = day_of(site, datetime.fromtimestamp(at / 1000, UTC)) == day_of(site, now)
+    is_today = site.day_of(datetime.fromtimestamp(at / 1000, UTC)) == site.day_of(now)
     said = Said(consent=sent.consent, login=sent.login, visitor=sent.visitor)
     quarter = None if is_today else quarter_of(at)
     return _Same(sent.ip, sent.user_agent, said, sent.gpc, sent.language, sent.zone, quarter)

@@ -60,7 +60,7 @@ def _recent(departure: Departure, looking: Looking) -> tuple[Track, datetime] | 
 def replay(kind: Kind, departure: Departure, looking: Looking, days: int, cool_down: timedelta) -> Iterator[Noticed]:
     """Yield what looks at every step of the last days would have told, each day by what was usual until then."""
     zone = looking.site.tzinfo
-    end = _begin_of(looking).astimezone(zone).date() + _DAY
+    end = looking.site.day_of(_begin_of(looking)) + _DAY
     midnights = [midnight(end - n * _DAY, zone).astimezone(UTC) for n in range(days, -1, -1)]
     first, oldest = midnights[0] - _BEFORE, midnights[0] - _LEARNED
     steps = _known(looking, first, _count(departure, looking, first, looking.until, STEP), STEP)
@@ -102,7 +102,7 @@ def learning_until(departure: Departure, looking: Looking) -> date | None:
     hours = _known(looking, today - _LEARNED, _count(departure, looking, today - _LEARNED, today, HOUR), HOUR)
     known = sum(one.number is not None for one in hours)
     left = timedelta(days=LEAST_DAYS) - known * HOUR
-    return (today + max(left, _DAY)).astimezone(looking.site.tzinfo).date()
+    return looking.site.day_of(today + max(left, _DAY))
 
 
 def _count(departure: Departure, looking: Looking, first: datetime, until: datetime, step: timedelta) -> Counts:
@@ -114,7 +114,7 @@ def _count(departure: Departure, looking: Looking, first: datetime, until: datet
 
 def _begin_of(looking: Looking) -> datetime:
     """Return today's midnight on the site's own clock, in UTC."""
-    return midnight(looking.until.astimezone(looking.site.tzinfo).date(), looking.site.tzinfo).astimezone(UTC)
+    return midnight(looking.site.day_of(looking.until), looking.site.tzinfo).astimezone(UTC)
 
 
 def _known(looking: Looking, first: datetime, counts: Counts, step: timedelta) -> list[Known]:

@@ -62,7 +62,7 @@ def new_errors(looking: Looking) -> Sequence[Noticed]:
     """Return errors of yesterday and today that the site never had before; none while everything is new."""
     if learned(_rate(), looking) is None:
         return ()
-    today = looking.until.astimezone(looking.site.tzinfo).date()
+    today = looking.site.day_of(looking.until)
     days = f"{today - timedelta(days=1)}..{today}"
     scope = parse_scope(looking.site, {"range": [days]}, looking.until)
     answer = run_report(script_errors.report, scope, looking.store)

@@ -30,7 +30,7 @@ def look(looking: Looking) -> Sequence[Noticed]:
         return ()
     newest = out[-1]
     at = newest.at.astimezone(looking.site.tzinfo)
-    days = f"{at.date()}..{looking.until.astimezone(looking.site.tzinfo).date()}"
+    days = f"{at.date()}..{looking.site.day_of(looking.until)}"
     scope = parse_scope(looking.site, {"range": [days], "release": [newest.name]}, looking.until)
     answer = run_report(releases.report, scope, looking.store)
     if answer.error:

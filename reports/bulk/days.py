@@ -37,7 +37,7 @@ class Day(msgspec.Struct, frozen=True):
 
 def find_days(store: EventStore, site: SiteInfo, now: datetime) -> list[Day]:
     """Return the days on which a site has events, the oldest first."""
-    tomorrow = now.astimezone(site.tzinfo).date() + _DAY
+    tomorrow = site.day_of(now) + _DAY
     bounds: tuple[Any, ...] = func.min(event.c.occurred_at), func.count()
     [(first, count)] = store.query(select(*bounds).where(event.c.site_id == site.id)).rows
     if not count:

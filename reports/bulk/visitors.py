@@ -31,7 +31,7 @@ def named(site: SiteInfo, visitor: Column[Any], time: ColumnElement[Any]) -> Col
         return visitor
     if not keeps(site, "daily number"):
         return cast(null(), BigInteger)
-    tomorrow = utc_now().astimezone(site.tzinfo).date() + timedelta(days=2)
+    tomorrow = site.day_of(utc_now()) + timedelta(days=2)
     day = day_number(time, Range("all", _ZONES_FROM, tomorrow, site.tzinfo))
     key = literal(export_key(site.identity_key) + ":")
     # a null must stay one: some engines' concat() passes over it

@@ -100,7 +100,7 @@ def _page(problem: InvalidInputError | None = None, made: ShareLink | None = Non
         made=made,
         address=address,
         frame=f'<iframe src="{address}" title="{title}" width="100%" height="900" loading="lazy"></iframe>',
-        today=now.astimezone(site.tzinfo).date(),
+        today=site.day_of(now),
     )
 
 

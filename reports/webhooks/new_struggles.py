@@ -78,7 +78,7 @@ def note_new_struggles(house: House, now: datetime, may_go_on: Callable[[], bool
 
 def _look(house: House, site: SiteInfo, webhooks: Sequence[Webhook], now: datetime) -> int:
     ask = Ask(house.store, time.monotonic() + TIMEOUT_S)
-    today = now.astimezone(site.tzinfo).date()
+    today = site.day_of(now)
     days = f"{today - timedelta(days=DAYS - 1)}..{today}"
     scope = parse_scope(site, {"range": [days], "limit": [str(MOST_LOOKED_AT)]}, now)
     found = _new(house, scope, ask, webhooks)

@@ -30,14 +30,9 @@ class PastSalts:
     def find_or_make(self, site_id: int, day: date) -> bytes:
         """See SaltStore."""
         now = self._now()
-        salts, today = self._book.at(self._site, now), day_of(self._site, now)
+        salts, today = self._book.at(self._site, now), self._site.day_of(now)
         if day == today:
             return salts.today
-        if salts.earlier and day == day_of(self._site, day_start(self._site, today) - timedelta(milliseconds=1)):
+        if salts.earlier and day == self._site.day_of(day_start(self._site, today) - timedelta(milliseconds=1)):
             return salts.earlier
         return hmac.digest(salts.today, f"day {day.isoformat()}".encode(), hashlib.sha256)
-
-
-def day_of(site: SiteInfo, moment: datetime) -> date:
-    """Return the day of the site's own in which an aware moment lies."""
-    return moment.astimezone(site.tzinfo).date()

@@ -108,7 +108,7 @@ class SaltBook:
             }
 
     def _read(self, site: SiteInfo, moment: datetime) -> DaySalts:
-        today = moment.astimezone(site.tzinfo).date()
+        today = site.day_of(moment)
         midnight = day_start(site, today)
         today_salt = self._store.find_or_make(site.id, today)
         if moment < midnight + GRACE:
@@ -131,7 +131,7 @@ def destroy_old_salts(database: Database, book: SaltBook, sites: Iterable[SiteIn
     gone = 0
     with database.session() as session:
         for site in sites:
-            oldest = (now - GRACE).astimezone(site.tzinfo).date()
+            oldest = site.day_of(now - GRACE)
             old = session.scalars(select(Salt).where(Salt.site_id == site.id, Salt.day < oldest)).all()
             for salt in old:
                 session.delete(salt)
@@ -145,4 +145,4 @@ def destroy_old_salts(database: Database, book: SaltBook, sites: Iterable[SiteIn
 
 def _day_before(site: SiteInfo, day: date) -> date:
     """The local date just before `day`; not always one less: islands have skipped a day."""
-    return (day_start(site, day) - timedelta(milliseconds=1)).astimezone(site.tzinfo).date()
+    return site.day_of(day_start(site, day) - timedelta(milliseconds=1))

@@ -47,7 +47,7 @@ class Stop:
 
     def dress(self, site: SiteInfo, footprints: Iterator[Footprint]) -> Iterator[Footprint]:
         """Say of the footprints of a visit whose they are; who is new agrees, and who signs in does, on the second."""
-        day = self.start.astimezone(site.tzinfo).date()
+        day = site.day_of(self.start)
         daily = identifier_id(site.identity_key, "daily_hash", f"{self.browser.first_party} {day}")
         for number, footprint in enumerate(footprints):
             footprint.visitor_id = daily

@@ -6,7 +6,7 @@ import pytest
 
 from tests.kit.ground import at
 from tracker.database import Database
-from tracker.ingest.past import PastSalts, day_of
+from tracker.ingest.past import PastSalts
 from tracker.ingest.salts import SaltBook, SharedSalts, destroy_old_salts
 from tracker.sites import SiteInfo
 
@@ -48,4 +48,4 @@ def test_tomorrow_nobody_makes_todays_salts_again(book: SaltBook, site: SiteInfo
 
 
 def test_a_day_is_the_sites_own(site: SiteInfo) -> None:
-    assert day_of(site, at("2026-03-10 23:30")) == date(2026, 3, 11)
+    assert site.day_of(at("2026-03-10 23:30")) == date(2026, 3, 11)
