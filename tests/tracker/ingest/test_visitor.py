@@ -1,3 +1,6 @@
+import random
+import sqlite3
+from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from threading import Thread
 from zoneinfo import ZoneInfo, available_timezones
@@ -16,6 +19,7 @@ from tracker.ingest.salts import GRACE, SaltBook, SharedSalts, day_start, destro
 from tracker.ingest.visitor import daily_hash, name_visitor, truncate
 from tracker.models import Salt
 from tracker.sites import SiteInfo
+from tracker.sqlite import empty_log
 
 # Sites' zones that made trouble for somebody: midnights skipped and doubled, half hours, skipped days.
 ZONES = [
@@ -98,6 +102,44 @@ def test_a_destroyed_salt_is_in_no_byte_on_disk(site, ingest, database, settings
         assert ingest.salts.wipe_pending
     destroy_old_salts(database, ingest.salts, [site], at("2026-03-03 12:01"))
     assert not on_disk()
+
+
+def test_a_salt_that_moved_before_it_was_destroyed_is_in_no_byte_on_disk(ingest, database, settings):
+    """Where salts of many sites and zones come and go, rows move between pages, and leave copies behind."""
+    dice = random.Random(4)
+    zones = [dice.choice([0, 1, 1, 1, 2, 5, 8, 9, 16, 18, 19]) for _ in range(1000)]
+    kept: dict[tuple[int, str], bytes] = {}
+    gone: set[bytes] = set()
+
+    def on_disk() -> int:
+        assert empty_log(database.engine)
+        held = (settings.data / "footfall.sqlite").read_bytes()
+        return sum(salt in held for salt in gone)
+
+    def day_of(site: int, hour: int) -> str:
+        return f"2026-03-{1 + (hour + zones[site]) // 24:02}"
+
+    with closing(sqlite3.connect(settings.data / "footfall.sqlite", isolation_level=None)) as raw:
+        raw.execute("PRAGMA secure_delete=ON")
+        for hour in range(24 * 20):
+            seen = [(site, day_of(site, hour)) for site in dice.sample(range(len(zones)), 600)]
+            fresh = {key: dice.randbytes(32) for key in seen if key not in kept}
+            raw.execute("BEGIN")
+            raw.executemany(
+                "INSERT INTO salt (site_id, day, value) VALUES (?, ?, ?)", [(*key, salt) for key, salt in fresh.items()]
+            )
+            kept |= fresh
+            over = [(site, day) for site, day in kept if day < day_of(site, hour - 1)]
+            raw.executemany("DELETE FROM salt WHERE site_id = ? AND day = ?", over)
+            raw.execute("COMMIT")
+            gone |= {kept.pop(key) for key in over}
+            if over and on_disk():
+                break
+    assert on_disk() > 0  # else there is nothing to see here
+    destroy_old_salts(database, ingest.salts, [], at("2026-03-20 12:00"))
+    assert on_disk() == 0
+    with database.engine.connect() as connection:
+        assert set(connection.exec_driver_sql("SELECT value FROM salt").scalars()) == set(kept.values())
 
 
 def test_no_earlier_name_for_a_site_that_had_no_yesterday(site, ingest):
