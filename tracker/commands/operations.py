@@ -44,6 +44,7 @@ from tracker.signal_limits import LIMITS
 from tracker.signal_versions import apply, changed, history
 from tracker.sites import SiteInfo, create_site, describe
 from tracker.store.schema import visit
+from tracker.stores_down import STORES_DOWN, is_down
 from tracker.users import create_user, set_role
 
 
@@ -219,10 +220,16 @@ _BY_NAME = {operation.__name__: operation for operation in OPERATIONS}
 
 
 def answer(house: House, operation: str, arguments: Mapping[str, Any]) -> Iterator[Item]:
-    """Run an operation by its name; FootfallError when it or its arguments are unknown here."""
+    """Run an operation by its name; FootfallError when it is unknown here, or a store cannot do it just now."""
     if operation not in _BY_NAME:
         raise FootfallError(f"the server knows no operation {operation!r}; is it of another version?")
-    return _BY_NAME[operation](house, **arguments)
+    try:
+        yield from _BY_NAME[operation](house, **arguments)
+    except STORES_DOWN as error:
+        if not is_down(error):
+            raise
+        why = str(error).partition("\n")[0]
+        raise FootfallError(f"a store cannot do it just now ({why}); try again in a minute") from error
 
 
 def answers(house: House) -> Ask:

@@ -130,7 +130,8 @@ class Erasing:
     def finish(self, patience_s: float = PATIENCE_S) -> list[Finished]:
         """Erase what is left of all whose erasure was begun, from everywhere; returns what is done.
 
-        StoreDownError when something cannot be done now: it stays begun.
+        StoreDownError when something cannot be done now, OperationalError while others write to the relational
+        store: it stays begun.
         """
         with self._turn:
             with self._database.session() as session:
