@@ -51,6 +51,8 @@ OWN = (
     "?range=7d&filter=device:is:mobile&filter=or:source:is:Google&devices=browsers",
 )
 
+REPORT_PAGES = [f"reports/{report.name}" for report in REPORTS[1:]]  # the first one's is the overview
+
 
 def every_page(house: House, sample: SiteInfo) -> list[str]:
     """Return the addresses of all pages but a story's; what some of them need is made."""
@@ -60,7 +62,7 @@ def every_page(house: House, sample: SiteInfo) -> list[str]:
     house.sites.forget()
     uploaded(house, sample)
     paths = watched(house, sample) + with_webhooks(house, sample) + [f"/sites/{sample.key}/{page}" for page in OWN]
-    paths += [f"/sites/{sample.key}/reports/{report.name}?filter=device:is:desktop" for report in REPORTS[1:]]
+    paths += [f"/sites/{sample.key}/{page}?filter=device:is:desktop" for page in REPORT_PAGES]
     paths += shared(house, sample)
     return [*paths, f"/privacy/{sample.key}", "/sites", "/sites/new", "/account"]
 

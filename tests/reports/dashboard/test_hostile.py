@@ -6,7 +6,7 @@ from html import unescape
 import pytest
 from werkzeug.test import TestResponse
 
-from reports import REPORTS
+from tests.kit.everypage import REPORT_PAGES
 from tests.kit.hostile import BACKWARDS, HOSTILE, markup
 from tests.kit.pages import EMAIL, Person, dead_click, load, read, visit_of
 from tracker.event import Footprint
@@ -15,7 +15,6 @@ from tracker.shares import Choices, WantedLink, create_link
 from tracker.sites import SiteInfo, create_site, describe
 
 VISITOR = 1001
-REPORT_PAGES = [f"reports/{report.name}" for report in REPORTS[1:]]  # the first one's is the overview
 OWN = (
     "",
     "tag",

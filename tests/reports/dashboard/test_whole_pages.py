@@ -2,7 +2,7 @@
 
 import pytest
 
-from reports import REPORTS
+from tests.kit.everypage import REPORT_PAGES
 from tests.kit.pages import Person, read
 from tests.kit.whole import assert_whole
 from tracker.house import House
@@ -21,7 +21,6 @@ SCOPES = (
 )
 
 
-REPORT_PAGES = [f"reports/{report.name}" for report in REPORTS[1:]]  # the first one's is the overview
 OWN = (
     "",
     "tag",
