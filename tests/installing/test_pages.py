@@ -8,6 +8,7 @@ from playwright.sync_api import BrowserContext, Page
 
 from tests.kit.browser import STATIC_JS, Web
 from tests.kit.recipes import recipes
+from tests.snippet.further import have_further, leave, told
 
 pytestmark = pytest.mark.browser
 
@@ -55,10 +56,10 @@ def test_a_strict_policy_lets_all_files_through_and_none_that_was_altered(contex
     page = context.new_page()
     said: list[str] = []
     page.on("console", lambda message: said.append(message.text))
-    with page.expect_response(lambda response: "/vitals-" in response.url):
-        page.goto(web.page(f"<head>{html}</head><h1>Shop</h1>", "/strict"))
-    page.goto("about:blank")
-    web.wait(lambda: web.events("vitals"))
+    page.goto(web.page(f"<head>{html}</head><h1>Shop</h1>", "/strict"))
+    have_further(page)
+    leave(page)
+    told(web, "vitals")
     assert [view["url"] for view in web.events("view")] == [f"{web.url}/strict"]
     assert not said
 
