@@ -36,6 +36,7 @@ def test_an_owner_uploads_it_and_visitors_are_counted(
     known = replace(site, key=SITE, query_parameters=frozenset(("p",)))
     owner = context.new_page()
     owner.goto(f"{wordpress}/wp-login.php")
+    expect(owner.locator("#user_login")).to_be_focused(timeout=PATIENCE_MS)  # by a timer, which else may do it later
     owner.fill("#user_login", ADMIN[0])
     owner.fill("#user_pass", ADMIN[1])
     owner.click("#wp-submit")
