@@ -24,12 +24,12 @@ TRANSPORT = {
     "send_progress_in_http_headers", "session_id", "session_timeout", "wait_end_of_query",
 }  # fmt: skip
 # What pays on millions of rows costs more than it gives on a few.
-PLAIN = (
-    "max_threads = 1",
-    "compile_expressions = 0",
-    "compile_aggregate_expressions = 0",
-    "compile_sort_description = 0",
-)
+PLAIN = {
+    "max_threads": "1",
+    "compile_expressions": "0",
+    "compile_aggregate_expressions": "0",
+    "compile_sort_description": "0",
+}
 DECODERS = {"gzip": gzip.decompress, "lz4": lz4.frame.decompress}
 INSERT = re.compile(rb"\s*(INSERT\s+INTO\s.*?)\s+FORMAT\s+(\w+)[ \t]*\n(.*)", re.IGNORECASE | re.DOTALL)
 
@@ -46,11 +46,9 @@ def answer(parameters: dict[str, str], body: bytes) -> bytes:
     try:
         if database := parameters.get("database"):
             connection.query(f"USE {database}")
-        for setting in PLAIN:
-            connection.query(f"SET {setting}")
-        for name, value in parameters.items():
-            if name not in TRANSPORT and not name.startswith("param_"):
-                connection.query(f"SET {name} = {_quoted(value)}")
+        given = {name: value for name, value in parameters.items() if name not in TRANSPORT}
+        settings = PLAIN | {name: value for name, value in given.items() if not name.startswith("param_")}
+        connection.query(f"SET {', '.join(f'{name} = {_quoted(value)}' for name, value in settings.items())}")
         if insert := INSERT.fullmatch(statement):
             inserter = connection.send_insert(insert[1].decode(), insert[2].decode())
             inserter.append(insert[3])
