@@ -1,5 +1,6 @@
 """Runs the house under Granian: a small master that watches, and one worker that does everything."""
 
+import gc
 import multiprocessing
 import os
 import socket
@@ -54,8 +55,14 @@ class _Server(MPServer):
     def load(self) -> Any:
         """Open the house, in the fresh worker; what is imported there the master need not hold."""
         os.close(self._grip)
+        # What is made here stays as long as the worker: to search it for what nobody holds any more, now and in
+        # later rounds of the garbage collector, would find next to nothing and halt all threads for .1 s each time.
+        gc.disable()
         worker = import_module("tracker.worker")
-        return worker.load(self._settings, self._claim, self._leash, first=not self.respawned_wrks)
+        app = worker.load(self._settings, self._claim, self._leash, first=not self.respawned_wrks)
+        gc.freeze()
+        gc.enable()
+        return app
 
     @property
     def respawn_failed_workers(self) -> bool:
