@@ -4,7 +4,8 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Any
+from http import HTTPStatus
+from typing import Any, Protocol
 
 import structlog
 from sqlalchemy import func, select
@@ -25,6 +26,18 @@ TOO_MUCH = marked("This needs more memory than there is. Choose a shorter range,
 FAILED = marked("This report failed; the server's log says why.")
 AWAY = marked("A store does not answer just now. What is collected meanwhile is kept and will be there.")
 _log = structlog.get_logger(__name__)
+
+
+class Answered(Protocol):
+    """What was asked of the store, answered or not."""
+
+    @property
+    def error(self) -> str | None:
+        """Why there is none, in a sentence."""
+
+    @property
+    def timed_out(self) -> bool:
+        """Whether that is for it took too long, or more memory than there is."""
 
 
 @dataclass(frozen=True)
@@ -130,6 +143,15 @@ def lateness(error: QueryTimeoutError, timeout_s: float | None = None) -> str:
         "This took longer than %(seconds)s s. Choose a shorter range or fewer filters.",
         seconds=numbers.decimal(timeout_s, 3, 0),
     )
+
+
+def status_of(found: Answered) -> HTTPStatus:
+    """Return HTTP's word for an answer: OK, or why there is none."""
+    if found.error is None:
+        return HTTPStatus.OK
+    if isinstance(found, ReportAnswer) and found.away:
+        return HTTPStatus.SERVICE_UNAVAILABLE
+    return HTTPStatus.GATEWAY_TIMEOUT if found.timed_out else HTTPStatus.INTERNAL_SERVER_ERROR
 
 
 def newest(scope: Scope, store: EventStore) -> tuple[int, int]:

@@ -18,6 +18,7 @@ from reports.flow.reading import (
 )
 from reports.heatmap import LONGEST_PATH
 from reports.query.steps import DIRECTIONS
+from reports.run import status_of
 from reports.scope import parse_scope
 from tracker.gate import current_site
 from tracker.house import current_house
@@ -53,5 +54,5 @@ def flow(site_key: str) -> Response:
     asked = parse_flow({name: words.pop(name, [""])[-1] for name in OWN_WORDS})
     found = read_flow(parse_scope(current_site(), words), asked, current_house().store)
     if found.error:
-        return problem(504 if found.timed_out else 500, found.error)
+        return problem(status_of(found), found.error)
     return answer(found, caching="private, no-cache")

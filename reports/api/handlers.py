@@ -13,7 +13,7 @@ from reports.pdf.typeset import BusyError, TypesetError, can_typeset, typeset
 from reports.query.words import nearest
 from reports.render import csv, json
 from reports.report import Report, by_name
-from reports.run import run_report
+from reports.run import run_report, status_of
 from reports.scope import Scope, parse_scope
 from tracker.access import readable
 from tracker.errors import UnreachableError
@@ -85,7 +85,7 @@ def _rows(found: Report, form: str) -> Response:
     if answer.away:
         return store_away()
     if answer.error:
-        return problem(504 if answer.timed_out else 500, answer.error)
+        return problem(status_of(answer), answer.error)
     text = csv.render(answer) if form == "csv" else json.render(answer)
     response = Response(text, mimetype=FORMS[form])
     if form == "csv":

@@ -7,6 +7,7 @@ from reports.api.parameters import SCOPE, Parameter
 from reports.api.problems import problem
 from reports.api.texts import page
 from reports.heatmap import LONGEST_PATH, SCREENS, parse_path, parse_screen, read_heatmap
+from reports.run import status_of
 from reports.scope import parse_scope
 from tracker.gate import current_site
 from tracker.house import current_house
@@ -29,5 +30,5 @@ def heatmap(site_key: str) -> Response:
     screen = parse_screen(words.pop("screen", [""])[-1])
     found = read_heatmap(parse_scope(current_site(), words), path, screen, current_house().store)
     if found.error:
-        return problem(504 if found.timed_out else 500, found.error)
+        return problem(status_of(found), found.error)
     return answer(found, caching="private, no-cache")

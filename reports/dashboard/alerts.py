@@ -161,7 +161,7 @@ def _learning(found: Watch) -> str | None:
 
 
 def _tried(found: Watch) -> Tried | None:
-    """Try a watch out by the settings in the address; None when it took too long."""
+    """Try a watch out by the settings in the address; None when it took too long or too much memory."""
     house, site = current_house(), current_site()
     looking = looking_of(house, found, site, round_of(house, utc_now()))
     if given := request.args.get("sensitivity"):

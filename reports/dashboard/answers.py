@@ -1,6 +1,7 @@
 """The pages with numbers: the overview, and one page for every report."""
 
 from dataclasses import replace
+from http import HTTPStatus
 
 from flask import abort, redirect, render_template, request
 from werkzeug.wrappers import Response
@@ -13,6 +14,7 @@ from reports.dashboard.live import visitors_at
 from reports.query.buckets import is_hourly
 from reports.query.ranges import Range
 from reports.report import Report, by_name
+from reports.run import status_of
 from reports.wording import headline, past
 from reports.wording.cells import rows_shown
 from reports.wording.columns import columns_shown
@@ -27,7 +29,7 @@ PAGE_ROWS = 50
 REPORTS_BY_NAME = by_name(REPORTS)
 
 
-def overview(site_key: str) -> str:
+def overview(site_key: str) -> tuple[str, HTTPStatus]:
     """Show how a site does, and where it hurts."""
     asked = read_request(compare="previous", also=OWN_WORDS)
     measure = request.args.get("measure", "")
@@ -38,7 +40,7 @@ def overview(site_key: str) -> str:
     within = replace(asked, scope=replace(asked.scope, range=span))
     anything = answer.error is None and bool(answer.seen.events or answer.imported)
     marks = marks_in(span, asked.site, () if current_share() else _annotations(asked.site, span))
-    return render_template(
+    page = render_template(
         "overview.html",
         site=asked.site,
         asked=asked,
@@ -58,6 +60,7 @@ def overview(site_key: str) -> str:
         cards=cards(within, answer.seen) if anything else [],
         ways=ways_to_get(asked, answer.report),
     )
+    return page, status_of(answer)
 
 
 def _annotations(site: SiteInfo, span: Range) -> tuple[AnnotationInfo, ...]:
@@ -65,7 +68,7 @@ def _annotations(site: SiteInfo, span: Range) -> tuple[AnnotationInfo, ...]:
         return annotations_of(session, site.id, span.first, span.end_day)
 
 
-def report(site_key: str, name: str) -> str | Response:
+def report(site_key: str, name: str) -> tuple[str, HTTPStatus] | Response:
     """Show one report as a table."""
     found: Report = REPORTS_BY_NAME.get(name) or abort(404)
     asked = read_request(compare="none", also=OWN_WORDS)
@@ -75,7 +78,7 @@ def report(site_key: str, name: str) -> str | Response:
     columns = columns_shown(answer.report.columns, answer.rows)
     if current_share():
         columns = [one for one in columns if one.kind != "examples"]  # their stories are not shared
-    return render_template(
+    page = render_template(
         "report.html",
         site=asked.site,
         asked=asked,
@@ -85,3 +88,4 @@ def report(site_key: str, name: str) -> str | Response:
         rows=rows_shown(columns, answer.rows, asked.address, [answer.before(row) for row in answer.rows]),
         ways=ways_to_get(asked, found),
     )
+    return page, status_of(answer)

@@ -1,5 +1,7 @@
 """The flow's page: what people see step by step, from any page on or back, drawn and as lists."""
 
+from http import HTTPStatus
+
 from flask import render_template, url_for
 
 from reports.dashboard import flow_telling as telling
@@ -8,6 +10,7 @@ from reports.dashboard.developers import Ways, curl, python
 from reports.flow.reading import FEWEST_STEPS, MOST_STEPS, OWN_WORDS, FlowAsked, parse_flow, read_flow
 from reports.pages import first as pages
 from reports.query.steps import DIRECTIONS
+from reports.run import status_of
 from reports.wording import words
 from tracker.house import current_house
 from tracker.languages import gettext, marked, pgettext
@@ -17,13 +20,13 @@ _PAGES = 40
 _DIRECTIONS = {"forward": marked("What came after"), "backward": marked("What came before")}
 
 
-def flow(site_key: str) -> str:
+def flow(site_key: str) -> tuple[str, HTTPStatus]:
     """Show the flow from a page, or from the start of visits."""
     asked = read_request(compare="none", also=OWN_WORDS)
     wanted = parse_flow(dict(asked.address.words))
     found = read_flow(asked.scope, wanted, current_house().store)
     visits_page = url_for("dashboard.visits", site_key=site_key)
-    return render_template(
+    page = render_template(
         "flow.html",
         site=asked.site,
         asked=asked,
@@ -42,6 +45,7 @@ def flow(site_key: str) -> str:
         ],
         ways=_ways(asked),
     )
+    return page, status_of(found)
 
 
 def _menus(asked: Asked, wanted: FlowAsked) -> list[tuple[str, list[Choice]]]:

@@ -16,7 +16,7 @@ from reports.heatmap import SCREENS, Heatmap, of_page, parse_path, parse_screen,
 from reports.pages import first as pages
 from reports.query.chosen import events
 from reports.render import heat, png
-from reports.run import TIMEOUT_S, run_report
+from reports.run import TIMEOUT_S, run_report, status_of
 from reports.wording import words
 from reports.wording.cells import rows_shown
 from reports.wording.columns import columns_shown
@@ -88,7 +88,8 @@ def heatmap(site_key: str) -> Response:
         png=asked.address.at(url_for("dashboard.heatmap_png", site_key=site_key)) if png.can_draw() else None,
         ways=_ways(asked, view),
     )
-    return _leading_to(make_response(page), asked.site)
+    status = status_of(answer if found is None or found.error is None else found)
+    return _leading_to(make_response(page, status), asked.site)
 
 
 def heatmap_png(site_key: str) -> Response:
@@ -98,6 +99,8 @@ def heatmap_png(site_key: str) -> Response:
     if not png.can_draw() or not view.path:
         abort(404)
     found = read_heatmap(asked.scope, view.path, view.screen, current_house().store)
+    if found.error:
+        abort(status_of(found), found.error)
     response = Response(png.render(_picture(found, view.layer).svg, heat.PAINT), mimetype="image/png")
     file_name = f"{asked.site.key}-{view.layer}-{view.screen}-{asked.scope.range.first}.png"
     response.headers.set("Content-Disposition", "attachment", filename=file_name)

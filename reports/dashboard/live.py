@@ -76,7 +76,7 @@ def live(site_key: str) -> str:
 
 
 def visitors_at(site: SiteInfo) -> int | None:
-    """Return how many visitors (or views, where nobody is told apart) there are now; None when that takes too long."""
+    """Return how many visitors (or views, where nobody is told apart) there are now; None if not counted in time."""
     try:
         return visitors_now(site, _ask(), utc_now())
     except QueryTimeoutError:

@@ -45,7 +45,20 @@ def test_where_the_numbers_themselves_fail_the_first_page_says_so(
 ) -> None:
     monkeypatch.setitem(REPORTS_BY_NAME, "overview", replace(REPORTS_BY_NAME["overview"], run=failing))
     page = owner.get(f"/sites/{busy_shop.key}/")
-    assert page.status_code == 200
+    assert page.status_code == 500
+    assert "This report failed" in page.text
+    assert "secret statement" not in page.text
+
+
+def test_a_report_of_its_own_page_that_fails_is_no_success(
+    owner: Person,
+    busy_shop: SiteInfo,
+    failing: Callable[[Scope, Ask], Found],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(REPORTS_BY_NAME, "struggles", replace(REPORTS_BY_NAME["struggles"], run=failing))
+    page = owner.get(f"/sites/{busy_shop.key}/reports/struggles")
+    assert page.status_code == 500
     assert "This report failed" in page.text
     assert "secret statement" not in page.text
 

@@ -13,6 +13,7 @@ from tests.kit.whole import assert_whole
 from tests.reports.dashboard.test_hostile import HOSTILE
 from tracker.house import House
 from tracker.sites import SiteInfo
+from tracker.store.base import QueryTimeoutError
 
 LAMP = "https://shop.example/lamp"
 WINDOWS = {"small": (390, 800), "large": (1280, 800)}
@@ -102,6 +103,22 @@ def test_pictures_are_made_of_every_layer(owner: Person, filled: SiteInfo) -> No
         assert sent.mimetype == "image/png"
         assert sent.data.startswith(b"\x89PNG")
         assert f"-{layer}-large-" in sent.headers["Content-Disposition"]
+
+
+@pytest.mark.parametrize(("error", "status"), [(QueryTimeoutError("late"), 504), (ValueError("secret"), 500)])
+def test_a_map_that_failed_is_told_and_drawn_nowhere(
+    owner: Person, filled: SiteInfo, monkeypatch: pytest.MonkeyPatch, error: Exception, status: int
+) -> None:
+    def failing(*_args: object) -> None:
+        raise error
+
+    monkeypatch.setattr("reports.heatmap._clicked", failing)
+    page = owner.get(f"/sites/{filled.key}/heatmap?path=/lamp")
+    alerts = [one for one in read(page).all("p") if one.get("role") == "alert"]
+    assert (page.status_code, len(alerts), "secret" in page.text) == (status, 1, False)
+    needed("resvg_py")
+    picture = owner.get(f"/sites/{filled.key}/heatmap.png?path=/lamp")
+    assert (picture.status_code, picture.mimetype, "secret" in picture.text) == (status, "text/html", False)
 
 
 def test_without_the_extra_the_page_says_how_to_get_pictures(
