@@ -3,6 +3,7 @@
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from http import HTTPStatus
 
 from flask import render_template, request, url_for
 from markupsafe import Markup
@@ -57,11 +58,11 @@ class Named:
     bars: Sequence[tuple[str, int, Markup]]
 
 
-def live(site_key: str) -> str:
+def live(site_key: str) -> tuple[str, HTTPStatus]:
     """Show what goes on now."""
     site = current_site()
     found = _read(site)
-    return render_template(
+    page = render_template(
         "live.html",
         site=site,
         live=found,
@@ -73,6 +74,7 @@ def live(site_key: str) -> str:
         chart=_chart(found) if found else None,
         json=url_for("api.live", site_key=site.key),
     )
+    return page, HTTPStatus.OK if found else HTTPStatus.GATEWAY_TIMEOUT
 
 
 def visitors_at(site: SiteInfo) -> int | None:

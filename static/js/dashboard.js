@@ -75,6 +75,29 @@
   document.addEventListener("htmx:after:swap", showAddress);
   showAddress();
 
+  // A piece that does not come leaves what is shown, and that is said until one comes; a link leads to what is wrong.
+  const left = ({ detail: { ctx } }) => {
+    const link = ctx?.sourceElement.closest("a[href]");
+    if (link) location.assign(link.href);
+    if (link || document.getElementById("unanswered")) return;
+    const told = document.createElement("p");
+    Object.assign(told, { id: "unanswered", className: "message wrong", textContent: said.saidUnanswered });
+    told.setAttribute("role", "alert");
+    document.getElementById("main").prepend(told);
+  };
+  document.addEventListener("htmx:response:error", left);
+  document.addEventListener("htmx:error", left);
+  document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
+    if (ctx.response.status < 400) document.getElementById("unanswered")?.remove();
+  });
+
+  // Who is signed out meanwhile is led to signing in by the page, never by a piece of it.
+  document.addEventListener("htmx:before:response", (event) => {
+    if (!event.detail.ctx.response.raw.redirected) return;
+    event.preventDefault();
+    location.reload();
+  });
+
   // A fold that was open stays so when its piece of the page is put in place anew.
   const open = new Set();
   document.addEventListener("toggle", ({ target }) => target.id && open[target.open ? "add" : "delete"](target.id), true);

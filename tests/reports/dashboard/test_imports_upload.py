@@ -29,7 +29,7 @@ def test_counts_are_taken_in_and_it_is_said_what_became_of_them(
 ) -> None:
     waiting = send("plausible", plausible(VISITORS + BAD)).text
     assert "The export of Plausible is here, and waits to be taken in." in waiting
-    assert 'hx-trigger="load delay:2s"' in waiting
+    assert 'hx-trigger="every 2s"' in waiting
     [folder, file] = sorted(left(house))
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
