@@ -10,6 +10,7 @@ from tracker.commands.asking import house_or_none
 from tracker.commands.finding import find_site
 from tracker.commands.following import follow as follow_log
 from tracker.commands.following import say
+from tracker.commands.options import of_site
 from tracker.commands.spooling import WayIn, load_spool, through_spool
 from tracker.commands.telling import reading, tell
 from tracker.settings import Settings
@@ -19,7 +20,7 @@ _STANDARD_INPUT = Path("-")
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False, allow_dash=True))
-@click.option("--site", help="Key, name or host; may be left out when there is only one.")
+@of_site
 @click.option("--follow", is_flag=True, help="Go on with what is appended, until told to stop.")
 @click.pass_obj
 def accesslog(settings: Settings, *, file: Path, site: str | None, follow: bool) -> None:

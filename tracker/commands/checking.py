@@ -15,6 +15,7 @@ from tracker.commands.asking import ask_once
 from tracker.commands.checking_junit import as_junit
 from tracker.commands.checking_text import as_text
 from tracker.commands.checking_verdict import FAIL_ON, IF_TOO_LITTLE, UNASKED, Judged, judge
+from tracker.commands.options import of_site
 from tracker.errors import FootfallError
 from tracker.settings import Settings
 
@@ -36,7 +37,7 @@ class Question(NamedTuple):
 
 
 @click.command()
-@click.option("--site", help="Key, name or host; may be left out when there is only one.")
+@of_site
 @click.option("--since", help="The release to compare before with after.  [default: the newest]")
 @click.option("--filter", "filters", multiple=True, help="As in `footfall report`; may be repeated.")
 @click.option("--segment", help="The name of a saved segment, whose filters must hold too.")

@@ -14,6 +14,7 @@ from tracker.commands.accesslog import accesslog
 from tracker.commands.asking import ask_house, ask_once
 from tracker.commands.counts import WHO
 from tracker.commands.finding import find_site
+from tracker.commands.options import of_site, until_day
 from tracker.commands.spooling import WayIn, through_spool
 from tracker.commands.telling import reading, tell, tell_reason
 from tracker.control import Item
@@ -37,8 +38,8 @@ import_.add_command(accesslog)
 
 @import_.command()
 @click.argument("files", type=_FILE, nargs=-1, required=True)
-@click.option("--site", help="Key, name or host; may be left out when there is only one.")
-@click.option("--until", help="Only what was before this day of the site's own, such as 2026-03-01.")
+@of_site
+@until_day
 @click.pass_obj
 def umami(settings: Settings, *, files: tuple[Path, ...], site: str | None, until: str | None) -> None:
     """Read Umami's export as views and custom events.
@@ -51,8 +52,8 @@ def umami(settings: Settings, *, files: tuple[Path, ...], site: str | None, unti
 
 @import_.command()
 @click.argument("files", type=_FILE, nargs=-1, required=True)
-@click.option("--site", help="Key, name or host; may be left out when there is only one.")
-@click.option("--until", help="Only what was before this day of the site's own, such as 2026-03-01.")
+@of_site
+@until_day
 @click.pass_obj
 def goatcounter(settings: Settings, *, files: tuple[Path, ...], site: str | None, until: str | None) -> None:
     """Read GoatCounter's export (CSV of version 1 or 2, gzipped or not) as views and custom events.
@@ -64,7 +65,7 @@ def goatcounter(settings: Settings, *, files: tuple[Path, ...], site: str | None
 
 @import_.command()
 @click.argument("file", type=_FILE)
-@click.option("--site", help="Key, name or host; may be left out when there is only one.")
+@of_site
 @click.pass_obj
 def plausible(settings: Settings, *, file: Path, site: str | None) -> None:
     """Read Plausible's export, a zip archive, as counts by day.
@@ -76,7 +77,7 @@ def plausible(settings: Settings, *, file: Path, site: str | None) -> None:
 
 @import_.command()
 @click.argument("files", type=_FILE, nargs=-1, required=True)
-@click.option("--site", help="Key, name or host; may be left out when there is only one.")
+@of_site
 @click.pass_obj
 def ga4(settings: Settings, *, files: tuple[Path, ...], site: str | None) -> None:
     """Read tables of Google Analytics 4 as counts by day: answers of its Data API (JSON), or downloads (CSV).
@@ -88,7 +89,7 @@ def ga4(settings: Settings, *, files: tuple[Path, ...], site: str | None) -> Non
 
 @import_.command()
 @click.argument("files", type=_FILE, nargs=-1, required=True)
-@click.option("--site", help="Key, name or host; may be left out when there is only one.")
+@of_site
 @click.option("--kind", type=click.Choice(KIND_NAMES), help="What is counted, where the file does not say.")
 @click.pass_obj
 def matomo(settings: Settings, *, files: tuple[Path, ...], site: str | None, kind: str | None) -> None:
@@ -97,7 +98,7 @@ def matomo(settings: Settings, *, files: tuple[Path, ...], site: str | None, kin
 
 
 @import_.command("list")
-@click.option("--site", help="Key, name or host; may be left out when there is only one.")
+@of_site
 @click.pass_obj
 def list_(settings: Settings, site: str | None) -> None:
     """List what was taken in of other products."""
@@ -107,7 +108,7 @@ def list_(settings: Settings, site: str | None) -> None:
 
 @import_.command()
 @click.argument("number")
-@click.option("--site", help="Key, name or host; may be left out when there is only one.")
+@of_site
 @click.pass_obj
 def remove(settings: Settings, number: str, site: str | None) -> None:
     """Let go of an import of counts by its NUMBER, and of all it counted."""

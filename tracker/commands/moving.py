@@ -12,13 +12,14 @@ import click
 from reports.bulk.exports import EXPORTS
 from reports.bulk.taking import FORMS
 from tracker.commands.asking import ask_house
+from tracker.commands.options import of_site
 from tracker.errors import FootfallError, InvalidInputError
 from tracker.settings import Settings
 
 
 @click.command()
 @click.argument("what", type=click.Choice(tuple(EXPORTS)))
-@click.option("--site", help="Key, name or host; may be left out when there is only one.")
+@of_site
 @click.option("--range", "range_", help="Only these days: 7d, last_month, 2026-01-01..2026-01-31 …")
 @click.option("--cursor", help="Of an earlier export: only what was loaded since.")
 @click.option("--limit", type=click.IntRange(min=1), help="Most rows.")

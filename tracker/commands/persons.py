@@ -6,12 +6,12 @@ from pathlib import Path
 import click
 
 from tracker.commands.asking import ask_house, ask_once
+from tracker.commands.options import of_site
 from tracker.control import Item
 from tracker.errors import FootfallError
 from tracker.settings import Settings
 
 _NEGATIVE_IDS = {"ignore_unknown_options": True}  # which are no options
-_SITE = click.option("--site", help="Key, name or host; may be left out when there is only one.")
 _LOGIN = click.option(
     "--login",
     "by_login",
@@ -24,7 +24,7 @@ _LOGIN = click.option(
 @click.command("export", context_settings=_NEGATIVE_IDS)
 @click.argument("profile", required=False)
 @_LOGIN
-@_SITE
+@of_site
 @click.option("--html", is_flag=True, help="A page to read, instead of JSON.")
 @click.pass_obj
 def export_person(settings: Settings, profile: str | None, *, by_login: bool, site: str | None, html: bool) -> None:
@@ -37,7 +37,7 @@ def export_person(settings: Settings, profile: str | None, *, by_login: bool, si
 @click.command("erase", context_settings=_NEGATIVE_IDS)
 @click.argument("profile", required=False)
 @_LOGIN
-@_SITE
+@of_site
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.option("--again", is_flag=True, help="Also when somebody who went by this id was erased before.")
 @click.pass_obj
@@ -83,7 +83,7 @@ def apply_tombstones(settings: Settings, file: Path) -> None:
 
 
 @click.command("rebuild")
-@_SITE
+@of_site
 @click.pass_obj
 def rebuild_profiles(settings: Settings, site: str | None) -> None:
     """Make all profiles again from the edges. Nothing should change; says how many identifiers did."""

@@ -3,12 +3,13 @@
 import click
 
 from tracker.commands.asking import ask_once
+from tracker.commands.options import of_site
 from tracker.settings import Settings
 
 
 @click.command()
 @click.argument("name")
-@click.option("--site", help="Key, name or host; may be left out when there is only one.")
+@of_site
 @click.option("--at", help="When it was, as 2026-03-01T12:00:00Z.  [default: now]")
 @click.pass_obj
 def release(settings: Settings, name: str, site: str | None, at: str | None) -> None:

@@ -8,6 +8,7 @@ import click
 import reports
 from reports.scope import BOTS, DEFAULT_LIMIT, DEFAULT_RANGE
 from tracker.commands.asking import ask_house
+from tracker.commands.options import of_site
 from tracker.imports.counts import KIND_NAMES
 from tracker.settings import Settings
 
@@ -19,7 +20,7 @@ UNCUT = 10_000
 
 @click.command()
 @click.argument("name", type=click.Choice(NAMES))
-@click.option("--site", help="Key, name or host; may be left out when there is only one.")
+@of_site
 @click.option("--range", "range_", help=f"today, 7d, last_month, 2026-01-01..2026-01-31 …  [default: {DEFAULT_RANGE}]")
 @click.option("--filter", "filters", multiple=True, help="DIMENSION:is|is_not|contains|matches:VALUE[|VALUE…]")
 @click.option("--segment", help="The name of a saved segment, whose filters must hold too.")
