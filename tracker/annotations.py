@@ -3,7 +3,7 @@
 from datetime import date
 from typing import NamedTuple
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from tracker.checking import check_title
@@ -11,6 +11,7 @@ from tracker.clock import utc_now
 from tracker.errors import ConflictError
 from tracker.languages import counted
 from tracker.models import Annotation
+from tracker.of_site import how_many
 
 LONGEST_TEXT = 200
 MOST_ANNOTATIONS = 1000
@@ -27,7 +28,7 @@ class AnnotationInfo(NamedTuple):
 def annotate(session: Session, site_id: int, day: date, text: str, who: str) -> AnnotationInfo:
     """Note what happened on a day; InvalidInputError when the text cannot be, or when there are too many."""
     text = check_title("text", " ".join(text.split()), LONGEST_TEXT)
-    if (session.scalar(select(func.count()).where(Annotation.site_id == site_id)) or 0) >= MOST_ANNOTATIONS:
+    if how_many(session, Annotation, site_id) >= MOST_ANNOTATIONS:
         problem = counted(
             "there is %(n)s annotation already; remove it first",
             "there are %(n)s annotations already; remove one first",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from hmac import compare_digest
 from typing import NamedTuple
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from tracker import audit
@@ -18,6 +18,7 @@ from tracker.errors import ConflictError, InvalidInputError
 from tracker.languages import gettext, marked
 from tracker.languages.lists import listed
 from tracker.models import ForeignId, SiteHost
+from tracker.of_site import how_many
 
 MOST_IDS = 50
 LONGEST_ID = LONGEST_SECRET = 255
@@ -163,7 +164,7 @@ def add_foreign_id(session: Session, site_id: int, wanted: WantedId, who: str) -
     if owner is not None:
         of_this, of_another = gettext("this site is known by it already"), gettext("another site is known by it")
         raise ConflictError("their_id", of_this if owner == site_id else of_another)
-    if (session.scalar(select(func.count()).where(ForeignId.site_id == site_id)) or 0) >= MOST_IDS:
+    if how_many(session, ForeignId, site_id) >= MOST_IDS:
         problem = gettext("there are %(most)s already; remove one first", most=MOST_IDS)
         raise ConflictError("their_id", problem)
     row = ForeignId(

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from tracker.checking import check_length
@@ -21,6 +21,7 @@ from tracker.conditions import (
 from tracker.errors import ConflictError, InvalidInputError
 from tracker.languages import counted, gettext, numbers
 from tracker.models import Funnel
+from tracker.of_site import how_many, named
 
 LEAST_STEPS, MOST_STEPS = 2, 8
 MOST_FUNNELS = 40
@@ -58,7 +59,7 @@ def save_funnel(
         raise ConflictError("name", gettext("%(name)s is another funnel's", name=repr(checked.name)))
     is_new = funnel is None
     if funnel is None:
-        if (session.scalar(select(func.count()).where(Funnel.site_id == site_id)) or 0) >= MOST_FUNNELS:
+        if how_many(session, Funnel, site_id) >= MOST_FUNNELS:
             problem = counted(
                 "there is %(n)s funnel already; delete one first",
                 "there are %(n)s funnels already; delete one first",
@@ -88,7 +89,7 @@ def funnels_by_site(session: Session) -> dict[int, tuple[FunnelInfo, ...]]:
 
 
 def _find(session: Session, site_id: int, name: str) -> Funnel | None:
-    return session.scalar(select(Funnel).where(Funnel.site_id == site_id, Funnel.name == name))
+    return named(session, Funnel, site_id, name)
 
 
 def _step(kept: dict[str, Any]) -> StepInfo:

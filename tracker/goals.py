@@ -4,7 +4,7 @@ from collections import defaultdict
 from typing import NamedTuple
 
 from babel.numbers import list_currencies
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from tracker.clock import utc_now
@@ -12,6 +12,7 @@ from tracker.conditions import Condition, as_stored, check_condition, check_name
 from tracker.errors import ConflictError, InvalidInputError
 from tracker.languages import counted, gettext
 from tracker.models import Goal
+from tracker.of_site import how_many, named
 
 MOST_GOALS = 40
 """So many bits has a number in which reports keep which goals an event reaches, with room to spare."""
@@ -39,7 +40,7 @@ def save_goal(
         raise ConflictError("name", gettext("%(name)s is another goal's", name=repr(checked.name)))
     is_new = goal is None
     if goal is None:
-        if (session.scalar(select(func.count()).where(Goal.site_id == site_id)) or 0) >= MOST_GOALS:
+        if how_many(session, Goal, site_id) >= MOST_GOALS:
             problem = counted(
                 "there is %(n)s goal already; delete one first",
                 "there are %(n)s goals already; delete one first",
@@ -70,7 +71,7 @@ def goals_by_site(session: Session) -> dict[int, tuple[GoalInfo, ...]]:
 
 
 def _find(session: Session, site_id: int, name: str) -> Goal | None:
-    return session.scalar(select(Goal).where(Goal.site_id == site_id, Goal.name == name))
+    return named(session, Goal, site_id, name)
 
 
 def _checked(wanted: GoalInfo) -> GoalInfo:

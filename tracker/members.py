@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import delete, func, or_, select
+from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
 from tracker import audit
@@ -15,6 +15,7 @@ from tracker.clock import utc_now
 from tracker.errors import ConflictError, InvalidInputError
 from tracker.languages import counted, gettext, marked
 from tracker.models import Invitation, Member, User
+from tracker.of_site import how_many
 from tracker.roles import ROLES
 from tracker.users import check_email, set_role
 
@@ -66,7 +67,7 @@ def invite(session: Session, site_id: int, email: str, role: str, who: str) -> s
     if any(one.email == email and one.role == role for one in members_of(session, site_id)):
         raise InvalidInputError("email", gettext(_ALREADY[role], email=email))
     session.execute(delete(Invitation).where(Invitation.site_id == site_id, Invitation.email == email))
-    if (session.scalar(select(func.count()).where(Invitation.site_id == site_id)) or 0) >= MOST_INVITATIONS:
+    if how_many(session, Invitation, site_id) >= MOST_INVITATIONS:
         problem = counted(
             "%(n)s invitation is open already; take one back first",
             "%(n)s invitations are open already; take one back first",

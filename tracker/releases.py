@@ -12,6 +12,7 @@ from tracker.clock import utc_now
 from tracker.errors import InvalidInputError
 from tracker.languages import gettext
 from tracker.models import Release
+from tracker.of_site import named
 
 LONGEST_NAME = 64
 
@@ -32,7 +33,7 @@ def mark_release(session: Session, site_id: int, name: str, at: datetime | None 
     name = check_title("name", name, LONGEST_NAME)
     if at is not None and at > utc_now():
         raise InvalidInputError("at", gettext("must not lie in the future: mark a release when it is out"))
-    release = session.scalar(select(Release).where(Release.site_id == site_id, Release.name == name))
+    release = named(session, Release, site_id, name)
     is_new = release is None
     if release is None:
         release = Release(site_id=site_id, name=name, released_at=at or utc_now())

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from tracker.checking import check_title
@@ -15,6 +15,7 @@ from tracker.clock import utc_now
 from tracker.errors import ConflictError, InvalidInputError
 from tracker.languages import counted, gettext
 from tracker.models import Schedule, Segment, ShareLink
+from tracker.of_site import how_many, named
 
 LONGEST_NAME = 64
 MOST_SEGMENTS = 100
@@ -40,7 +41,7 @@ def save_segment(
     segment = _find(session, site_id, name)
     is_new = segment is None
     if segment is None:
-        if (session.scalar(select(func.count()).where(Segment.site_id == site_id)) or 0) >= MOST_SEGMENTS:
+        if how_many(session, Segment, site_id) >= MOST_SEGMENTS:
             problem = counted(
                 "there is %(n)s segment already; delete it first",
                 "there are %(n)s segments already; delete one first",
@@ -87,7 +88,7 @@ def segments_by_site(session: Session) -> dict[int, tuple[SegmentInfo, ...]]:
 
 
 def _find(session: Session, site_id: int, name: str) -> Segment | None:
-    return session.scalar(select(Segment).where(Segment.site_id == site_id, Segment.name == name))
+    return named(session, Segment, site_id, name)
 
 
 def _describe(segment: Segment) -> SegmentInfo:

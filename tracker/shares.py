@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from itsdangerous import BadSignature, URLSafeTimedSerializer
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from tracker import audit
@@ -18,6 +18,7 @@ from tracker.clock import utc_now
 from tracker.errors import ConflictError, InvalidInputError
 from tracker.languages import counted, gettext, numbers
 from tracker.models import ShareLink
+from tracker.of_site import how_many, named
 from tracker.passwords import hash_password, password_fits
 from tracker.sites import clean_host
 
@@ -199,9 +200,9 @@ def _new_token() -> str:
 
 def _check_name(session: Session, site_id: int, text: str) -> str:
     name = check_title("name", text, LONGEST_NAME)
-    if session.scalar(select(ShareLink.id).where(ShareLink.site_id == site_id, ShareLink.name == name)) is not None:
+    if named(session, ShareLink, site_id, name) is not None:
         raise ConflictError("name", gettext("%(name)s is another link's", name=repr(name)))
-    if (session.scalar(select(func.count()).where(ShareLink.site_id == site_id)) or 0) >= MOST_LINKS:
+    if how_many(session, ShareLink, site_id) >= MOST_LINKS:
         problem = counted(
             "there is %(n)s link already; revoke one first",
             "there are %(n)s links already; revoke one first",

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tracker.alerts.quiet import check_days_off
@@ -15,6 +15,7 @@ from tracker.languages import gettext, marked, numbers
 from tracker.languages.checking import check_language
 from tracker.languages.lists import listed
 from tracker.models import Watch
+from tracker.of_site import how_many
 from tracker.schedules.recipients import check_number, set_recipients
 
 MOST_WATCHES = 20
@@ -52,7 +53,7 @@ class Choices:
 def create_watch(session: Session, site_id: int, wanted: Wanted, choices: Choices, who: str) -> Watch:
     """Add a watch; recipients who are not of the team are asked to confirm. InvalidInputError names the field."""
     _check(session, site_id, wanted, choices)
-    if (session.scalar(select(func.count()).where(Watch.site_id == site_id)) or 0) >= MOST_WATCHES:
+    if how_many(session, Watch, site_id) >= MOST_WATCHES:
         raise ConflictError("name", gettext("there are %(most)s watches already; delete one first", most=MOST_WATCHES))
     watch = Watch(site_id=site_id, paused=False, created_at=utc_now(), created_by=who)
     _fill(watch, wanted)

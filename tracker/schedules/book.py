@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo, available_timezones
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tracker.checking import check_title
@@ -14,6 +14,7 @@ from tracker.languages import gettext
 from tracker.languages.checking import check_language
 from tracker.languages.lists import listed
 from tracker.models import Schedule
+from tracker.of_site import how_many
 from tracker.schedules.recipients import check_number, set_recipients
 from tracker.schedules.rhythm import EVERY, Rhythm
 
@@ -61,7 +62,7 @@ def create_schedule(session: Session, site_id: int, wanted: Wanted, choices: Cho
     InvalidInputError names the field.
     """
     _check(session, site_id, wanted, choices)
-    if (session.scalar(select(func.count()).where(Schedule.site_id == site_id)) or 0) >= MOST_SCHEDULES:
+    if how_many(session, Schedule, site_id) >= MOST_SCHEDULES:
         raise ConflictError(
             "name", gettext("there are %(most)s schedules already; delete one first", most=MOST_SCHEDULES)
         )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tracker import audit
@@ -16,6 +16,7 @@ from tracker.errors import ConflictError, InvalidInputError
 from tracker.languages import gettext
 from tracker.languages.lists import listed
 from tracker.models import Webhook
+from tracker.of_site import how_many
 from tracker.outgoing.posting import check_webhook
 from tracker.webhooks.kinds import BY_NAME, Kind
 
@@ -42,7 +43,7 @@ def create_webhook(
     InvalidInputError names the field, ConflictError when it is another's address or there are MOST_WEBHOOKS already.
     """
     address, kinds = _checked(session, site_id, wanted, own_hosts)
-    if (session.scalar(select(func.count()).where(Webhook.site_id == site_id)) or 0) >= MOST_WEBHOOKS:
+    if how_many(session, Webhook, site_id) >= MOST_WEBHOOKS:
         problem = gettext("there are %(most)s webhooks already; delete one first", most=MOST_WEBHOOKS)
         raise ConflictError("address", problem)
     now = utc_now()
