@@ -40,7 +40,7 @@ def test_a_site_without_imports_is_told_how_to_take_one_in(owner: Person, shop: 
 def test_an_import_is_listed_and_removed(owner: Person, shop: SiteInfo, imported: ImportInfo) -> None:
     address = f"/sites/{shop.key}/imports"
     page = owner.text(address)
-    assert "4 counts of the days from 9 Feb 2026 to 9 Feb 2026." in page
+    assert "4 counts of 9 Feb 2026." in page
     assert HOSTILE not in page
     assert HOSTILE in unescape(page)
     gone = owner.send(address, {"number": str(imported.number)}, follow_redirects=True).text

@@ -36,13 +36,19 @@ def test_counts_are_taken_in_and_it_is_said_what_became_of_them(
     worked_off(house)
     page = owner.text(f"/sites/{shop.key}/imports")
     assert "The export of Plausible is taken in." in page
-    assert "1 count of the days from 1 Mar 2026 to 1 Mar 2026." in page
+    assert "1 count of 1 Mar 2026." in page
     assert "<td>Not readable</td><td><bdi>day</bdi>" in page
     assert "first in line 3 of imported_visitors_20260301_20260302.csv" in page
     assert "From <bdi>export.zip</bdi>" in page
     assert "hx-trigger" not in owner.text(f"/sites/{shop.key}/imports/progress")
     assert not left(house)
     assert "took in what another product counted" in owner.text(f"/sites/{shop.key}/audit")
+
+
+def test_days_are_named_by_the_first_and_the_last(send: Send, owner: Person, house: House, shop: SiteInfo) -> None:
+    send("plausible", plausible(VISITORS + VISITORS.splitlines()[1].replace("2026-03-01", "2026-03-02") + "\n"))
+    worked_off(house)
+    assert "2 counts of the days from 1 Mar 2026 to 2 Mar 2026." in owner.text(f"/sites/{shop.key}/imports")
 
 
 def test_events_are_taken_in_and_counted_like_all_others(
@@ -52,7 +58,7 @@ def test_events_are_taken_in_and_counted_like_all_others(
     worked_off(house)
     assert house.loader.drain(20)
     page = owner.text(f"/sites/{shop.key}/imports")
-    assert "1 view or event of the days from 1 Mar 2026 to 1 Mar 2026." in page
+    assert "1 view or event of 1 Mar 2026." in page
     assert '<bdi>views and events</bdi></td><td class="n">1</td>' in page
     assert "another host" in page
     assert "not before the day given" in page
@@ -109,5 +115,5 @@ def test_in_a_browser_the_page_says_by_itself_when_it_is_done(
     page.get_by_text("waits to be taken in").wait_for()
     worked_off(house)
     page.get_by_text("The export of Plausible is taken in.").wait_for()
-    page.get_by_text("1 count of the days from 1 Mar 2026 to 1 Mar 2026.").wait_for()
+    page.get_by_text("1 count of 1 Mar 2026.").wait_for()
     page.context.clear_cookies()
