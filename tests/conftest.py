@@ -3,6 +3,7 @@
 pytest_plugins = [
     "tests.kit.memory",
     "tests.kit.sharing",
+    "tests.kit.trying",
     "tests.kit.ground",
     "tests.kit.passwords",
     "tests.kit.postgres",
