@@ -5,6 +5,7 @@ pytest_plugins = [
     "tests.kit.sharing",
     "tests.kit.trying",
     "tests.kit.ground",
+    "tests.kit.clock",
     "tests.kit.passwords",
     "tests.kit.postgres",
     "tests.kit.browser",
