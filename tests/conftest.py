@@ -3,7 +3,9 @@
 pytest_plugins = [
     "tests.kit.memory",
     "tests.kit.sharing",
+    "tests.kit.trying",
     "tests.kit.ground",
+    "tests.kit.clock",
     "tests.kit.passwords",
     "tests.kit.postgres",
     "tests.kit.browser",

@@ -25,7 +25,7 @@ UNLIMITED = {"FOOTFALL_ADDRESS_RATE": "0", "FOOTFALL_SITE_RATE": "0"}
 
 
 def post(port: int, body: bytes, connection: http.client.HTTPConnection | None = None) -> int:
-    used = connection or http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    used = connection or http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     used.request("POST", "/collect", body, HEADERS)
     answer = used.getresponse()
     answer.read()
@@ -70,7 +70,7 @@ def test_half_open_senders_are_told_to_go(tmp_path: Path) -> None:
 def test_a_chunked_body_is_read_whole_or_refused(tmp_path: Path) -> None:
     with running_entrance(tmp_path / "data") as (port, _):
         for body, status in ((beacon(SITE_KEY), 202), (beacon(SITE_KEY).ljust(100_000), 413)):
-            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
             parts = iter([body[start : start + 1000] for start in range(0, len(body), 1000)])
             try:
                 connection.request("POST", "/collect", parts, HEADERS, encode_chunked=True)
@@ -82,7 +82,7 @@ def test_a_chunked_body_is_read_whole_or_refused(tmp_path: Path) -> None:
 
 def send_all(port: int, name: int, acknowledged: list[str]) -> None:
     """Send one event after the other until the server is gone, and note those that it acknowledged."""
-    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=10)) as connection:
+    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=60)) as connection:
         for number in range(100_000):
             one = f"{name:016x}-{number}"
             try:
@@ -100,7 +100,7 @@ def test_sigkill_under_load_loses_nothing_acknowledged(turn: int, tmp_path: Path
         threads = [threading.Thread(target=send_all, args=(port, name, acknowledged)) for name in range(8)]
         for thread in threads:
             thread.start()
-        until = time.monotonic() + 30
+        until = time.monotonic() + 60
         while len(acknowledged) < 300 + 131 * turn and time.monotonic() < until:
             time.sleep(0.01)
         os.killpg(process.pid, signal.SIGKILL)

@@ -18,6 +18,7 @@ from tracker.sites import SiteBook, SiteInfo, create_site, describe
 
 T = TypeVar("T")
 SQLITE = "footfall.sqlite"
+_held: list[socket.socket] = []
 
 
 def at(text: str) -> datetime:
@@ -31,11 +32,17 @@ def ms(text: str) -> int:
 
 
 def free_port() -> int:
-    """Return a port of the loopback that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """Return a port of the loopback that nobody listens on, and that the system gives to nobody meanwhile.
+
+    It is held to the end of this process by a socket that does not listen, beside which a program that is told of it
+    may; before and after that, whoever connects is refused.
+    """
+    holding = socket.socket()
+    holding.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    holding.bind(("127.0.0.1", 0))
+    _held.append(holding)
+    port: int = holding.getsockname()[1]
+    return port
 
 
 def apart(work: Coroutine[Any, Any, T]) -> T:

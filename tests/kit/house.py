@@ -21,6 +21,7 @@ from jinja2 import FileSystemBytecodeCache
 
 from tests.kit.ground import SQLITE, free_port
 from tracker.app import create_app
+from tracker.claim import Claim, FolderTakenError
 from tracker.cli import cli
 from tracker.clock import now_ms
 from tracker.commands.asking import ask_house
@@ -82,10 +83,21 @@ class Server:
         return self.process.wait(timeout_s)
 
     def kill(self) -> None:
-        """Kill master and worker at once, as a power cut would."""
+        """Kill master and worker at once, as a power cut would, and wait until neither is left."""
         assert self.process
         os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.wait(10)
+        self.process.wait(60)
+        self.wait_until_gone()
+
+    def wait_until_gone(self, timeout_s: float = 60) -> None:
+        """Wait until no process works on the data folder, the worker of a killed master neither."""
+        deadline = time.monotonic() + timeout_s
+        while True:
+            try:
+                return Claim(self.data).release()
+            except FolderTakenError:
+                assert time.monotonic() < deadline, self.log.read_text()
+            time.sleep(0.02)
 
     def request(
         self, method: str, path: str, body: bytes | None = None, headers: dict[str, str] | None = None

@@ -101,8 +101,8 @@ def dead_click(element: str, text: str | None = None, **fields: Any) -> dict[str
 def load(house: House, *footprints: Footprint) -> None:
     """Send footprints the way of real ones, until they are in the store."""
     for future in [house.spool.submit(msgspec.json.encode(one), len(one.events)) for one in footprints]:
-        future.result(10)
-    assert house.loader.drain(20)
+        future.result(60)
+    assert house.loader.drain(60)
 
 
 @pytest.fixture

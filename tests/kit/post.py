@@ -2,7 +2,8 @@
 
 import email
 import email.policy
-from collections.abc import Iterator
+import socket
+from collections.abc import Awaitable, Iterator
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from typing import Any
@@ -10,14 +11,14 @@ from typing import Any
 import pytest
 from aiosmtpd.controller import Controller
 
-from tests.kit.ground import free_port
+_PATIENCE_S = 60.0
 
 
 @dataclass
 class Post:
     """What came in; `refusals` answers the recipients of the next letters."""
 
-    port: int = field(default_factory=free_port)
+    port: int
     letters: list[EmailMessage] = field(default_factory=list)
     refusals: list[str] = field(default_factory=list)
     raw: list[bytes] = field(default_factory=list)
@@ -43,10 +44,22 @@ class Post:
         return "250 taken"
 
 
+class Serving(Controller):
+    """Serves on a socket that has its port already, so that nobody takes it in between."""
+
+    def __init__(self, post: Post, listening: socket.socket) -> None:
+        super().__init__(post, hostname="127.0.0.1", port=post.port, ready_timeout=_PATIENCE_S)
+        self._listening = listening
+
+    def _create_server(self) -> Awaitable[Any]:
+        return self.loop.create_server(self._factory_invoker, sock=self._listening)
+
+
 @pytest.fixture
 def post() -> Iterator[Post]:
-    made = Post()
-    controller = Controller(made, hostname="127.0.0.1", port=made.port)
-    controller.start()
-    yield made
-    controller.stop()
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        made = Post(listening.getsockname()[1])
+        controller = Serving(made, listening)
+        controller.start()
+        yield made
+        controller.stop()

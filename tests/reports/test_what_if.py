@@ -107,5 +107,5 @@ def test_too_many_events_are_looked_at_in_fewer_days(
     visit = Visiting(loading(duckdb_store), site)  # type: ignore[operator]
     visit(yesterday, ["/"], [dead("#a"), dead("#b", after_s=20), dead("#c", after_s=40)])
     monkeypatch.setattr("reports.struggle.what_if.MOST_EVENTS", 1)
-    [rage] = what_if(site, changed(site.limits, {"rage_clicks": 3}), duckdb_store).changes
+    [rage] = tried(site, duckdb_store, rage_clicks=3).changes
     assert (rage.days, rage.now) == (7, Count())

@@ -63,12 +63,12 @@ def test_all_comes_back_whether_loaded_or_waiting(
 ) -> None:
     for number in range(5):
         send(house, site_id, number)
-    house.loader.drain(10)
+    assert house.loader.drain(60)
     for number in range(5, 8):
         send(house, site_id, number)
     restore(elsewhere, write(house, tmp_path / "backup.tar"))
     again = open_house(elsewhere)
-    again.loader.drain(10)
+    assert again.loader.drain(60)
     assert [site.name for site in again.sites.all()] == ["Shop"]
     assert stored(again) == (8, 8)
     assert again.accepted_before == 8
@@ -96,7 +96,7 @@ def test_a_backup_under_load_is_whole(house: House, site_id: int, tmp_path: Path
     sender.join()
     restore(elsewhere, tmp_path / "backup.tar")
     again = open_house(elsewhere)
-    again.loader.drain(30)
+    assert again.loader.drain(60)
     events, views = stored(again)
     again.close()
     assert events == views
@@ -122,7 +122,7 @@ def test_nothing_is_left_in_the_data_folder(house: House, tmp_path: Path) -> Non
 
 def test_verify_tells_what_a_backup_holds(house: House, site_id: int, tmp_path: Path) -> None:
     send(house, site_id, 1)
-    house.loader.drain(10)
+    assert house.loader.drain(60)
     found = verify(write(house, tmp_path / "backup.tar"))
     assert (found["sites"], found["stored"], found["events"]) == (1, 1, "duckdb")
 

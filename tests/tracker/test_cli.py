@@ -161,7 +161,7 @@ def test_reports_come_as_table_json_and_csv(beside: Server) -> None:
         "https://formats.example",
     )
     beside.wait_until_loaded()
-    shown = beside.footfall("report", "pages", "--site", site, "--range", "today")
+    shown = beside.footfall("report", "pages", "--site", site, "--range", "7d")
     assert shown.returncode == 0, shown.stderr
     assert "/a" in shown.stdout and "/b" in shown.stdout
     told = json.loads(beside.footfall("report", "pages", "--site", site, "--format", "json").stdout)

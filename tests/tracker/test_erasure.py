@@ -22,7 +22,7 @@ def test_an_erased_site_is_gone_everywhere_and_its_number_is_never_given_again(h
         assert {site_id for (site_id,) in house.store.query(select(table.c.site_id)).rows} == {shop.id}
     assert house.sites.by_id(other.id) is None
     house.spool.close()  # what was loaded before goes to the archive only now
-    house.loader.drain(10)
+    assert house.loader.drain(60)
     assert [folder.name for folder in house.settings.archive_folder.iterdir() if folder.is_dir()] == [str(shop.id)]
     with house.database.session() as session:
         assert create_site(session, "New", ["new.example"]).id > other.id

@@ -94,7 +94,7 @@ def test_metrics_add_up(house: House) -> None:
         house.spool.submit(lines, 1).result(10)
     waiting = _numbers(house)
     assert waiting["footfall_accepted_events_total"] == waiting["footfall_pending_events"] == 3
-    house.loader.drain(10)
+    assert house.loader.drain(60)
     house.refusals.count(site.id, "origin")
     house.loader.run_once()
     loaded = _numbers(house)

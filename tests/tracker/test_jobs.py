@@ -70,7 +70,7 @@ def test_a_job_that_fails_has_its_next_turn(house: House) -> None:
 
     jobs = Jobs(house, (Job("fail", timedelta(seconds=0.05), fail),))
     jobs.start()
-    assert turns.acquire(timeout=10) and turns.acquire(timeout=10)
+    assert turns.acquire(timeout=60) and turns.acquire(timeout=60)
     jobs.stop()
 
 
@@ -83,6 +83,6 @@ def test_stopping_ends_a_job_that_listens(house: House) -> None:
 
     jobs = Jobs(house, (Job("long", timedelta(hours=1), go_on),))
     jobs.start()
-    assert began.wait(10)
+    assert began.wait(60)
     jobs.stop()
     assert told == [True]

@@ -20,7 +20,7 @@ def serve_shop(server: Server) -> tuple["subprocess.Popen[bytes]", int]:
 
 def page_of(shop: "subprocess.Popen[bytes]", port: int, log: Path) -> str:
     """Return the shop's first page once it is there."""
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 60
     while True:
         try:
             with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=5) as response:
@@ -39,7 +39,7 @@ def test_the_shop_brings_a_server_and_takes_it_away_again(own_server: Server) ->
     assert f"{key[2]}  Practice shop" in own_server.footfall("site", "list").stdout
     assert "First run: open" in own_server.log.read_text()
     shop.send_signal(signal.SIGTERM)
-    assert shop.wait(20) == 0
+    assert shop.wait(60) == 0
     assert not own_server.is_ready()
 
 
@@ -47,7 +47,7 @@ def test_the_shop_joins_a_server_that_runs(server: Server) -> None:
     shop, port = serve_shop(server)
     page_of(shop, port, server.log)
     shop.send_signal(signal.SIGINT)
-    assert shop.wait(20) == 0
+    assert shop.wait(60) == 0
     assert server.is_ready()
 
 

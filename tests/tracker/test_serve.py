@@ -130,10 +130,9 @@ def test_a_worker_that_dies_is_replaced_and_nobody_is_greeted_again(own_server: 
 def test_a_worker_without_its_master_stops(own_server: Server) -> None:
     own_server.start()
     assert own_server.process
-    worker = worker_of(own_server)
     own_server.process.kill()
     own_server.process.wait()
-    wait_until(lambda: not Path(f"/proc/{worker}").exists() or not own_server.is_ready())
+    own_server.wait_until_gone()
     own_server.start()
     assert own_server.stop() == 0
 

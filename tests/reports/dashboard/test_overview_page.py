@@ -45,6 +45,7 @@ def test_a_card_opens_another_tab_and_all_that_is_on_it_fetches_that(owner: Pers
     compile(unescape(lines), "shown", "exec")
 
 
+@pytest.mark.usefixtures("noon")
 def test_a_note_stands_on_the_chart_until_it_is_removed(owner: Person, busy_shop: SiteInfo) -> None:
     home = f"/sites/{busy_shop.key}/?range=7d"
     today = utc_now().astimezone(busy_shop.tzinfo).date()

@@ -77,12 +77,13 @@ def test_after_the_last_try_the_error_is_raised_and_going_on_tries_again(waits: 
         assert numbers(events) == [2, 3]
 
 
+@pytest.mark.usefixtures("noon")
 def test_a_busy_server_is_asked_again_when_it_says(waits: list[float]) -> None:
     soon = format_datetime(utc_now() + timedelta(seconds=30), usegmt=True)
     script = Script(refusing(503, Retry_After="7"), refusing(429, Retry_After=soon), refusing(503), rows(2))
     with asking(script) as site:
         assert numbers(site.visits()) == [1, 2]
-    assert waits[0] == 7 and 20 < waits[1] <= 30 and waits[2] == wires.FIRST_WAIT_S * 4
+    assert waits == [7, 30, wires.FIRST_WAIT_S * 4]
 
 
 def test_a_wait_that_is_too_long_is_an_error_that_tells_it(waits: list[float]) -> None:

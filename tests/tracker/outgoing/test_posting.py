@@ -5,15 +5,17 @@ import hashlib
 import hmac
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from http.client import HTTPResponse
 from itertools import chain, repeat
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from tests.kit.clock import Clock
 from tests.kit.ground import free_port
 from tests.kit.receiver import Receiver
 from tracker.errors import InvalidInputError, RefusedError, UnreachableError
@@ -90,11 +92,32 @@ def test_an_address_that_no_request_can_have_is_not_tried_again() -> None:
         post("http://127.0.0.1/a b", b"{}", "message-1.shop", "s3cret", HERE)
 
 
+@pytest.fixture
+def over(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
+    """Set, it ends the time that there is for a post, which by a clock would end at any step of a busy machine's."""
+    is_over = threading.Event()
+
+    class Told(threading.Timer):
+        def __init__(self, interval: float, function: Callable[[], None]) -> None:
+            assert interval == posting.MOST_S
+            super().__init__(interval, function)
+
+        def run(self) -> None:
+            if is_over.wait(60) and not self.finished.is_set():
+                self.function()
+
+    monkeypatch.setattr(threading, "Timer", Told)
+    monkeypatch.setattr(posting, "TIMEOUT_S", 60.0)  # that of a step is not what ends it
+    yield is_over
+    is_over.set()
+
+
 @contextmanager
-def slow(*says: bytes) -> Iterator[tuple[int, "Future[bool]"]]:
+def slow(*says: bytes, then: Callable[[], None] = lambda: None) -> Iterator[tuple[int, "Future[bool]"]]:
     """Serve one caller who hears these one by one, the last for ten seconds; the port, and whether the caller hung up.
 
-    Who is not cut off hears all of it, and then that it is over.
+    `then` is done when all of them have been said once and the last a second time. Who is not cut off hears all of it,
+    and then that it is over.
     """
 
     def drip(listening: socket.socket) -> bool:
@@ -102,9 +125,11 @@ def slow(*says: bytes) -> Iterator[tuple[int, "Future[bool]"]]:
         pause = threading.Event()
         with taken:
             try:
-                for said in chain(says, repeat(says[-1], 200)):
+                for number, said in enumerate(chain(says, repeat(says[-1], 200))):
                     pause.wait(0.05)
                     taken.sendall(said)
+                    if number == len(says):
+                        then()
             except OSError:
                 return True
         return False
@@ -115,20 +140,27 @@ def slow(*says: bytes) -> Iterator[tuple[int, "Future[bool]"]]:
 
 
 @pytest.mark.parametrize("scheme", ["http", "https"])
-def test_who_answers_a_byte_at_a_time_is_cut_off(monkeypatch: pytest.MonkeyPatch, scheme: str) -> None:
-    monkeypatch.setattr(posting, "MOST_S", 0.3)
+def test_who_answers_a_byte_at_a_time_is_cut_off(over: threading.Event, scheme: str) -> None:
     # as TLS has it, the beginning of a long greeting, and more of it
     says = (
         [b"HTTP/1.1 100 Continue\r\n\r\n"] if scheme == "http" else [b"\x16\x03\x03\x3f\xff\x02\x00\x3f\xfb", b"\x03"]
     )
-    with slow(*says) as (port, is_cut_off):
+    with slow(*says, then=over.set) as (port, is_cut_off):
         with pytest.raises(UnreachableError, match="cannot be reached"):
             post(f"{scheme}://127.0.0.1:{port}/", b"{}", "message-1.shop", "s3cret", HERE)
         assert is_cut_off.result(30)
 
 
-def test_who_says_ok_and_then_a_byte_at_a_time_is_cut_off_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(posting, "MOST_S", 0.3)
+def test_who_says_ok_and_then_a_byte_at_a_time_is_cut_off_too(
+    over: threading.Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    beginning = posting._beginning
+
+    def begin(response: HTTPResponse) -> str:
+        over.set()  # the status is here, and the rest is being read
+        return beginning(response)
+
+    monkeypatch.setattr(posting, "_beginning", begin)
     with slow(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n", b".") as (port, is_cut_off):
         post(f"http://127.0.0.1:{port}/", b"{}", "message-1.shop", "s3cret", HERE)
         assert is_cut_off.result(30)
@@ -143,10 +175,11 @@ def test_a_name_of_which_nobody_says_what_it_stands_for_is_not_waited_for(monkey
         return []
 
     monkeypatch.setattr(socket, "getaddrinfo", resolve)
+    monkeypatch.setattr(posting, "time", SimpleNamespace(monotonic=Clock()))  # else it may be over before it asks
     monkeypatch.setattr(posting, "MOST_S", 0.2)
     with pytest.raises(UnreachableError, match="timed out"):
         post("https://hook.example/", b"{}", "message-1.shop", "s3cret", ())
-    assert asked.is_set()
+    assert asked.wait(20)
     over.set()
 
 
@@ -171,21 +204,23 @@ def test_of_many_addresses_that_do_not_answer_three_are_tried_while_there_is_tim
     assert given == [(f"1.1.1.{number}", wait) for number, wait in enumerate(waits)]
 
 
-def test_one_that_is_connected_when_its_time_is_over_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_that_is_connected_when_its_time_is_over_is_not_waited_for(
+    over: threading.Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
     ours, theirs = socket.socketpair()
-    is_over, cut = threading.Event(), posting._Connection.cut
+    was_cut, cut = threading.Event(), posting._Connection.cut
 
-    def over(connection: posting._Connection) -> None:
+    def cut_off(connection: posting._Connection) -> None:
         cut(connection)
-        is_over.set()
+        was_cut.set()
 
     def connect(*_: Any) -> socket.socket:
-        assert is_over.wait(20)
+        over.set()
+        assert was_cut.wait(20)
         return ours
 
-    monkeypatch.setattr(posting._Connection, "cut", over)
+    monkeypatch.setattr(posting._Connection, "cut", cut_off)
     monkeypatch.setattr(socket, "create_connection", connect)
-    monkeypatch.setattr(posting, "MOST_S", 0.1)
     with theirs, pytest.raises(UnreachableError, match="timed out"):
         post("http://127.0.0.1/", b"{}", "message-1.shop", "s3cret", HERE)
     assert ours.fileno() == -1  # closed

@@ -116,7 +116,7 @@ def visit(
 def send(house: House, footprints: Iterable[Footprint]) -> None:
     """Have footprints acknowledged."""
     for future in [house.spool.submit(msgspec.json.encode(one), len(one.events)) for one in footprints]:
-        future.result(10)
+        future.result(60)
 
 
 def put_away(house: House) -> None:

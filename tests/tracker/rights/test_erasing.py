@@ -1,7 +1,7 @@
 """Who is erased leaves no trace, and nobody else loses anything."""
 
 import random
-import time
+import threading
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -29,7 +29,6 @@ from tracker.models import (
     SignInSpan,
     WebhookMessage,
 )
-from tracker.rights import journal
 from tracker.rights.restoring import collect
 from tracker.sites import SiteInfo
 from tracker.store.schema import event, struggle
@@ -281,7 +280,7 @@ def test_a_crash_between_any_two_steps_is_mended_by_the_next_turn(
     send(house, [visit(site, ann), visit(site, bob)])
     put_away(house)
     send(house, [visit(site, ann, 1)])
-    house.loader.drain(10)
+    assert house.loader.drain(60)
     begun = house.erasing.begin(site, profile(house, site, ann), "anna@example.org")
     with monkeypatch.context() as broken, pytest.raises(Crash):
         broken.setattr(STEPS[step], crash)
@@ -354,15 +353,18 @@ def test_a_visitor_of_one_day_who_is_tied_to_nothing_can_be_erased(house: House,
     assert counts(house) == {"event": 0, "visit": 0, "struggle": 0}
 
 
-def test_an_erasure_ends_in_a_thread_of_its_own(house: House, shop: SiteInfo) -> None:
+def test_an_erasure_ends_in_a_thread_of_its_own(house: House, shop: SiteInfo, monkeypatch: pytest.MonkeyPatch) -> None:
+    finish, finished = house.erasing.finish, threading.Event()
+
+    def note() -> None:
+        finish()
+        finished.set()
+
+    monkeypatch.setattr(house.erasing, "finish", note)
     ann = someone(shop, 1)
     send(house, [visit(shop, ann)])
     put_away(house)
     house.erasing.begin(shop, profile(house, shop, ann), "anna@example.org")
     house.erasing.ask()
-    for _ in range(200):
-        with house.database.session() as session:
-            if not journal.waiting(session):
-                break
-        time.sleep(0.05)
+    assert finished.wait(60)
     assert counts(house)["event"] == 0

@@ -50,7 +50,7 @@ def test_an_older_backup_brings_nobody_back(house: House, shop: SiteInfo, tmp_pa
     data = house.settings.data
     assert any(not path.startswith("backups") for path in found_in(data, [ann.marker.encode()]))
     again = open_house(house.settings)
-    again.loader.drain(10)
+    assert again.loader.drain(60)
     assert again.store.tallies()[shop.id, "dropped", "erased"] > 0
     [done] = again.erasing.finish()
     assert done.counts["events"] > 0

@@ -4,6 +4,8 @@ import os
 import signal
 import subprocess
 import sys
+import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -38,8 +40,10 @@ def test_after_a_kill_every_acknowledged_body_is_there_once(turn: int, tmp_path:
     assert process.stdout is not None
     wanted = 200 + 97 * turn
     acknowledged = {process.stdout.readline().strip() for _ in range(wanted)}
-    # one is open but for the moment between two
-    assert any(not is_closed(path) for _ in range(1000) for path in files(tmp_path))
+    pause, until = threading.Event(), time.monotonic() + 30
+    while all(map(is_closed, files(tmp_path))):  # as for the moment between two
+        assert time.monotonic() < until
+        pause.wait(0.001)
     process.send_signal(signal.SIGKILL)
     rest, _ = process.communicate(timeout=30)
     acknowledged |= {line.strip() for line in rest.splitlines(keepends=True) if line.endswith(b"\n")}

@@ -169,7 +169,7 @@ def reason_of(spool: Spool) -> str:
 
 def until_taken(spool: Spool) -> None:
     """Wait for the spool's own look at its disk, which it takes once a second."""
-    until = time.monotonic() + 10
+    until = time.monotonic() + 60
     while spool.refusing is not None and time.monotonic() < until:
         time.sleep(0.05)
     spool.submit(b"x", 1).result(10)

@@ -170,19 +170,20 @@ def test_an_abandoned_stream_does_not_hold_writers(duckdb_store: DuckStore, load
 def test_readers_see_whole_batches_while_they_are_loaded(duckdb_store: DuckStore, loading: Any, site: SiteInfo):
     visiting = Visiting(loading(duckdb_store), site)
     counted = select(func.count().filter(event.c.kind == "view"), func.count().filter(event.c.kind == "custom"))
-    done, has_read = threading.Event(), threading.Semaphore(0)
+    done, has_read = threading.Event(), threading.Event()
     seen: set[tuple[int, int]] = set()
 
     def read() -> None:
         while not done.is_set():
             seen.add(tuple(duckdb_store.query(counted).rows[0]))
-            has_read.release()
+            has_read.set()
 
     reader = threading.Thread(target=read)
     reader.start()
     try:
         for minute in range(20):
-            assert has_read.acquire(timeout=20)
+            has_read.clear()  # what was read before does not stand for what is read between two
+            assert has_read.wait(20)
             visiting(f"2026-03-01 10:{minute:02}", custom=["x"])
     finally:
         done.set()
