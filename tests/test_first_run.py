@@ -32,7 +32,7 @@ def test_from_the_printed_link_to_the_first_event_and_the_sample(own_server: Ser
     visited = page.context.new_page()
     visited.goto(web.page("<h1>Hello</h1>", "/hello"))
     page.bring_to_front()
-    expect(page.get_by_text("/hello").first).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("/hello").first).to_be_visible()
 
     page.goto(own_server.url + "/sites")
     page.get_by_role("button", name="Look at a sample").click()

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.kit.browser import Web
 from tests.kit.house import Server
-from tests.snippet.further import HIDE, leave
+from tests.snippet.further import HIDE, have_further, leave
 from tests.snippet.identity import heard
 
 pytestmark = pytest.mark.browser
@@ -75,7 +75,7 @@ def device(browser: Browser) -> Iterator[Callable[[str, int], Page]]:
 def visit(page: Page, web: Web, path: str, *buttons: str) -> None:
     """Open a page, press its buttons, and leave when what they wish is done, so that all is sent."""
     page.goto(web.url + path)
-    page.wait_for_function("() => window.footfall && window.footfall.live")
+    have_further(page)  # then there is something to send at the end, whatever went before
     for name in buttons:
         page.get_by_role("button", name=name).click()
         heard(page)
@@ -109,6 +109,7 @@ def test_two_devices_two_people_and_why(
     expect(owner.get_by_role("heading", name="Why these belong together")).to_be_visible()
     anna = owner.url
     assert "anna" not in anna
+    owner.wait_for_load_state()
     text = owner.locator("main").inner_text()
     assert "Pixel" in text or "mobile" in text
     assert "desktop" in text
@@ -123,6 +124,7 @@ def test_two_devices_two_people_and_why(
     owner.get_by_role("button", name="Find").click()
     expect(owner.get_by_role("heading", name="Why these belong together")).to_be_visible()
     assert owner.url.partition("?")[0] != anna.partition("?")[0]
+    owner.wait_for_load_state()
     text = owner.locator("main").inner_text()
     assert "1 visit with 1 view" in text  # from when he signed in; what was before is Anna's
     assert "Set aside: it would make two logins one" in text

@@ -116,7 +116,8 @@ def test_the_reports_say_exactly_what_visitors_did(server: Server, visitors: Vis
 
     token = server.add_key(tagged_site)
     until = time.monotonic() + PATIENCE_S
-    while Counter(click=8, view=7) - stored(server, tagged_site, token) and time.monotonic() < until:
+    while Counter(click=8, view=7) - (came := stored(server, tagged_site, token)):
+        assert time.monotonic() < until, came
         time.sleep(0.2)
     overview = report(server, tagged_site, token, "overview")["totals"]
     assert (overview["visitors"], overview["visits"], overview["views"]) == (5, 5, 7)

@@ -59,6 +59,7 @@ def go_about(page: Page, web: Web, app: str, folder: Path) -> None:
     page.goto(web.page("<div id=app></div><script src=/files/app.js></script>", f"/{app}"))
     page.wait_for_function("window.footfall?.live")
     page.get_by_role("link", name="Lamps").click()
+    page.get_by_role("heading", name="Lamps").wait_for()  # an app goes to another route in its own time
     page.get_by_role("button", name="Sign up").click()
     page.goto("about:blank")
     events = web.wait(lambda: len(web.events("custom")) == 2 and len(web.events("view")) == 2 and web.events())

@@ -112,9 +112,8 @@ def test_a_site_counts_from_its_own_address(shop: tuple[str, str], behind: Serve
     url, key = shop
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
-    page.goto(url)
     with page.expect_response(lambda response: "/more.js" in response.url) as further:
-        page.wait_for_function("window.footfall?.live")
+        page.goto(url)
     assert further.value.status == 200
     with page.expect_response(lambda response: response.url.endswith("/hello/collect")) as collected:
         page.get_by_role("button").click()

@@ -12,13 +12,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect, sync_playwright
 
 from tests.chromium import FLAGS, installed
 
 STATIC_JS = Path(__file__).parents[2] / "static" / "js"
 SITE = "testsite0001"
 PATIENCE_S = 20.0
+EXPECT_MS = 30_000  # as long as whatever else waits for a page: a busy machine takes more than the usual five seconds
 VIEWPORT: ViewportSize = {"width": 1000, "height": 700}
 
 JSON = dict[str, Any]
@@ -84,9 +85,10 @@ class Web:
         self.folders[path] = root
 
     def events(self, kind: str | None = None) -> list[JSON]:
-        """Return the events that have come in, in order, duplicates left out."""
+        """Return the events that have come in, in the order they were sent in, duplicates left out."""
         with self._came:
-            every = {event["id"]: event for beacon in self.beacons for event in beacon.body["events"]}
+            beacons = sorted(self.beacons, key=lambda beacon: beacon.body["sent_at"])
+            every = {event["id"]: event for beacon in beacons for event in beacon.body["events"]}
         return [event for event in every.values() if kind in (None, event["kind"])]
 
     def wait(self, condition: Callable[[], Any], what: str = "the beacons") -> Any:
@@ -188,6 +190,7 @@ def browser() -> Iterator[Browser]:
     path = installed()
     if path is None:
         pytest.skip("no Chromium here: run `python -m tests.chromium`")
+    expect.set_options(timeout=EXPECT_MS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield browser

@@ -17,6 +17,30 @@ HIDE = """(hidden) => {
     else delete document.hidden
     document.dispatchEvent(new Event('visibilitychange')) }"""
 
+# Looks for the first tick of the clock after a click.
+TICK = """() => { addEventListener('click', ({ timeStamp }) => { window.clicked = timeStamp })
+    new MutationObserver(() => { if (window.clicked) window.ticked ??= performance.now() })
+        .observe(document.getElementById('clock'), { childList: true }) }"""
+
+# True once the further files have come; and what waits until they run, with what they begin in a turn of their own.
+# Of imports that wait for one file none is told first for certain, but one that follows is told last.
+CAME = """() => ['more', 'vitals'].every((file) =>
+    performance.getEntriesByType('resource').some(({ name }) => name.includes('/' + file)))"""
+RUN = """async () => { for (const { name } of performance.getEntriesByType('resource'))
+    if (/\\/(more|vitals)[^/]*js$/.test(name)) for (const time of [1, 2]) await import(name)
+    await new Promise((done) => setTimeout(done)) }"""
+
+# Keeps what is to be done after so many ms or more, and does it when it is let go.
+HOLD = """{ const [begin, end, held] = [setTimeout, clearTimeout, new Map()]
+    let last = 0
+    window.setTimeout = (work, ms, ...given) =>
+        ms >= LEAST ? (held.set(--last, [work, ms]), last) : begin(work, ms, ...given)
+    window.clearTimeout = (number) => held.delete(number) || end(number)
+    window.letGo = () => {
+        const every = [...held.values()]
+        held.clear()
+        return every.map(([work, ms]) => (work(), ms)) } }"""
+
 
 def start(page: Page, url: str) -> None:
     """Open a page, and wait until the core runs."""
@@ -31,15 +55,20 @@ def visit(web: Web, page: Page, body: str, path: str = "/", query: str = "") -> 
 
 
 def have_further(page: Page) -> None:
-    """Wait until the further files run: the same module again comes after the core has had it."""
-    page.wait_for_function(
-        """() => ['more', 'vitals'].every((file) =>
-            performance.getEntriesByType('resource').some(({ name }) => name.includes('/' + file)))"""
-    )
-    page.evaluate(
-        """async () => { for (const { name } of performance.getEntriesByType('resource'))
-            if (/\\/(more|vitals)[^/]*js$/.test(name)) await import(name) }"""
-    )
+    """Wait until the further files run."""
+    page.wait_for_function(CAME)
+    page.evaluate(RUN)
+
+
+def hold(page: Page, least_ms: int) -> None:
+    """Let no page from here on do by itself what it puts off for so long or longer."""
+    page.add_init_script(HOLD.replace("LEAST", str(least_ms)))
+
+
+def let_go(page: Page) -> list[float]:
+    """Have the page do at once all that is held, and return for how many ms each was put off."""
+    put_off_ms: list[float] = page.evaluate("letGo()")
+    return put_off_ms
 
 
 def leave(page: Page) -> None:
@@ -52,6 +81,12 @@ def run_out(pages: Sequence[Page]) -> None:
     pages[-1].wait_for_timeout(FINAL_MS)
     for page in pages:
         leave(page)
+
+
+def next_tick_ms(page: Page) -> float:
+    """Wait for what `TICK` looks for; return how long after the click it came."""
+    ticked_ms: float = page.wait_for_function("window.ticked - window.clicked", polling=50).json_value()
+    return ticked_ms
 
 
 def told(web: Web, kind: str, count: int = 1) -> list[JSON]:

@@ -2,6 +2,7 @@
 
 import json
 import re
+import time
 from typing import Any
 
 from playwright.sync_api import Page
@@ -12,10 +13,13 @@ from tests.snippet.further import HIDE
 DAY_MS = 86_400_000
 MARK = re.compile(r"[0-9a-f]{16}\.[0-9a-z]{1,5}")
 STUB = "<script>window.footfall = window.footfall || function () { (footfall.q = footfall.q || []).push(arguments) }"
+# For a page it stays one day's noon, so that no midnight comes between what is stored and what is compared.
+NOON = f"Date.now = () => {int(time.time() * 1000) // DAY_MS * DAY_MS + DAY_MS // 2}"
 
 
 def visit(web: Web, page: Page, body: str = "Hello", path: str = "/") -> None:
     """Open a page and wait for the core."""
+    page.add_init_script(NOON)
     page.goto(web.page(f"<body>{body}</body>", path))
     page.wait_for_function("window.footfall?.live")
 
@@ -27,12 +31,15 @@ def wish(page: Page, *call: Any) -> None:
 
 
 def heard(page: Page) -> None:
-    """Wait until the further file has done what was wished."""
+    """Wait until the further file has done what was wished.
+
+    Of imports that wait for one file none is told first for certain, but one that follows is told last.
+    """
     page.evaluate(
         """async () => {
             const core = document.querySelector('script[data-site]').src
-            await import(core.replace(/footfall(?!.*[/])/, 'identity')).catch(() => {})
-            await new Promise((done) => setTimeout(done, 20)) }"""
+            for (const time of [1, 2]) await import(core.replace(/footfall(?!.*[/])/, 'identity')).catch(() => {})
+            await new Promise((done) => setTimeout(done)) }"""
     )
 
 

@@ -48,7 +48,7 @@ setTimeout(x.onclick = type, 1000)
 </script>"""
 
 # What is clicked together, in this order, and when: in the rest between two turns.
-RESTING = "() => turns >= 4 && performance.now() - turned > 900"
+RESTING = "() => turns >= 4 && performance.now() - turned > 600"
 PAGES = {
     "typed": (TYPED, RESTING),
     "by hand": (BY_HAND, "() => shown >= 4 && performance.now() - turned > 300"),
@@ -80,11 +80,11 @@ def clicks(browser: Browser) -> Iterator[dict[str, dict[str, Any]]]:
 
 
 def test_turning_a_carousel_by_hand_is_an_answer_though_it_turns_by_itself(clicks: dict[str, dict[str, Any]]) -> None:
-    assert clicks["by hand"]["mutation_ms"] < 300
+    assert clicks["by hand"]["mutation_ms"] <= clicks["by hand"]["any_mutation_ms"] < 300
 
 
 def test_next_of_slides_that_a_script_moves_is_an_answer(clicks: dict[str, dict[str, Any]]) -> None:
-    assert clicks["next"]["mutation_ms"] < 200
+    assert clicks["next"]["mutation_ms"] <= clicks["next"]["any_mutation_ms"] < 200
 
 
 def test_slides_that_a_script_moves_are_no_answer(clicks: dict[str, dict[str, Any]]) -> None:
@@ -93,16 +93,18 @@ def test_slides_that_a_script_moves_are_no_answer(clicks: dict[str, dict[str, An
 
 
 def test_what_a_script_typed_once_can_be_typed_again(clicks: dict[str, dict[str, Any]]) -> None:
-    assert clicks["typed"]["mutation_ms"] < 200
+    assert clicks["typed"]["mutation_ms"] <= clicks["typed"]["any_mutation_ms"] < 200
 
 
-def _click_before_it_turns(web: Web, page: Page) -> dict[str, Any]:
+def _click_before_it_turns(web: Web, page: Page, ahead_ms: int) -> dict[str, Any]:
     start(page, web.page(TURNING))
     place = page.locator("#x").bounding_box()
     assert place
     page.mouse.move(900, 600, steps=3)
-    page.wait_for_function("() => shown == 2 && performance.now() - turned > 2860", polling=5)
-    page.mouse.click(place["x"] + 5, place["y"] + 5)
+    page.mouse.move(place["x"] + 5, place["y"] + 5)
+    page.wait_for_function("(ms) => shown == 2 && performance.now() - turned > ms", arg=3000 - ahead_ms, polling=5)
+    page.mouse.down()
+    page.mouse.up()
     known = len(web.events("click"))
     run_out([page])
     event: dict[str, Any] = web.wait(lambda: web.events("click")[known:])[0]
@@ -110,9 +112,12 @@ def _click_before_it_turns(web: Web, page: Page) -> dict[str, Any]:
 
 
 def test_a_carousel_that_turns_at_the_click_is_no_answer(web: Web, page: Page) -> None:
-    for _ in range(4):  # a busy machine may click after it turned
-        event = _click_before_it_turns(web, page)
+    ahead_ms = 140
+    for _ in range(4):
+        event = _click_before_it_turns(web, page, ahead_ms)
         if event["any_mutation_ms"] < 180:
             break
+        # a busy machine may click after it turned: the next time it begins sooner to do so
+        ahead_ms += 100 if event["any_mutation_ms"] > ahead_ms else -60
     assert event["any_mutation_ms"] < 180
     assert "mutation_ms" not in event

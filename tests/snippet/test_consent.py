@@ -1,7 +1,7 @@
 """Consent given, withdrawn, refused by the browser, run out: what is stored then, and what is sent."""
 
 import re
-import time
+from threading import Event
 
 import pytest
 from playwright.sync_api import Page
@@ -116,13 +116,14 @@ def test_no_event_is_lost_and_denial_holds_where_the_further_file_never_comes(we
     assert said == []
 
 
-def _late(path: str) -> Response:
-    time.sleep(1.2)
-    return 200, "text/javascript", (STATIC_JS / "identity.js").read_bytes(), {}
-
-
 def test_events_wait_for_wishes_that_were_made_before_them(web: Web, page: Page) -> None:
-    web.pages["/js/identity.js"] = _late
+    looked = Event()
+
+    def late(path: str) -> Response:
+        assert looked.wait(20)
+        return 200, "text/javascript", (STATIC_JS / "identity.js").read_bytes(), {}
+
+    web.pages["/js/identity.js"] = late
     visit(web, page)
     page.evaluate(
         """() => { footfall('consent', 'granted'); footfall('identify', 'user-42')
@@ -130,6 +131,7 @@ def test_events_wait_for_wishes_that_were_made_before_them(web: Web, page: Page)
     )
     page.wait_for_timeout(300)
     assert web.beacons == []
+    looked.set()
     body = beacon_of(web, "e11")
     assert (body["consent"], body["login"]) == (stored(page), "user-42")
     assert len(web.events("custom")) == 12
@@ -204,6 +206,8 @@ def test_what_another_tab_withdraws_is_withdrawn_here(web: Web, page: Page) -> N
     other = page.context.new_page()
     visit(web, other, path="/other")
     wish(other, "consent", "denied")
+    # What one tab stores, another may see late; and a tab behind another has no frames to look at each.
+    page.wait_for_function("localStorage.footfall == 'denied'", polling=20)
     assert sent_with(web, page) == ("denied", None)
 
 

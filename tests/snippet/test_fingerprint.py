@@ -3,14 +3,15 @@
 import gzip
 import json
 import re
+from threading import Event
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.kit.browser import JSON, STATIC_JS, Web
+from tests.kit.browser import JSON, STATIC_JS, Response, Web
 from tests.snippet.further import have_further
-from tests.snippet.identity import keep, mark, send, sent_with, serve_mode, stored, visit, wish
+from tests.snippet.identity import heard, keep_before, mark, send, sent_with, serve_mode, stored, visit, wish
 
 pytestmark = pytest.mark.browser
 
@@ -84,11 +85,13 @@ def test_after_consent_a_site_that_stitches_gets_it_once_a_day(web: Web, page: P
     assert len(asked) == 1
     visit(web, page, path="/later")
     have_further(page)
+    page.wait_for_function("performance.getEntriesByType('resource').some(({ name }) => name.includes('/identity'))")
+    heard(page)
     page.wait_for_timeout(800)
     assert _asked(page, "identity") == 1
     assert (_asked(page, "fingerprint"), len(asked)) == (0, 1)
     # Tomorrow again, and the mark's day stays.
-    keep(page, mark(page, days_ago=3, printed_days_ago=1))
+    keep_before(page, mark(page, days_ago=3, printed_days_ago=1))
     web.beacons.clear()
     visit(web, page, path="/tomorrow")
     page.wait_for_function("(mark) => localStorage.footfall == mark", arg=mark(page, days_ago=3, printed_days_ago=0))
@@ -112,7 +115,7 @@ def test_without_consent_neither_it_nor_the_mode_is_asked_for(web: Web, page: Pa
     asked = serve_mode(web, "stitched")
     visit(web, page)
     if word:
-        keep(page, word)
+        keep_before(page, word)
     visit(web, page, path="/later")
     wish(page, "identify", "user-42")
     have_further(page)
@@ -121,11 +124,20 @@ def test_without_consent_neither_it_nor_the_mode_is_asked_for(web: Web, page: Pa
 
 
 def test_consent_withdrawn_while_it_is_made_keeps_it_here(web: Web, page: Page) -> None:
-    serve_mode(web, "stitched")
+    withdrawn = Event()
+
+    def mode(path: str) -> Response:
+        assert withdrawn.wait(20)
+        return 200, "application/json", b'{"mode": "stitched"}', {}
+
+    web.pages["/collect/mode"] = mode
     visit(web, page)
     wish(page, "consent", "granted")
     wish(page, "consent", "denied")
-    page.wait_for_timeout(1500)
+    withdrawn.set()
+    page.wait_for_function("performance.getEntriesByType('resource').some(({ name }) => name.includes('/fingerprint'))")
+    _describe(page)  # which is done after the one that began before
+    page.wait_for_timeout(300)
     assert sent_with(web, page) == ("denied", None)
     assert not any("fingerprint" in beacon.body for beacon in web.beacons)
     assert stored(page) == "denied"
@@ -171,7 +183,12 @@ def test_it_is_the_same_again_and_in_another_tab_and_after_a_restart(web: Web, b
 
 def _emulate(page: Page, **metrics: Any) -> None:
     session = page.context.new_cdp_session(page)
-    session.send("Emulation.setDeviceMetricsOverride", {"mobile": False, "deviceScaleFactor": 1, **metrics})
+    shown = {"mobile": False, "deviceScaleFactor": 1, **metrics}
+    session.send("Emulation.setDeviceMetricsOverride", shown)
+    page.wait_for_function(
+        "([width, ratio]) => screen.width == width && Math.abs(devicePixelRatio - ratio) < 0.001",
+        arg=[shown["screenWidth"], shown["deviceScaleFactor"]],
+    )
 
 
 def test_it_survives_zoom_and_a_window_of_another_size(web: Web, page: Page) -> None:

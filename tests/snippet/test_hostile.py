@@ -5,6 +5,7 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.kit.browser import SITE, Web
+from tests.snippet.further import have_further
 
 pytestmark = pytest.mark.browser
 
@@ -72,8 +73,7 @@ def test_an_odd_page_is_measured_and_unharmed(web: Web, page: Page, name: str) -
     # What is gone at the release gets no click, and document.open() takes every listener away.
     if "anew" in name:
         return
-    web.wait(lambda: web.events("view"))
-    assert web.events("click") or "when pressed" in name
+    web.wait(lambda: web.events("view" if "when pressed" in name else "click"))
     assert all(len(click["element"]) <= 512 for click in web.events("click") if "element" in click)
 
 
@@ -154,8 +154,7 @@ def test_no_global_changes_but_footfall(web: Web, page: Page) -> None:
 
 def test_a_second_tag_does_nothing(web: Web, page: Page) -> None:
     page.goto(web.page(f"<head>{web.tag}</head><body>{web.tag}</body>"))
-    page.wait_for_function("window.footfall?.live")
-    page.wait_for_load_state("networkidle")
+    have_further(page)
     page.goto("about:blank")
     web.wait(lambda: web.events("view"))
     assert len(web.events("view")) == 1

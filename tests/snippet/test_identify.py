@@ -8,7 +8,20 @@ from playwright.sync_api import Page
 
 from tests.kit.browser import Web
 from tests.snippet.further import have_further
-from tests.snippet.identity import MARK, STUB, beacon_of, keep, mark, send, sent_with, stored, visit, wish
+from tests.snippet.identity import (
+    MARK,
+    NOON,
+    STUB,
+    beacon_of,
+    heard,
+    keep_before,
+    mark,
+    send,
+    sent_with,
+    stored,
+    visit,
+    wish,
+)
 
 pytestmark = pytest.mark.browser
 
@@ -126,6 +139,7 @@ GTAG = "window.dataLayer = window.dataLayer || []; function gtag() { dataLayer.p
 def google(web: Web, page: Page) -> Callable[[str, str], None]:
     """Open a page whose tag follows Google's consent mode, after these calls."""
     web.tag = web.tag and web.tag.replace("data-site", 'data-consent="google" data-site')
+    page.add_init_script(NOON)
 
     def go(calls: str, path: str = "/") -> None:
         page.goto(web.page(f"<head><script>{GTAG}{calls}</script>{web.tag}</head><body>Hello</body>", path))
@@ -133,7 +147,7 @@ def google(web: Web, page: Page) -> Callable[[str, str], None]:
         page.wait_for_function(
             "performance.getEntriesByType('resource').some(({ name }) => name.includes('/identity'))"
         )
-        page.wait_for_timeout(300)
+        heard(page)
 
     return go
 
@@ -161,7 +175,7 @@ def test_googles_default_of_denied_is_no_consent_yet(web: Web, page: Page, googl
 
 def test_a_mark_is_kept_but_not_sent_until_google_knows_the_answer(web: Web, page: Page, google: Google) -> None:
     google("")
-    keep(page, mark(page))
+    keep_before(page, mark(page))
     google(DEFAULT, "/later")
     assert sent_with(web, page, "before") == (None, None)
     assert (stored(page) or "").startswith(mark(page))
@@ -246,6 +260,6 @@ def test_wishes_wait_in_the_stub_before_the_script(web: Web, page: Page) -> None
     made = _consent(web, page)
     page.goto(web.page(f"<head>{STUB}; footfall('identify', 'me')</script>{web.tag}</head><body>Hello</body>", "/b"))
     page.wait_for_function("window.footfall?.live")
-    page.wait_for_timeout(500)
+    heard(page)
     assert sent_with(web, page) == (made, "me")
     assert {one.body.get("login") for one in web.beacons if one.body["events"][0]["url"].endswith("/b")} == {"me"}

@@ -7,11 +7,12 @@ from urllib.parse import urlsplit
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.kit.everypage import every_page
 from tests.kit.pages import EMAIL, PASSWORD, Person, dead_click, load, visit_of
 from tests.kit.people import People
+from tests.snippet.further import hold, let_go
 from tracker.house import House
 from tracker.identity.hand import take_back
 from tracker.sites import SiteInfo, create_site, describe
@@ -24,6 +25,9 @@ WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 800}
 OF_COLOURS, OF_PLACES = ["color-contrast", "link-in-text-block"], ["target-size"]
 HIDDEN = "window.hidden = [...document.querySelectorAll('body *')].filter((one) => !one.checkVisibility())"
 APPEARS = "hidden.some((one) => one.checkVisibility())"
+
+# Scripts hear of a new size after a frame began, so the next one has all in its place.
+DRAWN = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 
 SHIFTED = """new Promise(resolve => {
   let sum = 0;
@@ -78,6 +82,7 @@ def look_at(page: Page, path: str) -> list[str]:
     found += [f"{path} in the dark: {violation}" for violation in violations(page, OF_COLOURS)]
     page.emulate_media(color_scheme="light")
     page.set_viewport_size(PHONE)
+    page.evaluate(DRAWN)
     of_phone = OF_PLACES + (OF_COLOURS if page.evaluate(APPEARS) else [])
     found += [f"{path} on a phone: {violation}" for violation in violations(page, of_phone)]
     if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
@@ -198,15 +203,18 @@ def test_the_page_that_waits_changes_by_itself(
     page.goto(f"/sites/{shop.key}/tag")
     assert page.get_by_text("Waiting for the first event").is_visible()
     load(house, visit_of(shop, {"url": "https://shop.example/lamp"}))
-    page.get_by_text("The first event arrived from /lamp").wait_for(timeout=10_000)
+    page.get_by_text("The first event arrived from /lamp").wait_for()
     page.context.close()
 
 
 def test_the_tag_is_copied_by_its_button(browser: Browser, pages_url: str, owner: Person, shop: SiteInfo) -> None:
     page = open_page(browser, pages_url, permissions=["clipboard-read", "clipboard-write"])
+    hold(page, 2000)
     page.goto(f"/sites/{shop.key}/tag")
     page.get_by_role("button", name="Copy the tag").click()
     page.get_by_role("button", name="Copied").wait_for()
+    assert 2000 in let_go(page)
+    page.get_by_role("button", name="Copy the tag").wait_for()
     copied = page.evaluate("navigator.clipboard.readText()")
     page.context.close()
     assert copied == f'<script async src="{pages_url}/js/footfall.js" data-site="{shop.key}"></script>'
@@ -227,7 +235,7 @@ def test_a_changed_limit_is_answered_at_once(sample: SiteInfo, browser: Browser,
     page.keyboard.press("Tab")
     page.get_by_text("Slow from: 1,000 → 2,500 ms").wait_for(timeout=30_000)
     page.wait_for_url("**/signals?slow=2500")
-    assert page.locator("#what-if").get_by_role("rowheader", name="Slow click").is_visible()
+    expect(page.locator("#what-if").get_by_role("rowheader", name="Slow click")).to_be_visible()
     assert violations(page) == []
     page.get_by_role("button", name="Apply to this site").click()
     page.get_by_text("Version 2 is in force").first.wait_for(timeout=30_000)
@@ -242,9 +250,9 @@ def test_menus_open_by_key_and_close_by_escape(
     page.goto(f"/sites/{sample.key}/")
     menu = page.locator(".scope details.menu").last
     menu.locator("summary").press("Enter")
-    assert menu.get_by_role("link", name="Last 7 days").is_visible()
+    expect(menu.get_by_role("link", name="Last 7 days")).to_be_visible()
     page.keyboard.press("Escape")
-    assert not menu.get_by_role("link", name="Last 7 days").is_visible()
+    expect(menu.get_by_role("link", name="Last 7 days")).to_be_hidden()
     menu.locator("summary").press("Enter")
     menu.get_by_role("link", name="Last 7 days").click()
     page.wait_for_url("**range=7d**")
@@ -265,7 +273,7 @@ def test_the_first_screen_by_pointer_and_by_keys(
     assert plot
     middle = plot["y"] + plot["height"] / 2
     page.mouse.move(plot["x"] + plot["width"] * 0.5, middle)
-    assert re.search(r"\d+ \w+: \d+", page.locator(".plot .tip").inner_text())
+    expect(page.locator(".plot .tip")).to_have_text(re.compile(r"\d+ \w+: \d+"), use_inner_text=True)
     page.mouse.move(plot["x"] + plot["width"] * 0.4, middle)
     page.mouse.down()
     page.mouse.move(plot["x"] + plot["width"] * 0.7, middle, steps=3)
@@ -277,9 +285,9 @@ def test_the_first_screen_by_pointer_and_by_keys(
     tab = page.locator("#devices").get_by_role("link", name="Browsers", exact=True)
     tab.press("Enter")
     page.locator("#devices").get_by_text("Browsers in full").wait_for()
-    assert "devices=browsers" in page.url
-    assert page.evaluate("document.activeElement.textContent") == "Browsers"
-    assert page.locator(".u-over").count() == 1
+    page.wait_for_url("**devices=browsers**")
+    expect(page.locator("#devices").get_by_role("link", name="Browsers", exact=True)).to_be_focused()
+    expect(page.locator(".u-over")).to_have_count(1)
 
     page.keyboard.press("/")
     page.select_option("#filter-by", "country")
@@ -289,7 +297,8 @@ def test_the_first_screen_by_pointer_and_by_keys(
     page.fill("#filter-value", "Poland")
     page.keyboard.press("Enter")
     page.locator(".chip", has_text="Country is Poland").wait_for()
-    assert page.url.endswith("?range=7d&devices=browsers&filter=country%3Ais%3APL")
+    # which waits for its scripts as well, and keys do nothing before
+    page.wait_for_url(lambda url: url.endswith("?range=7d&devices=browsers&filter=country%3Ais%3APL"))
 
     page.keyboard.press("c")
     page.get_by_role("button", name="Switch keys off").click()

@@ -11,7 +11,7 @@ from playwright.sync_api import BrowserContext, CDPSession, Page
 
 from tests.kit.browser import Web
 
-PATIENCE = 200  # looks, 50 ms apart
+PATIENCE = 600  # looks, 50 ms apart
 
 
 def open_overlay(desk: BrowserContext, web: Web, site: str, path: str = "/lamps", **words: str) -> Page:
@@ -69,13 +69,19 @@ def colour_at(page: Page, selector: str) -> tuple[int, int, int]:
     """Return the colour on the screen at the middle of an element, which is scrolled there."""
     found = page.locator(selector)
     found.evaluate("element => element.scrollIntoView({block: 'center', behavior: 'instant'})")
-    page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    wait_for_drawing(page)
     box = found.bounding_box()
     assert box
     return colour_on_screen(page, box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
 
 
+def wait_for_drawing(page: Page) -> None:
+    """Wait until all is drawn that was asked for so far: the overlay draws before a frame, and then it is shown."""
+    page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+
 def colour_on_screen(page: Page, x: float, y: float) -> tuple[int, int, int]:
+    wait_for_drawing(page)
     png = page.screenshot(clip={"x": int(x), "y": int(y), "width": 1, "height": 1})
     data, at = b"", 8
     while at < len(png):

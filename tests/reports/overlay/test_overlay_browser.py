@@ -17,10 +17,12 @@ from tests.reports.overlay.desk import (
     open_overlay,
     place_of,
     press,
+    wait_for_drawing,
     wait_for_words,
     words_of,
 )
 from tests.reports.overlay.live import LIVE, SCRIPT, STRICT, STYLE
+from tests.snippet.further import HIDE
 from tracker.clock import now_ms
 
 pytestmark = pytest.mark.browser
@@ -68,7 +70,9 @@ def visitor(browser: Browser, web: Web, width: int, work: Callable[[Page], None]
     page.goto(web.url + "/lamps")
     page.wait_for_function("() => Boolean(window.footfall)")
     work(page)
-    page.goto("about:blank")
+    # what a page sends as it goes would be broken off when its browser goes as well
+    with page.expect_response(lambda answer: '"click"' in (answer.request.post_data or "")):
+        page.evaluate(HIDE, True)
     context.close()
 
 
@@ -122,6 +126,8 @@ def test_clicks_are_seen_where_they_fell(
     seen_before = len(events())
     page = open_overlay(desk, web, live, screen=screen)
     page.set_viewport_size({"width": CLASSES[screen], "height": HEIGHT})
+    page.wait_for_function("width => innerWidth == width", arg=CLASSES[screen])
+    wait_for_drawing(page)
     said = wait_for_words(page, "Views: 1. Clicks: 4, on elements: 3.")
     assert any("Buy now" in name and name.endswith("2") for name in said), said
     assert any("“Light”" in name or "“Dark”" in name for name in said), said
@@ -165,7 +171,6 @@ def test_layers_and_the_list(server: Server, web: Web, live: str, desk: BrowserC
     press(page, "Scrolling")
     wait_for_words(page, "45–50% of the page 100%", "50–55% of the page 0%")
     page.evaluate("scrollTo({top: 0, behavior: 'instant'})")
-    page.wait_for_timeout(100)
     seen, unseen = colour_on_screen(page, 700, 300), (255, 255, 255)
     assert seen != unseen
     press(page, "Attention")
