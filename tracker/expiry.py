@@ -9,7 +9,8 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Engine, func, select
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from tracker import archive, audit
@@ -19,6 +20,7 @@ from tracker.identity import retention as identities
 from tracker.models import AuditEntry
 from tracker.retention import kept_from
 from tracker.sites import SiteInfo
+from tracker.sqlite import empty_log, write_anew
 from tracker.store.base import EventStore
 from tracker.store.local import site_day
 from tracker.store.schema import event
@@ -60,17 +62,21 @@ class HeldBack:
 
 def expire(house: House, now: datetime, stop: threading.Event | None = None) -> None:
     """Let go of what is too old of every site that has a retention; `now` is aware. Stops early when told."""
+    names_went = False
     for site in house.sites.all():
         if stop is not None and stop.is_set():
-            return
+            break
         if before := kept_from(site, now):
-            expire_site(house, site, before)
+            names_went |= expire_site(house, site, before)
+    if names_went:
+        _wipe(house.database.engine)
 
 
-def expire_site(house: House, site: SiteInfo, before: datetime) -> None:
+def expire_site(house: House, site: SiteInfo, before: datetime) -> bool:
     """Let go of what a site has of before one of its midnights, in UTC without a zone, or hold it back.
 
-    The events go last: who was cut off before finds them, and begins again.
+    The events go last: who was cut off before finds them, and begins again. Tells whether names of somebody went,
+    of which copies may lie in the relational file until it is written anew.
     """
     due = _due(house.store, site, before)
     day = site.day_of(before.replace(tzinfo=UTC))
@@ -78,7 +84,7 @@ def expire_site(house: House, site: SiteInfo, before: datetime) -> None:
         known = _journal(session, site.id)
         if due.is_much and not _may_be_much(known, day):
             _hold_back(session, site, known, HeldBack(due.events, due.days, day))
-            return
+            return False
         is_known = bool(known) and known[0].action == DONE
         names = identities.expire(session, site.id, before.replace(tzinfo=UTC))
     gone = {
@@ -92,6 +98,16 @@ def expire_site(house: House, site: SiteInfo, before: datetime) -> None:
         with house.database.session() as session:
             audit.note(session, site.id, audit.BY_ITSELF, DONE, "events", {**gone, "before": day.isoformat()})
         _log.info("expired", site=site.id, before=day.isoformat(), **gone)
+    return bool(names.identifiers or names.edges)
+
+
+def _wipe(engine: Engine) -> None:
+    """Let no copy of what went lie in the file or its log; where others write just then, it goes the next time."""
+    try:
+        write_anew(engine)
+        empty_log(engine)
+    except OperationalError as error:
+        _log.warning("copies of expired identifiers stay for now", reason=str(error.orig))
 
 
 def held_back(session: Session, site_id: int) -> HeldBack | None:

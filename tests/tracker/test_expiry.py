@@ -1,5 +1,6 @@
 """What is older than its site keeps it goes from everywhere, and a clock that jumps deletes nothing."""
 
+import random
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -8,7 +9,7 @@ import msgspec
 import pytest
 from sqlalchemy import func, select
 
-from tests.kit.ground import at
+from tests.kit.ground import SQLITE, at
 from tests.kit.house import furnish
 from tests.kit.store import Loading, Visiting, stored
 from tracker import archive, expiry
@@ -235,6 +236,23 @@ def test_identifiers_not_seen_since_go_too(house: House, shop: SiteInfo) -> None
     run(house)
     with house.database.session() as session:
         assert list(session.scalars(select(Identifier.id))) == [2]
+
+
+def test_identifiers_that_went_are_in_no_byte_of_the_file(house: House, shop: SiteInfo) -> None:
+    # in no order, so that rows move to other pages as they come, and leave copies where they were
+    ids = random.Random(7).sample(range(1 << 56, 1 << 62), 4000)
+    old, young = NOW - days(60), NOW - days(1)
+    for some in range(0, len(ids), 50):
+        with house.database.session() as session:
+            for number, one in enumerate(ids[some : some + 50]):
+                seen_at = old if number % 2 else young
+                seen = {"first_seen_at": seen_at, "last_seen_at": seen_at}
+                session.add(Identifier(site_id=shop.id, id=one, kind="daily_hash", **seen))
+    run(house)
+    with house.database.session() as session:
+        assert session.scalar(select(func.count()).select_from(Identifier)) == 2000
+    files = b"".join(file.read_bytes() for file in house.settings.data.glob(f"{SQLITE}*"))
+    assert [one for one in ids[1::2] if one.to_bytes(8, "big") in files] == []
 
 
 def write_letters(folder: Path, day: str, site_id: int) -> None:
