@@ -36,23 +36,15 @@ WITHOUT = re.compile("/sites$|/goals[?]change=|/goals/funnel[?]")
 STANDING = re.compile("/profiles$|/alerts/1[?]tried=1&")
 
 
-@pytest.mark.parametrize(
-    ("error", "status", "words"),
-    [
-        (StoreDownError("connection refused at store.internal"), 503, "does not answer just now"),
-        (QueryTimeoutError("too long at store.internal"), 504, "This took |That took too long"),
-        (QueryMemoryError("too much at store.internal"), 504, "more memory than there is|took too long"),
-    ],
+FAULTS = (
+    (StoreDownError("connection refused at store.internal"), 503, "does not answer just now"),
+    (QueryTimeoutError("too long at store.internal"), 504, "This took |That took too long"),
+    (QueryMemoryError("too much at store.internal"), 504, "more memory than there is|took too long"),
 )
+
+
 def test_every_page_that_asks_the_store_says_so(
-    sample: SiteInfo,
-    house: House,
-    owner: Person,
-    break_store: Break,
-    monkeypatch: pytest.MonkeyPatch,
-    error: Exception,
-    status: int,
-    words: str,
+    sample: SiteInfo, house: House, owner: Person, break_store: Break, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole, asking = {}, set()
     for path in every_page(house, sample):
@@ -61,14 +53,15 @@ def test_every_page_that_asks_the_store_says_so(
         if asked and not WITHOUT.search(path):
             asking.add(path)
     assert len(asking) > len(REPORTS)
-    break_store(error)
-    answers = {path: owner.get(path) for path in whole}
-    said = {path for path, one in answers.items() if re.search(words, one.text)}
-    assert said == asking
-    stands = {path for path in asking if status == 504 and STANDING.search(path)}
-    expected = {path: status if path in asking - stands else code for path, code in whole.items()}
-    assert {path: one.status_code for path, one in answers.items()} == expected
-    assert [path for path, one in answers.items() if "store.internal" in one.text] == []
+    for error, status, words in FAULTS:
+        break_store(error)
+        answers = {path: owner.get(path) for path in whole}
+        said = {path for path, one in answers.items() if re.search(words, one.text)}
+        assert said == asking, error
+        stands = {path for path in asking if status == 504 and STANDING.search(path)}
+        expected = {path: status if path in asking - stands else code for path, code in whole.items()}
+        assert {path: one.status_code for path, one in answers.items()} == expected, error
+        assert [path for path, one in answers.items() if "store.internal" in one.text] == [], error
 
 
 def test_what_needs_no_numbers_comes_without_them(sample: SiteInfo, owner: Person, break_store: Break) -> None:
