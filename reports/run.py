@@ -83,7 +83,8 @@ class ReportAnswer:
     def before(self, row: Row) -> Row | None:
         """Return the like of a row in the range compared with: an empty row where that has none, None if unknown.
 
-        Nothing is known where that range has no row at all: to call every row a new one would tell nothing.
+        Nothing is known where that range has no row at all, or counts nothing in any: to call every row a new one
+        would tell nothing.
         """
         if self.comparison is None or not self.comparison.rows:
             return None
@@ -186,5 +187,7 @@ def _compared(report: Report, scope: Scope, ask: Ask) -> Comparison | None:
     # A row's like may stand far below among those of the other range.
     limit = MOST_ROWS if report.key else scope.limit
     found = report.run(replace(scope, range=scope.compared, limit=limit), ask)
-    rows = {report.key_of(row): row for row in found.rows[:limit]} if report.key else {}
+    counts = [column.name for column in report.columns if column.kind == "count"]
+    counted_any = any(row.get(name) for row in found.rows for name in counts)
+    rows = {report.key_of(row): row for row in found.rows[:limit]} if report.key and counted_any else {}
     return Comparison(scope.compared, found.totals, found.series, rows, whole=len(found.rows) <= limit)

@@ -121,12 +121,14 @@ def _examples_of_way(row: Row, address: Address) -> Address | None:
 def _interval(column: Column, row: Row) -> str:
     """Say between which numbers the true one lies, as far as the little that was seen can tell."""
     low, high = row.get(f"{column.name}{LOW}"), row.get(f"{column.name}{HIGH}")
-    if not isinstance(low, int | float) or not isinstance(high, int | float):
+    if not isinstance(low, int | float) or not isinstance(high, int | float) or low == high:
         return ""
-    if column.kind != "share":
-        return f"{words.number(low)}–{words.number(high)}"
-    decimals = 0 if high - low > 0.02 else 1
-    first, last = numbers.decimal(100 * low, decimals), numbers.percent(high, decimals)
+    if column.kind == "share":
+        decimals = 0 if high - low > 0.02 else 1
+        first, last = numbers.decimal(100 * low, decimals), numbers.percent(high, decimals)
+    else:
+        decimals = 0 if high >= 10 else 1
+        first, last = numbers.decimal(low, decimals, 0), numbers.decimal(high, decimals, 0)
     # From right to left a dash would join them the wrong way round, and beside a minus it is one sign too many.
     plain = low >= 0 and spoken_language().direction == "ltr"
     return f"{first}–{last}" if plain else gettext("%(low)s to %(high)s", low=first, high=last)

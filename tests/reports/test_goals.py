@@ -170,3 +170,14 @@ def test_every_report_can_be_asked_of_those_who_reached_a_goal(visit: Visiting, 
     assert (answer.totals or {})["views"] == 4
     with pytest.raises(InvalidInputError, match="did you mean Thanks"):
         ask(filter="goal:is:Thank")
+
+
+def test_no_goal_is_new_where_none_was_reached_before(ask: Asking, visit: Visiting) -> None:
+    visit("2026-03-08 10:00", ["/thanks"])
+    answer = ask(range="7d", compare="previous")
+    assert {answer.before(row) is None for row in answer.rows} == {True}
+    visit("2026-03-01 10:00", ["/thanks"])
+    before = {
+        row["goal"]: answer.before(row) for answer in [ask(range="7d", compare="previous")] for row in answer.rows
+    }
+    assert [before[name]["conversions"] for name in ("Thanks", "Blog")] == [1, 0]

@@ -13,6 +13,7 @@ from reports import (
     outbound_links,
     releases,
     script_errors,
+    struggles,
     vitals,
 )
 from reports.report import Report
@@ -54,6 +55,14 @@ def test_a_difference_of_shares_is_in_points_with_its_sign() -> None:
     assert (grown.text, grown.small) == ("+26.8 points", "+21.1 to +32.9")
     assert cells(releases.report, **dead, difference=-0.031)["difference"].text == "−3.1 points"
     assert cells(releases.report, **dead)["difference"].text == "–"
+
+
+def test_an_estimate_has_no_more_digits_than_it_is_worth() -> None:
+    def lost(low: float, high: float) -> str:
+        estimate = {"visits_lost": 1.0, "visits_lost_low": low, "visits_lost_high": high}
+        return cells(struggles.report, signal="dead", **estimate)["visits_lost"].small
+
+    assert [lost(50.6, 71.52), lost(0, 9.99), lost(0, 0.22), lost(0, 0)] == ["51–72", "0–10", "0–0.2", ""]
 
 
 def test_a_rating_is_a_badge() -> None:
