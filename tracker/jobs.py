@@ -28,6 +28,8 @@ from tracker.webhooks import queue
 
 _log = structlog.get_logger("footfall.jobs")
 _LOOKED_AT_AGAIN = timedelta(days=60)
+_LOOK_AT_CLOCK_S = 5.0
+_SLACK = timedelta(seconds=1)
 _ARRIVALS = timedelta(hours=1)  # the loader may still be busy with yesterday's last spool file
 
 
@@ -160,7 +162,9 @@ class Jobs:
 
     def __init__(self, house: House, jobs: tuple[Job, ...] = JOBS) -> None:
         self._house = house
+        self._jobs = jobs
         self._stopping = threading.Event()
+        self._clock = threading.Thread(target=self._mind_clock, name="jobs-clock", daemon=True)
         # a turn that comes late, as on a machine that is busy or slept, is better than none
         defaults = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         self._scheduler = BackgroundScheduler(timezone="UTC", job_defaults=defaults)
@@ -177,11 +181,25 @@ class Jobs:
     def start(self) -> None:
         """Begin with a first run of each."""
         self._scheduler.start()
+        self._clock.start()
 
     def stop(self) -> None:
         """Let those that run come to an early end, and wait for it."""
         self._stopping.set()
         self._scheduler.shutdown(wait=True)
+        self._clock.join()
+
+    def catch_up(self) -> None:
+        """Run at once what is further off than it ever is: the clock was put back, and all would wait for as long."""
+        now = utc_now()
+        for job in self._jobs:
+            next_run = self._scheduler.get_job(job.name).next_run_time
+            if next_run - now > job.every + _SLACK:
+                self._scheduler.modify_job(job.name, next_run_time=now)
+
+    def _mind_clock(self) -> None:
+        while not self._stopping.wait(_LOOK_AT_CLOCK_S):
+            self.catch_up()
 
     def run(self, job: Job) -> None:
         """Run a job once; its failure is logged and does not keep it from its next turn."""
