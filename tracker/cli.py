@@ -1,5 +1,6 @@
 """The command line: `footfall`."""
 
+import errno
 from importlib import import_module
 from typing import Any
 
@@ -33,6 +34,9 @@ COMMANDS = {
 }
 
 
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
+
 class _Footfall(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
@@ -49,7 +53,11 @@ class _Footfall(click.Group):
             return super().invoke(ctx)
         except FootfallError as error:
             click.echo(f"footfall: {error}", err=True)
-            return ctx.exit(1)
+        except OSError as error:
+            if error.errno not in _NO_ROOM:
+                raise
+            click.echo(f"footfall: there is no room for what is written ({error.strerror}); make some", err=True)
+        return ctx.exit(1)
 
 
 @click.group(cls=_Footfall, context_settings={"help_option_names": ["-h", "--help"]})
