@@ -1,13 +1,12 @@
 """The command line: `footfall`."""
 
-import errno
 from importlib import import_module
 from typing import Any
 
 import click
 
 import tracker
-from tracker.errors import FootfallError
+from tracker.errors import NO_ROOM, FootfallError
 from tracker.settings import load_settings
 
 # Each command and the module in tracker.commands that holds it, which is imported only when it is called for:
@@ -34,9 +33,6 @@ COMMANDS = {
 }
 
 
-_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-
-
 class _Footfall(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
@@ -54,7 +50,7 @@ class _Footfall(click.Group):
         except FootfallError as error:
             click.echo(f"footfall: {error}", err=True)
         except OSError as error:
-            if error.errno not in _NO_ROOM:
+            if error.errno not in NO_ROOM:
                 raise
             click.echo(f"footfall: there is no room for what is written ({error.strerror}); make some", err=True)
         return ctx.exit(1)
