@@ -14,7 +14,7 @@ from collectors.history.uploaded import OF_EVENTS
 from reports.alerts import watching
 from reports.mail import post
 from reports.webhooks import telling
-from tracker import archive, expiry, rollups
+from tracker import archive, erasure, expiry, rollups
 from tracker.clock import utc_now
 from tracker.house import House
 from tracker.identity.members import forget_changes
@@ -94,6 +94,12 @@ def finish_erasures(house: House, _stopping: threading.Event) -> None:
         house.erasing.finish()
 
 
+def finish_sites(house: House, _stopping: threading.Event) -> None:
+    """Go on with erasing sites that were deleted, where a stop or a store that was down came between."""
+    with suppress(StoreDownError):
+        erasure.finish_sites(house)
+
+
 def send_reports(house: House, stopping: threading.Event) -> None:
     """Send the letters that are due, if this process leads."""
     post.deliver(house, lambda: not stopping.is_set())
@@ -145,6 +151,7 @@ JOBS: tuple[Job, ...] = (
     Job("follow-profiles", timedelta(minutes=5), follow_profiles),
     Job("expire-events", timedelta(hours=1), expire_events),
     Job("finish-erasures", timedelta(minutes=1), finish_erasures),
+    Job("finish-sites", timedelta(hours=1), finish_sites),
     Job("send-reports", timedelta(seconds=30), send_reports),
     Job("take-uploads", timedelta(seconds=1), take_uploads),
     Job("note-work", timedelta(minutes=2), note_work),
