@@ -191,6 +191,12 @@ def test_what_is_sent_is_kept_but_for_what_is_faulty(url: str, house: House, own
         assert (taken.accepted, taken.rejected) == (MOST_EVENTS, 2)
         assert [(one.index, one.field) for one in taken.problems] == [(MOST_EVENTS, "name"), (MOST_EVENTS + 1, "url")]
         assert client.send(own.key, []) == Taken(0, 0, [])
+        unsendable: list[EventWords] = [
+            {"kind": "view", "title": "\ud800"},
+            {"kind": "view", "title": "x" * MOST_BYTES},
+        ]
+        taken = client.send(own.key, [*unsendable, {"kind": "custom"}, good[0], *unsendable])
+        assert (taken.accepted, [one.index for one in taken.problems]) == (1, [0, 1, 2, 4, 5])
         with pytest.raises(ForbiddenError):
             client.sites()
         with pytest.raises(NotFoundError):
