@@ -200,8 +200,8 @@ class Jobs:
         """Run at once what is further off than it ever is: the clock was put back, and all would wait for as long."""
         now = utc_now()
         for job in self._jobs:
-            next_run = self._scheduler.get_job(job.name).next_run_time
-            if next_run - now > job.every + _SLACK:
+            found = self._scheduler.get_job(job.name)  # None once it stops
+            if found is not None and found.next_run_time - now > job.every + _SLACK:
                 self._scheduler.modify_job(job.name, next_run_time=now)
 
     def _mind_clock(self) -> None:
