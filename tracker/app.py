@@ -1,6 +1,7 @@
 """Puts the doors before an open house: the Flask app, and the async lane in front of it."""
 
 from typing import Any, Protocol, cast
+from urllib.parse import quote
 
 from a2wsgi import WSGIMiddleware
 from flask import Blueprint, Flask
@@ -31,6 +32,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     reports.overlay.blueprint,
 )
 PAGE_THREADS = 16
+_ASCII = "".join(map(chr, range(128)))
 
 
 class Life(Protocol):
@@ -75,7 +77,15 @@ def create_asgi(house: House, life: Life | None = None) -> Asgi:
 
 def _pages(app: Flask) -> Asgi:
     """Return Flask as an ASGI app."""
-    return Bodies(cast(Asgi, WSGIMiddleware(cast(Any, app), workers=PAGE_THREADS)))
+    pages = Bodies(cast(Asgi, WSGIMiddleware(cast(Any, app), workers=PAGE_THREADS)))
+
+    async def serve(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            # curl and others send letters as they are, which WSGI has no room for
+            scope = {**scope, "query_string": quote(scope["query_string"], _ASCII).encode()}
+        await pages(scope, receive, send)
+
+    return serve
 
 
 async def _live(life: Life | None, receive: Receive, send: Send) -> None:

@@ -59,6 +59,11 @@ def erase(folder: Path, site_id: int) -> None:
     shutil.rmtree(folder / str(site_id), ignore_errors=True)
 
 
+def erased_sites(folder: Path) -> set[int]:
+    """Return the sites of which all was to be removed, by their numbers."""
+    return {int(mark.stem) for mark in folder.glob("*.erased") if mark.stem.isdecimal()}
+
+
 def merge_finished_days(folder: Path, today: date) -> int:
     """Merge the parts of days before `today` (UTC), each event once; returns how many days that were."""
     days = 0

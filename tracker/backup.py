@@ -27,6 +27,7 @@ from tracker.settings import Settings
 from tracker.spool import files, is_closed
 from tracker.sqlite import copy_sqlite
 from tracker.store.duckdb import DuckStore
+from tracker.store.opening import COPY
 from tracker.store.schema import event
 from tracker.tarball import read_tarball, write_tarball
 
@@ -41,10 +42,14 @@ def back_up(house: House, target: Path) -> Iterator[int]:
     if not target.parent.is_dir():
         raise FootfallError(f"there is no folder {target.parent}; make it or choose another")
     settings = house.settings
-    with tempfile.TemporaryDirectory(prefix="backup-", dir=settings.data) as name:
+    # there the next start removes what a kill leaves of it, which no erasure would find
+    with tempfile.TemporaryDirectory(prefix=COPY, dir=settings.export_folder) as name:
         folder = Path(name)
-        _copy_relational(settings, folder)
-        _copy_events(house, folder)
+        try:
+            _copy_relational(settings, folder)
+            _copy_events(house, folder)
+        except (OSError, sqlite3.OperationalError) as error:
+            raise FootfallError(f"cannot copy the stores within {settings.data} ({error}); is there room?") from error
         about = {
             "made_at": utc_now().isoformat(timespec="seconds"),
             "footfall": tracker.__version__,

@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 import tracker
-from tracker.errors import FootfallError
+from tracker.errors import NO_ROOM, FootfallError
 from tracker.settings import load_settings
 
 # Each command and the module in tracker.commands that holds it, which is imported only when it is called for:
@@ -49,7 +49,11 @@ class _Footfall(click.Group):
             return super().invoke(ctx)
         except FootfallError as error:
             click.echo(f"footfall: {error}", err=True)
-            return ctx.exit(1)
+        except OSError as error:
+            if error.errno not in NO_ROOM:
+                raise
+            click.echo(f"footfall: there is no room for what is written ({error.strerror}); make some", err=True)
+        return ctx.exit(1)
 
 
 @click.group(cls=_Footfall, context_settings={"help_option_names": ["-h", "--help"]})

@@ -24,6 +24,7 @@ Ask = Callable[[str, Mapping[str, Any]], Iterable[Item]]
 
 _PATH_LIMIT = 100  # a socket's address has 104 bytes on macOS and 108 on Linux
 _LINE_LIMIT = 1 << 20
+_NO_ROOM_S = 0.1
 _log = structlog.get_logger("footfall.control")
 
 
@@ -43,6 +44,7 @@ class ControlServer:
         """Listen on `path`; `answer` gives the pieces for an operation's name and arguments."""
         self._path = path
         self._answer = answer
+        self._closing = threading.Event()
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         path.unlink(missing_ok=True)
         before = os.umask(0o177)
@@ -56,18 +58,23 @@ class ControlServer:
 
     def close(self) -> None:
         """Stop answering and take the socket away."""
+        self._closing.set()
         with contextlib.suppress(OSError):
             self._socket.shutdown(socket.SHUT_RDWR)
         self._socket.close()
         self._path.unlink(missing_ok=True)
 
     def _accept(self) -> None:
-        while True:
+        while not self._closing.is_set():
             try:
                 connection, _ = self._socket.accept()
-            except OSError:
-                return
-            threading.Thread(target=self._serve, args=(connection,), name="control-answer", daemon=True).start()
+            except OSError:  # as many files are open as may be: whoever asks waits until there are fewer
+                self._closing.wait(_NO_ROOM_S)
+                continue
+            try:
+                threading.Thread(target=self._serve, args=(connection,), name="control-answer", daemon=True).start()
+            except RuntimeError:  # as many threads as may be
+                connection.close()
 
     def _serve(self, connection: socket.socket) -> None:
         with contextlib.suppress(ConnectionError), connection, connection.makefile("rwb") as stream:

@@ -1,5 +1,10 @@
 """The errors that a person is meant to read."""
 
+import errno
+
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+"""The numbers of an OSError of what finds no room where it is written."""
+
 
 class FootfallError(Exception):
     """Something the operator can mend; its text says what is wrong and what to do.

@@ -14,7 +14,7 @@ from collectors.history.uploaded import OF_EVENTS
 from reports.alerts import watching
 from reports.mail import post
 from reports.webhooks import telling
-from tracker import archive, expiry, rollups
+from tracker import archive, erasure, expiry, rollups
 from tracker.clock import utc_now
 from tracker.house import House
 from tracker.identity.members import forget_changes
@@ -28,6 +28,8 @@ from tracker.webhooks import queue
 
 _log = structlog.get_logger("footfall.jobs")
 _LOOKED_AT_AGAIN = timedelta(days=60)
+_LOOK_AT_CLOCK_S = 5.0
+_SLACK = timedelta(seconds=1)
 _ARRIVALS = timedelta(hours=1)  # the loader may still be busy with yesterday's last spool file
 
 
@@ -92,6 +94,12 @@ def finish_erasures(house: House, _stopping: threading.Event) -> None:
         house.erasing.finish()
 
 
+def finish_sites(house: House, _stopping: threading.Event) -> None:
+    """Go on with erasing sites that were deleted, where a stop or a store that was down came between."""
+    with suppress(StoreDownError):
+        erasure.finish_sites(house)
+
+
 def send_reports(house: House, stopping: threading.Event) -> None:
     """Send the letters that are due, if this process leads."""
     post.deliver(house, lambda: not stopping.is_set())
@@ -143,6 +151,7 @@ JOBS: tuple[Job, ...] = (
     Job("follow-profiles", timedelta(minutes=5), follow_profiles),
     Job("expire-events", timedelta(hours=1), expire_events),
     Job("finish-erasures", timedelta(minutes=1), finish_erasures),
+    Job("finish-sites", timedelta(hours=1), finish_sites),
     Job("send-reports", timedelta(seconds=30), send_reports),
     Job("take-uploads", timedelta(seconds=1), take_uploads),
     Job("note-work", timedelta(minutes=2), note_work),
@@ -160,7 +169,9 @@ class Jobs:
 
     def __init__(self, house: House, jobs: tuple[Job, ...] = JOBS) -> None:
         self._house = house
+        self._jobs = jobs
         self._stopping = threading.Event()
+        self._clock = threading.Thread(target=self._mind_clock, name="jobs-clock", daemon=True)
         # a turn that comes late, as on a machine that is busy or slept, is better than none
         defaults = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         self._scheduler = BackgroundScheduler(timezone="UTC", job_defaults=defaults)
@@ -177,11 +188,25 @@ class Jobs:
     def start(self) -> None:
         """Begin with a first run of each."""
         self._scheduler.start()
+        self._clock.start()
 
     def stop(self) -> None:
         """Let those that run come to an early end, and wait for it."""
         self._stopping.set()
         self._scheduler.shutdown(wait=True)
+        self._clock.join()
+
+    def catch_up(self) -> None:
+        """Run at once what is further off than it ever is: the clock was put back, and all would wait for as long."""
+        now = utc_now()
+        for job in self._jobs:
+            found = self._scheduler.get_job(job.name)  # None once it stops
+            if found is not None and found.next_run_time - now > job.every + _SLACK:
+                self._scheduler.modify_job(job.name, next_run_time=now)
+
+    def _mind_clock(self) -> None:
+        while not self._stopping.wait(_LOOK_AT_CLOCK_S):
+            self.catch_up()
 
     def run(self, job: Job) -> None:
         """Run a job once; its failure is logged and does not keep it from its next turn."""

@@ -10,14 +10,19 @@ from sqlalchemy import Select, Subquery, or_, select, union_all
 from tracker.daily import Rollup, within
 from tracker.sites import SiteInfo
 from tracker.store.base import EventStore, Span
-from tracker.store.local import day_span, site_day
-from tracker.store.schema import dirty
+from tracker.store.local import day_span, day_start, site_day
+from tracker.store.schema import dirty, path_day, visit_day
 
 
 def refresh(store: EventStore, sites: Sequence[SiteInfo], now: datetime, stop: threading.Event | None = None) -> int:
-    """Roll up every finished day with events that are not yet counted; returns how many. Stops early when told."""
+    """Roll up every finished day with events that are not yet counted; returns how many. Stops early when told.
+
+    Of a site whose days begin at another hour than they did, all are counted again.
+    """
     days = 0
     for site in sites:
+        if _has_other_days(store, site):
+            store.forget_rollups(site.id)
         for span in dirty_days(store, site, end=_last_midnight(site, now)):
             if stop is not None and stop.is_set():
                 return days
@@ -37,6 +42,17 @@ def dirty_days(
         wanted.append(dirty.c.quarter < end)
     quarters = store.query(select(dirty.c.quarter).where(*wanted)).rows
     return sorted({day_span(quarter, site.tzinfo) for (quarter,) in quarters})
+
+
+def _has_other_days(store: EventStore, site: SiteInfo) -> bool:
+    """Tell whether days of another zone than the site's lie in the rollups: it was changed since."""
+    of_paths = select(path_day.c.day).where(path_day.c.site_id == site.id)
+    of_visits = select(visit_day.c.day).where(visit_day.c.site_id == site.id, visit_day.c.dimension == "")
+    return any(
+        day_start(day, site.tzinfo) != day
+        for days in (of_paths, of_visits)
+        for (day,) in store.query(days.distinct()).rows
+    )
 
 
 def clean_spans(store: EventStore, site: SiteInfo, start: datetime, end: datetime, now: datetime) -> list[Span]:

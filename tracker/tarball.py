@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, cast
 
-from tracker.errors import FootfallError
+from tracker.errors import NO_ROOM, FootfallError
 
 MANIFEST = "manifest.json"
 FORMAT = 1
@@ -50,6 +50,8 @@ def read_tarball(source: Path, folder: Path) -> dict[str, Any]:
         with tarfile.open(source, "r:") as tar:
             tar.extractall(folder, filter="data")
     except (OSError, tarfile.TarError, EOFError) as error:
+        if isinstance(error, OSError) and error.errno in NO_ROOM:
+            raise FootfallError(f"there is no room to unpack {source} in {folder.parent}; make some") from error
         raise FootfallError(f"{source} is no whole backup ({error}); use another one") from error
     try:
         manifest = json.loads((folder / MANIFEST).read_bytes())

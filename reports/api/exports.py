@@ -1,6 +1,9 @@
 """All that is stored, for programs: streams to follow by cursor, and files of days."""
 
+from collections.abc import Iterator
+
 import msgspec
+import structlog
 from flask import Response, abort, request
 
 from reports.api.bodies import answer
@@ -41,6 +44,7 @@ SENT = (
     ),
 )
 _WORDS = tuple(one.name for one in TAKEN)
+_log = structlog.get_logger("footfall.exports")
 
 
 class Days(msgspec.Struct, frozen=True):
@@ -93,10 +97,20 @@ def _taken(what: str, form: str) -> Response:
         chunks = parquet(house.store, asked, house.settings.export_folder)
     else:
         chunks = lines(house.store, asked, form, house.settings.export_folder)
-    response = Response(chunks, mimetype=MEDIA[form], headers={"Cache-Control": "no-store", CURSOR: asked.cursor})
+    told = _telling(chunks, site.key, what)
+    response = Response(told, mimetype=MEDIA[form], headers={"Cache-Control": "no-store", CURSOR: asked.cursor})
     if form != "ndjson":
         response.headers.set("Content-Disposition", "attachment", filename=f"{site.key}-{what}.{form}")
     return response
+
+
+def _telling(chunks: Iterator[bytes], site_key: str, what: str) -> Iterator[bytes]:
+    """Pass chunks on, and log why they end too early: the answer has begun, and can only be cut."""
+    try:
+        yield from chunks
+    except Exception:
+        _log.exception("an export broke off", site=site_key, what=what)
+        raise
 
 
 def _limit() -> int | None:

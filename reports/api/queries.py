@@ -18,6 +18,7 @@ from reports.question.dates import RANGES
 from reports.question.reading import Body, read_question, read_words
 from reports.question.schema import schema
 from reports.question.shapes import columns, records, shape
+from reports.question.times import is_in_hours
 from reports.render import parquet
 from reports.render.csv import cell
 from reports.scope import MOST_ROWS
@@ -146,7 +147,9 @@ def _ndjson(answered: Answered) -> Response:
 
 
 def _parquet(answered: Answered) -> Response:
-    return Response(parquet.render(columns(answered), records(answered)), mimetype=PARQUET)
+    asked = answered.question
+    hours = [one.given for one in asked.groups if is_in_hours(one.name, asked.scope.range)]
+    return Response(parquet.render(columns(answered), records(answered), hours), mimetype=PARQUET)
 
 
 def _file_name(question: Question, form: str) -> str:

@@ -1,5 +1,6 @@
 """A site's settings, its keys, what its door refused, and its end."""
 
+from contextlib import suppress
 from zoneinfo import available_timezones
 
 from flask import flash, redirect, render_template, request, url_for
@@ -18,6 +19,7 @@ from tracker.privacy_words import added_in_words, consent_in_words
 from tracker.roles import SCOPES
 from tracker.site_changes import change_site, keys_of, revoke_key
 from tracker.sites import SiteInfo
+from tracker.store.base import StoreDownError
 
 Answer = str | Response | tuple[str, int]
 
@@ -48,6 +50,9 @@ def settings(site_key: str) -> Answer:
                     query_parameters=separated(form.get("query_parameters", "")),
                 )
             house.sites.forget()
+            if form.get("zone") != site.zone:  # days begin at another hour; where this fails, the next rollup sees it
+                with suppress(StoreDownError):
+                    house.store.forget_rollups(site.id)
             flash(gettext("Saved."))
             return redirect(url_for("dashboard.settings", site_key=site_key))
         except InvalidInputError as error:

@@ -63,7 +63,7 @@ class Step:
 def step_of(name: str, span: Range, now: datetime) -> Step:
     """Return the steps of a range by a grouping; InvalidInputError when there would be too many."""
     if name == "time":
-        name = "time:hour" if is_hourly(span) else "time:day"
+        name = "time:hour" if is_in_hours(name, span) else "time:day"
     if name == "time:hour":
         if span.days > MOST_DAYS_IN_HOURS:
             raise InvalidInputError(
@@ -75,6 +75,11 @@ def step_of(name: str, span: Range, now: datetime) -> Step:
     if name == "time:month":
         found = [one for place, one in enumerate(found) if place == 0 or one.start.day == 1]
     return Step(name, tuple(found), span)
+
+
+def is_in_hours(name: str, span: Range) -> bool:
+    """Tell whether a grouping has hours as its steps, rather than days or more."""
+    return name == "time:hour" or (name == "time" and is_hourly(span))
 
 
 def is_time(name: str) -> bool:

@@ -1,21 +1,23 @@
 """Rows as a Parquet file, with the types that their columns promise."""
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 import duckdb
 import msgspec
 
-from reports.report import Cell, Column, Row
+from reports.report import Column, Row
 
 _TYPES = {"count": "BIGINT", "ms": "BIGINT", "share": "DOUBLE", "number": "DOUBLE"}
-_OFFSET_AT = len("2026-03-01T00:00:00")
 
 
-def render(columns: Sequence[Column], rows: Sequence[Row]) -> bytes:
-    """Write rows keyed by their columns' names, none of which is a list; days are dates, times are moments."""
-    types = {one.name: _type(one, [row.get(one.name) for row in rows]) for one in columns}
+def render(columns: Sequence[Column], rows: Sequence[Row], moments: Collection[str] = ()) -> bytes:
+    """Write rows keyed by their columns' names, none of which is a list.
+
+    Times are dates but for the columns of `moments`. Rows do not tell which: files of some and of none fit together.
+    """
+    types = {one.name: "TIMESTAMPTZ" if one.name in moments else _type(one) for one in columns}
     with tempfile.TemporaryDirectory(prefix="footfall-") as folder, duckdb.connect(":memory:") as engine:
         source, target = Path(folder) / "rows.ndjson", Path(folder) / "rows.parquet"
         source.write_bytes(msgspec.json.Encoder().encode_lines(rows))
@@ -29,10 +31,8 @@ def render(columns: Sequence[Column], rows: Sequence[Row]) -> bytes:
         return target.read_bytes()
 
 
-def _type(column: Column, values: Sequence[Cell]) -> str:
-    if column.kind == "time":
-        return "TIMESTAMPTZ" if any(isinstance(one, str) and len(one) > _OFFSET_AT for one in values) else "DATE"
-    return _TYPES.get(column.kind, "VARCHAR")
+def _type(column: Column) -> str:
+    return "DATE" if column.kind == "time" else _TYPES.get(column.kind, "VARCHAR")
 
 
 def _quoted(name: str) -> str:

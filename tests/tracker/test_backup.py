@@ -1,6 +1,8 @@
 """A backup of a house at work, and what comes back from it."""
 
+import errno
 import io
+import shutil
 import sqlite3
 import tarfile
 import threading
@@ -13,6 +15,7 @@ import pytest
 from sqlalchemy import func, select
 
 from tests.kit.store import FIREFOX
+from tracker import backup
 from tracker.backup import back_up, restore, verify
 from tracker.clock import now_ms
 from tracker.errors import FootfallError
@@ -118,6 +121,34 @@ def test_nothing_is_left_in_the_data_folder(house: House, tmp_path: Path) -> Non
     before = set(house.settings.data.iterdir())
     write(house, tmp_path / "backup.tar")
     assert set(house.settings.data.iterdir()) - before <= {house.settings.data / "secret"}
+    assert not list(house.settings.export_folder.iterdir())
+
+
+def test_what_a_kill_left_of_a_backup_goes_with_the_next_start(
+    house: House, tmp_path: Path, elsewhere: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def killed(*_: object) -> None:
+        shutil.copytree(house.settings.export_folder, elsewhere.export_folder)
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(backup, "_copy_events", killed)
+    with pytest.raises(FootfallError, match="No space left"):
+        write(house, tmp_path / "backup.tar")
+    assert [one.name for one in elsewhere.export_folder.glob("*/*")]
+    open_house(elsewhere).close()
+    assert not list(elsewhere.export_folder.iterdir())
+
+
+def test_a_backup_that_finds_no_room_is_not_called_damaged(
+    house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    target = write(house, tmp_path / "backup.tar")
+    monkeypatch.setattr(tarfile.TarFile, "extractall", full)
+    with pytest.raises(FootfallError, match="there is no room to unpack"):
+        verify(target)
 
 
 def test_verify_tells_what_a_backup_holds(house: House, site_id: int, tmp_path: Path) -> None:

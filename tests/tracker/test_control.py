@@ -1,5 +1,6 @@
 """The socket between command-line tools and a running server."""
 
+import errno
 import socket
 import stat
 from collections.abc import Iterator
@@ -31,6 +32,23 @@ def path(tmp_path: Path) -> Iterator[Path]:
 
 def test_an_answer_comes_piece_by_piece(path: Path) -> None:
     assert list(ask(path, "count", {"count": 3})) == [{"number": 0}, {"number": 1}, {"number": 2}]
+
+
+def test_who_asks_while_no_file_can_be_opened_is_answered_later(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    accept, full = socket.socket.accept, [OSError(errno.EMFILE, "Too many open files")] * 2
+
+    def accept_later(listening: socket.socket) -> tuple[socket.socket, Any]:
+        if full:
+            raise full.pop()
+        return accept(listening)
+
+    monkeypatch.setattr(socket.socket, "accept", accept_later)
+    server = ControlServer(tmp_path / "full.sock", answer)
+    assert list(ask(tmp_path / "full.sock", "count", {"count": 1})) == [{"number": 0}]
+    assert not full
+    server.close()
 
 
 def test_only_its_owner_may_use_the_socket(path: Path) -> None:

@@ -1,9 +1,11 @@
 """What happens by the clock."""
 
+import queue
 import threading
 from datetime import date, timedelta
 
 import pytest
+import time_machine
 from sqlalchemy import func, select
 
 from tests.kit.store import Loading, Visiting
@@ -86,3 +88,19 @@ def test_stopping_ends_a_job_that_listens(house: House) -> None:
     assert began.wait(60)
     jobs.stop()
     assert told == [True]
+
+
+def test_a_clock_that_is_put_back_holds_no_job_up(house: House) -> None:
+    runs: queue.Queue[None] = queue.Queue()
+    jobs = Jobs(house, (Job("often", timedelta(minutes=1), lambda _house, _stopping: runs.put(None)),))
+    with time_machine.travel(utc_now(), tick=False) as clock:
+        jobs.start()
+        try:
+            runs.get(timeout=30)
+            jobs.catch_up()
+            clock.shift(-timedelta(days=1))
+            jobs.catch_up()
+            runs.get(timeout=30)
+            assert runs.empty()
+        finally:
+            jobs.stop()

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
+from tracker.cli import cli
 from tracker.commands import moving
 from tracker.control import Item
 from tracker.errors import FootfallError
@@ -63,3 +64,12 @@ def test_where_no_file_can_be_written_it_says_so(tmp_path: Path, settings: Setti
 def test_standard_output_is_written_as_it_comes(settings: Settings) -> None:
     ran = export(Path("-"), settings, {"lines": "a\n"}, {"bytes": "Yg=="}, {"cursor": "x"})
     assert (ran.exit_code, ran.stdout) == (0, "a\nb")
+
+
+def test_a_disk_without_room_is_told_before_the_cursor(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    ran = export(Path("/dev/full"), settings, {"lines": "a\n"}, {"cursor": "x"})
+    assert (type(ran.exception), ran.stderr) == (OSError, "")
+    monkeypatch.setattr(moving, "ask_house", lambda *_, **__: iter([{"lines": "a\n"}, {"cursor": "x"}]))
+    told = CliRunner().invoke(cli, ["export", "events", "--output", "/dev/full"])
+    assert (told.exit_code, told.stderr.count("\n")) == (1, 1)
+    assert "no room for what is written" in told.stderr

@@ -1,5 +1,6 @@
 """The rollups by day say what counting the events says, always."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -203,3 +204,16 @@ def test_an_erased_site_leaves_no_rollup(busy: EventStore, site: SiteInfo):
     for table in metadata.sorted_tables:
         assert busy.query(select(func.count()).select_from(table)).rows == [(0,)]
     assert busy.tallies() == {}
+
+
+def test_days_of_another_zone_are_counted_again(busy: EventStore, site: SiteInfo) -> None:
+    refresh(busy, [site], NOW)
+    moved = replace(site, zone="Asia/Tokyo")
+    refresh(busy, [moved], NOW)
+    start, end = stored("2026-03-26 15:00"), stored("2026-04-02 15:00")  # days in Tokyo
+    assert clean_spans(busy, moved, start, end, NOW) == [(start, end)]
+    assert said(busy, moved, start, end) == raw(busy, moved, start, end)
+    busy.forget_rollups(site.id)
+    assert not any(kept(busy).values())
+    assert said(busy, site) == raw(busy, site)
+    assert refresh(busy, [site], NOW) > 0 and refresh(busy, [site], NOW) == 0

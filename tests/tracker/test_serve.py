@@ -159,6 +159,12 @@ def test_connections_that_say_nothing_do_not_delay_the_stop(own_server: Server) 
         connection.close()
 
 
+def test_letters_that_an_address_has_as_they_are_are_read(server: Server) -> None:
+    with socket.create_connection(("127.0.0.1", server.port), timeout=30) as asking:
+        asking.sendall("GET /livez?a=ż HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode())
+        assert asking.makefile("rb").readline().split()[1] == b"200"
+
+
 def test_metrics_are_not_for_strangers(server: Server) -> None:
     assert server.request("GET", "/metrics")[0] == 200
     forwarded = {"X-Forwarded-For": "192.0.2.7"}

@@ -85,13 +85,17 @@ class Client:
         The client's key needs the scope `ingest` and no other. What has no `id` is given one, so that nothing counts
         twice where a connection breaks and it is sent again. Events that are faulty are told and left out.
         """
-        accepted, faults, before = 0, list[Fault](), 0
+        accepted, rejected, faults = 0, 0, list[Fault]()
         for batch in batches(events):
-            taken = self._send(f"/api/v1/sites/{segment(site_key)}/events", batch)
-            accepted += taken.accepted
-            faults += [Fault(before + one.index, one.field, one.problem) for one in taken.problems]
-            before += len(batch)
-        return Taken(accepted, before - accepted, faults)
+            faults += batch.faults
+            rejected += len(batch.faults)
+            if batch.written:
+                taken = self._send(f"/api/v1/sites/{segment(site_key)}/events", list(batch.written.values()))
+                places = list(batch.written)
+                accepted += taken.accepted
+                rejected += len(places) - taken.accepted
+                faults += [Fault(places[one.index], one.field, one.problem) for one in taken.problems]
+        return Taken(accepted, rejected, sorted(faults, key=lambda one: one.index))
 
     def _send(self, path: str, batch: list[msgspec.Raw]) -> Taken:
         try:

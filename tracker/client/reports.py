@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Any, TypedDict
 
 import msgspec
 
-from tracker.client.tables import to_pandas, to_polars
+from tracker.client.tables import Numbers, to_pandas, to_polars
 
 if TYPE_CHECKING:
     import pandas
     import polars
 
+_NUMBERS: Numbers = {"count": "int64", "ms": "int64", "share": "float64", "number": "float64"}
 Row = dict[str, Any]
 """Values by the names of columns; None is "not known"."""
 
@@ -163,5 +164,6 @@ class Answer(msgspec.Struct, frozen=True):
         return to_polars(self.rows, *_names(self.columns))
 
 
-def _names(columns: Sequence[Column]) -> tuple[list[str], list[str]]:
-    return [one.name for one in columns], [one.name for one in columns if one.kind == "time"]
+def _names(columns: Sequence[Column]) -> tuple[list[str], list[str], Numbers]:
+    numbers = {one.name: _NUMBERS[one.kind] for one in columns if one.kind in _NUMBERS}
+    return [one.name for one in columns], [one.name for one in columns if one.kind == "time"], numbers

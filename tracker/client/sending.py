@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from typing import Literal, Required, TypedDict
+from typing import Literal, NamedTuple, Required, TypedDict
 from uuid import uuid4
 
 import msgspec
@@ -50,16 +50,29 @@ class Taken(msgspec.Struct, frozen=True):
     problems: list[Fault] = msgspec.field(default_factory=list)
 
 
-def batches(events: Iterable[EventWords]) -> Iterator[list[msgspec.Raw]]:
+class Batch(NamedTuple):
+    """Events that are sent at once, each as it is written and by its place among all, and those that cannot be sent."""
+
+    written: dict[int, msgspec.Raw]
+    faults: list[Fault]
+
+
+def batches(events: Iterable[EventWords]) -> Iterator[Batch]:
     """Yield events, each with an id, in as many at once as the server takes."""
-    batch: list[msgspec.Raw] = []
+    batch = Batch({}, [])
     size = 2  # the brackets
-    for event in events:
-        written = msgspec.json.encode({"id": uuid4().hex, **event})
-        if batch and (len(batch) == MOST_EVENTS or size + len(written) + 1 > MOST_BYTES):
+    for place, event in enumerate(events):
+        try:
+            written = msgspec.json.encode({"id": uuid4().hex, **event})
+        except UnicodeEncodeError:
+            batch.faults.append(Fault(place, "", "has half a letter, which no text can have"))
+            continue
+        if len(written) + 3 > MOST_BYTES:
+            batch.faults.append(Fault(place, "", f"is larger than {MOST_BYTES:,} bytes"))
+            continue
+        if len(batch.written) == MOST_EVENTS or size + len(written) + 1 > MOST_BYTES:
             yield batch
-            batch, size = [], 2
-        batch.append(msgspec.Raw(written))
+            batch, size = Batch({}, []), 2
+        batch.written[place] = msgspec.Raw(written)
         size += len(written) + 1
-    if batch:
-        yield batch
+    yield batch

@@ -70,6 +70,7 @@ def _written_whole(file: Path | None) -> Iterator[Callable[[bytes], object]]:
     if file is None or (file.exists() and not file.is_file()):
         with click.open_file(str(file or "-"), "wb") as target:
             yield target.write
+            target.flush()  # a full disk says so before the cursor is told
         return
     place = file.resolve()  # a link stays one
     partial = place.with_name(f"{place.name}.{secrets.token_hex(4)}.partial")

@@ -21,6 +21,7 @@ TRIES_AFTER = (
 )
 """How long after each failed try the next one comes; after the last one it is given up."""
 TAKEN_FOR = timedelta(minutes=3)  # longer than a server's time limits; the report is asked before that
+BEYOND = 5 * TAKEN_FOR
 LONGEST_PROBLEM = 500
 
 T = TypeVar("T", Message, WebhookMessage)
@@ -64,8 +65,8 @@ class Hold(Generic[T]):
 
 
 def is_free(kind: type[Message] | type[WebhookMessage], now: datetime) -> ColumnElement[bool]:
-    """Say of a message that no process has it."""
-    return or_(kind.taken_until.is_(None), kind.taken_until <= now)
+    """Say of a message that no process has it; one taken for longer than any was so before the clock was put back."""
+    return or_(kind.taken_until.is_(None), kind.taken_until <= now, kind.taken_until > now + BEYOND)
 
 
 def put_off(session: Session, kind: type[Message] | type[WebhookMessage], of_receiver: ColumnElement[bool]) -> None:

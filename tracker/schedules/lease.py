@@ -14,6 +14,8 @@ from tracker.database import Database
 from tracker.models import Lease
 
 LASTS = timedelta(seconds=90)
+BEYOND = 10 * LASTS
+"""A lease of which so much is left was taken before its machine's clock was put back, and is over."""
 _NEVER = datetime.min.replace(tzinfo=UTC)
 _log = structlog.get_logger("footfall.schedules")
 
@@ -33,14 +35,17 @@ class Leadership:
         self.holder = f"{socket.gethostname()[:32]}:{os.getpid()}:{secrets.token_hex(4)}"
 
     def hold(self, now: datetime | None = None) -> bool:
-        """Take the lease, or prolong it where half of it is over; False while another holds it."""
+        """Take the lease, or prolong it where half of it is over; False while another holds it.
+
+        It is taken anew where the clock was put back as well, for others hold it for over then.
+        """
         now = now or utc_now()
-        if self._until - now < LASTS / 2:
+        if not LASTS / 2 <= self._until - now <= LASTS:
             self._until = now + LASTS if self._take(now) else _NEVER
         return self._until > now
 
     def _take(self, now: datetime) -> bool:
-        mine_or_over = or_(Lease.holder == self.holder, Lease.until <= now)
+        mine_or_over = or_(Lease.holder == self.holder, Lease.until <= now, Lease.until > now + BEYOND)
         with self._database.session() as session:
             taken = session.execute(
                 update(Lease)

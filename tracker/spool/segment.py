@@ -40,9 +40,10 @@ class Segment:
         self.rows = 0
         self.events = 0
         self.bytes = 0
-        self._lock = os.open(lock_path(self.path), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        lock = os.open(lock_path(self.path), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        self._lock: int | None = lock
         try:
-            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             self._connection = self._create()
         except BaseException:
             self._unlock()
@@ -93,17 +94,27 @@ class Segment:
             self._unlock()
 
     def abandon(self) -> None:
-        """Let go after a failure; readers take the file for one whose writer died. An empty one goes."""
+        """Let go after a failure, also of `close`; readers take the file for one whose writer died. An empty one goes.
+
+        Nothing is raised: a disk that fails may fail at this, too.
+        """
         with suppress(sqlite3.Error):
             self._connection.close()
-        if self.rows == 0:
-            for path in companions(self.path):
-                path.unlink(missing_ok=True)
-        self._unlock()
+        with suppress(OSError):
+            if self.rows == 0:
+                for path in companions(self.path):
+                    path.unlink(missing_ok=True)
+        with suppress(OSError):
+            self._unlock()
 
     def _unlock(self) -> None:
-        lock_path(self.path).unlink(missing_ok=True)
-        os.close(self._lock)
+        lock, self._lock = self._lock, None
+        if lock is None:  # its number may be another file's by now
+            return
+        try:
+            lock_path(self.path).unlink(missing_ok=True)
+        finally:
+            os.close(lock)
 
 
 def _sync_folder(folder: Path) -> None:

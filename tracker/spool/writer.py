@@ -253,6 +253,7 @@ class Spool:
             try:
                 segment.close()
             except (sqlite3.Error, OSError):
+                _log.exception("spool: a file could not be closed; what was acknowledged is in it")
                 segment.abandon()
 
     def _abandon(self) -> None:

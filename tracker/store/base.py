@@ -166,6 +166,9 @@ class EventStore(Protocol):
     def roll_up(self, site_id: int, days: Sequence[Span]) -> None:
         """Count finished days of a site into the rollups anew; they are clean until a late event comes."""
 
+    def forget_rollups(self, site_id: int) -> None:
+        """Take a site's days out of the rollups, as when its days begin at another hour: none is clean then."""
+
     def expire(self, site_id: int, before: datetime) -> int:
         """Delete what a site has of before one of its midnights (UTC without a zone); returns how many events went.
 

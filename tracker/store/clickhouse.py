@@ -143,6 +143,10 @@ class ClickHouseStore:
         for day in days:
             remake.roll_up(self._client, site_id, day)
 
+    def forget_rollups(self, site_id: int) -> None:
+        """Take a site's days out of the rollups."""
+        remake.forget_rollups(self._client, site_id)
+
     def expire(self, site_id: int, before: datetime) -> int:
         """Delete what a site has of before one of its midnights, from the disk too."""
         return expire(self._client, site_id, before, self.limits())

@@ -23,9 +23,7 @@ EVENTS_AT_ONCE = 1_000_000  # in one insert: bounds the server's memory
 def derive(client: ClickHouseClient, site_id: int | None, limits: Limits) -> None:
     """Decide signals, make visits and struggles, and mark every day for the rollup, a slice at a time."""
     here = of_site_in(event, site_id)
-    _mark_all_dirty(client, here)
-    for table in TABLES:
-        replace(client, table, select(*table.columns).where(false()), of_site_in(table, site_id))
+    forget_rollups(client, site_id)
     decide_signals(client, here, limits)
     slices = _slices(client, here)
     for number in range(slices):
@@ -71,6 +69,13 @@ def roll_up(client: ClickHouseClient, site_id: int, day: Span) -> None:
         of_day = and_(table.c.site_id == site_id, table.c.day >= begin, table.c.day < end)
         replace(client, table, counted_into(table, site_id, day), of_day)
     insert_marks(client, [Mark(site_id, moment, version + 1, cleaned=True) for moment, version in seen])
+
+
+def forget_rollups(client: ClickHouseClient, site_id: int | None) -> None:
+    """Mark every day with events of a site, or of all, and take them out of the rollups."""
+    _mark_all_dirty(client, of_site_in(event, site_id))
+    for table in TABLES:
+        replace(client, table, select(*table.columns).where(false()), of_site_in(table, site_id))
 
 
 def _slices(client: ClickHouseClient, here: ColumnElement[bool]) -> int:

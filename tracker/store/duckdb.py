@@ -195,6 +195,11 @@ class DuckStore:
             with self.writing() as cursor:
                 duckdb_remake.roll_up(cursor, site_id, span)
 
+    def forget_rollups(self, site_id: int) -> None:
+        """Take a site's days out of the rollups."""
+        with self.writing() as cursor:
+            duckdb_remake.forget_rollups(cursor, site_id)
+
     def expire(self, site_id: int, before: datetime) -> int:
         """Delete what a site has of before one of its midnights, and let go of the space."""
         with self.writing() as cursor:

@@ -33,7 +33,7 @@ def derive(writing: Writing, site_id: int | None, limits: Limits) -> None:
     with writing() as cursor:
         counted = select(func.count(), func.coalesce(func.max(event.c.ingest_id), 0)).where(of_site)
         events, newest = cursor.execute(*spell(counted)).fetchall()[0]
-        _forget_rollups(cursor, of_site, site_id)
+        forget_rollups(cursor, site_id)
     for first in range(0, newest + 1, EVENTS_AT_ONCE):
         with writing() as cursor:
             _decide_signals(cursor, of_site, first, limits)
@@ -68,7 +68,9 @@ def roll_up(cursor: duckdb.DuckDBPyConnection, site_id: int, day: Span) -> None:
     cursor.execute("DELETE FROM dirty WHERE site_id = ? AND quarter >= ? AND quarter < ?", [site_id, begin, end])
 
 
-def _forget_rollups(cursor: duckdb.DuckDBPyConnection, of_site: ColumnElement[bool], site_id: int | None) -> None:
+def forget_rollups(cursor: duckdb.DuckDBPyConnection, site_id: int | None) -> None:
+    """Take all days of a site, or of all, out of the rollups, and mark those with events."""
+    of_site = true() if site_id is None else event.c.site_id == site_id
     for table in (*TABLES, dirty):
         here = true() if site_id is None else table.c.site_id == site_id
         cursor.execute(*spell(table.delete().where(here)))

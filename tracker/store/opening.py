@@ -17,6 +17,8 @@ from tracker.store.duckdb import DuckStore
 _log = structlog.get_logger("footfall.store")
 _DAMAGED = "damaged"
 _EXPORT_LASTS_S = 3600
+COPY = "backup-"
+"""How the folders begin in which stores are copied for a backup, beside exports."""
 
 
 def open_store(settings: Settings, limits: SiteLimits = dict) -> EventStore:
@@ -45,12 +47,12 @@ def open_store(settings: Settings, limits: SiteLimits = dict) -> EventStore:
 
 
 def _clear(folder: Path, older_than_s: int) -> None:
-    """Remove what a stop may have left of exports; what another process is writing now is younger."""
+    """Remove what a stop may have left of exports and backups; what another process is writing now is younger."""
     folder.mkdir(parents=True, exist_ok=True)
-    for file in folder.glob("*.parquet"):
+    for left in (*folder.glob("*.parquet"), *folder.glob(f"{COPY}*")):
         with suppress(FileNotFoundError):
-            if file.stat().st_mtime < utc_now().timestamp() - older_than_s:
-                file.unlink()
+            if left.stat().st_mtime < utc_now().timestamp() - older_than_s:
+                shutil.rmtree(left) if left.is_dir() else left.unlink()
 
 
 def set_aside(file: Path) -> Path:

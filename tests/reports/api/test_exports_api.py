@@ -3,14 +3,16 @@
 import csv
 import io
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
 from flask.testing import FlaskClient
+from structlog.testing import capture_logs
 
+from reports.bulk import taking
 from reports.bulk.room import room
 from tests.kit.store import Visiting, dead
 from tracker.access import create_key
@@ -86,6 +88,21 @@ def test_a_file_that_the_store_could_not_finish_is_no_answer(
         answer = get(path)
         assert (answer.status_code, answer.mimetype) == (504, "application/problem+json")
     assert list(house.settings.export_folder.iterdir()) == []
+
+
+def test_an_export_that_breaks_off_says_why_in_the_log(
+    get: Get, visit: Visiting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def pages(*_: object) -> Iterator[list[tuple[str]]]:
+        yield [("a line",)]
+        raise QueryTimeoutError
+
+    visit("2026-03-02 10:00", ["/a"])
+    monkeypatch.setattr(taking, "_pages", pages)
+    with capture_logs() as told, pytest.raises(QueryTimeoutError):
+        get("events.csv").get_data()
+    [line] = told
+    assert (line["event"], line["what"], line["exc_info"]) == ("an export broke off", "events", True)
 
 
 def test_events_and_visits_are_lines_without_a_form(get: Get, visit: Visiting) -> None:

@@ -111,6 +111,11 @@ def test_an_address_answers_the_same_in_every_form(get: Asking, tmp_path: Path) 
     hours = get("query.parquet", metrics="visits", dimensions="time:hour").data
     file.write_bytes(hours)
     assert str(duckdb.sql(f"FROM '{file}'").types[0]) == "TIMESTAMP WITH TIME ZONE"
+    file.write_bytes(
+        get("query.parquet", metrics="visits", dimensions="time:hour", date_range="2020-01-01,2020-01-02").data
+    )
+    empty = duckdb.sql(f"FROM '{file}'")
+    assert (len(empty), str(empty.types[0])) == (0, "TIMESTAMP WITH TIME ZONE")
 
 
 def test_columns_alike_but_for_case_are_refused_where_they_cannot_be_told(get: Asking) -> None:

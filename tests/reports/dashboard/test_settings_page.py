@@ -1,11 +1,26 @@
 """A site's settings and keys are changed, and it is deleted only on purpose."""
 
 import re
+from datetime import timedelta
 
-from tests.kit.pages import Person, read
+from sqlalchemy import func, select
+
+from tests.kit.pages import Person, load, read, visit_of
+from tracker.clock import utc_now
 from tracker.house import House
 from tracker.models import Site
+from tracker.rollups import dirty_days, refresh
 from tracker.sites import SiteInfo
+from tracker.store.schema import path_day
+
+
+def test_days_of_before_are_those_of_a_new_zone_at_once(house: House, owner: Person, shop: SiteInfo) -> None:
+    load(house, visit_of(shop, {}))
+    refresh(house.store, [shop], utc_now() + timedelta(days=2))
+    form = {"name": "Shop", "hosts": "shop.example", "zone": "Asia/Kolkata", "query_parameters": ""}
+    assert owner.send(f"/sites/{shop.key}/settings", form).status_code == 302
+    assert house.store.query(select(func.count()).select_from(path_day)).rows == [(0,)]
+    assert dirty_days(house.store, shop)
 
 
 def test_settings_are_changed_and_what_is_wrong_is_said(house: House, owner: Person, shop: SiteInfo) -> None:

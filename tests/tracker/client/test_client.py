@@ -5,6 +5,7 @@ import sys
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import polars
 import pytest
 
 from tests.kit.store import Visiting, dead, vitals, worked
@@ -160,6 +161,7 @@ def test_where_nobody_answers_the_address_is_told() -> None:
 def test_answers_become_tables(reached: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     pages, struggles = reached.report("pages", range="7d"), reached.report("struggles", range="7d")
     days, none = reached.query(["visitors"], ["time:day"], date_range="7d"), reached.report("pages", range="today")
+    assert polars.concat([none.to_polars(), pages.to_polars()]).height == len(pages.rows)
     for engine in ("pandas", "polars"):
 
         def table(answer: Any, method: str = f"to_{engine}") -> Any:
@@ -172,6 +174,8 @@ def test_answers_become_tables(reached: Site, monkeypatch: pytest.MonkeyPatch) -
         assert str(table(days)["time:day"][0])[:10] == str(events["occurred_at"][0])[:10]
         assert events["occurred_at"][0].tzinfo is not None and len(events) == len(list(reached.events()))
         assert len(table(none)) == 0
+        numbers = [one.name for one in none.columns if one.kind in ("count", "ms", "share")]
+        assert [table(none)[name].dtype for name in numbers] == [table(pages)[name].dtype for name in numbers]
         monkeypatch.setitem(sys.modules, engine, None)
         with pytest.raises(NoTableError, match=f"pip install {engine}"):
             table(pages)
@@ -187,6 +191,12 @@ def test_what_is_sent_is_kept_but_for_what_is_faulty(url: str, house: House, own
         assert (taken.accepted, taken.rejected) == (MOST_EVENTS, 2)
         assert [(one.index, one.field) for one in taken.problems] == [(MOST_EVENTS, "name"), (MOST_EVENTS + 1, "url")]
         assert client.send(own.key, []) == Taken(0, 0, [])
+        unsendable: list[EventWords] = [
+            {"kind": "view", "title": "\ud800"},
+            {"kind": "view", "title": "x" * MOST_BYTES},
+        ]
+        taken = client.send(own.key, [*unsendable, {"kind": "custom"}, good[0], *unsendable])
+        assert (taken.accepted, [one.index for one in taken.problems]) == (1, [0, 1, 2, 4, 5])
         with pytest.raises(ForbiddenError):
             client.sites()
         with pytest.raises(NotFoundError):

@@ -31,6 +31,19 @@ def test_who_goes_on_leading_is_not_followed(database: Database, clock: time_mac
         clock.shift(LASTS * 0.7)
 
 
+def test_a_clock_that_is_put_back_leaves_one_leader_and_not_none(
+    database: Database, clock: time_machine.Traveller
+) -> None:
+    killed, one = Leadership(database, "letters"), Leadership(database, "letters")
+    assert killed.hold()
+    clock.shift(-timedelta(days=1))
+    assert one.hold()
+    assert not killed.hold()
+    clock.shift(-timedelta(hours=2))
+    assert one.hold()
+    assert not killed.hold()
+
+
 def test_of_many_that_begin_at_once_one_leads(database: Database) -> None:
     ready = threading.Barrier(4)
 

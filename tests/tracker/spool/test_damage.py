@@ -160,3 +160,19 @@ def test_an_empty_or_foreign_file_holds_nothing(tmp_path: Path) -> None:
         with SegmentReader(path) as reader:
             assert reader.read(0, 10) == []
             assert (reader.total().rows, reader.events_until(5)) == (0, 0)
+
+
+def test_a_file_that_cannot_be_closed_loses_nothing_and_stops_nobody(tmp_path: Path) -> None:
+    spool = Spool(tmp_path)
+    spool.submit(b"good", 1).result(10)
+    segment = spool._segment
+    assert segment is not None
+    segment._connection.close()
+    spool.turn()
+    assert spool._segment is None
+    descriptor = os.open(tmp_path / "another", os.O_RDWR | os.O_CREAT)
+    segment.abandon()  # whatever has the number of its lock by now stays open
+    os.close(descriptor)
+    spool.submit(b"better", 1).result(10)
+    assert [body for file in files(tmp_path) for _, _, body in read_through(file)] == [b"good", b"better"]
+    spool.close()

@@ -36,7 +36,9 @@ for name in range(8):
 
 @pytest.mark.parametrize("turn", range(ROUNDS))
 def test_after_a_kill_every_acknowledged_body_is_there_once(turn: int, tmp_path: Path) -> None:
-    process = subprocess.Popen([sys.executable, "-c", LOAD, str(tmp_path)], stdout=subprocess.PIPE, cwd=ROOT)
+    # unbuffered: `communicate` passes over what a buffer has, be it half a line
+    command = [sys.executable, "-c", LOAD, str(tmp_path)]
+    process = subprocess.Popen(command, bufsize=0, stdout=subprocess.PIPE, cwd=ROOT)
     assert process.stdout is not None
     wanted = 200 + 97 * turn
     acknowledged = {process.stdout.readline().strip() for _ in range(wanted)}

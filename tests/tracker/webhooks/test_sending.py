@@ -19,7 +19,7 @@ from tracker.clock import utc_now
 from tracker.database import Database
 from tracker.languages import language_of, speaking, spoken_language
 from tracker.models import AuditEntry, Webhook, WebhookMessage
-from tracker.outgoing.holding import TAKEN_FOR, TRIES_AFTER
+from tracker.outgoing.holding import TAKEN_FOR, TRIES_AFTER, Hold
 from tracker.outgoing.posting import MOST_S, Answer, shown_secret
 from tracker.sites import SiteInfo
 from tracker.webhooks import book, sending
@@ -208,6 +208,19 @@ def test_processes_that_send_at_once_send_each_message_once(
     send_waiting(database, HERE)
     sent = [headers["webhook-id"] for _, headers, _ in receiver.posted]
     assert len(sent) == len({*sent}) == 20
+
+
+def test_what_was_held_before_the_clock_was_put_back_is_sent(
+    database: Database, queue: Queue, receiver: Receiver, clock: time_machine.Traveller
+) -> None:
+    queue("one")
+    [message] = messages(database)
+    clock.shift(timedelta(days=1))
+    with database.session() as session:
+        assert Hold(database, WebhookMessage, message.id).take(session)
+    assert send_waiting(database, HERE) == 0
+    clock.shift(-timedelta(days=1))
+    assert (send_waiting(database, HERE), len(receiver.posted)) == (1, 1)
 
 
 def test_what_went_wrong_is_noted_in_english_whoever_asks(database: Database, queue: Queue, receiver: Receiver) -> None:
