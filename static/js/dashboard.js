@@ -91,9 +91,11 @@
     if (ctx.response.status < 400) document.getElementById("unanswered")?.remove();
   });
 
-  // Who is signed out meanwhile is led to signing in by the page, never by a piece of it.
+  // Who is signed out meanwhile is led to signing in by the page, never by a piece of it. A page may well lead to
+  // itself under another address.
   document.addEventListener("htmx:before:response", (event) => {
-    if (!event.detail.ctx.response.raw.redirected) return;
+    const { request, response } = event.detail.ctx;
+    if (new URL(response.raw.url).pathname === new URL(request.action, location.href).pathname) return;
     event.preventDefault();
     location.reload();
   });
