@@ -76,10 +76,13 @@
   showAddress();
 
   // A piece that does not come leaves what is shown, and that is said until one comes; a link leads to what is wrong.
+  // Who may see the page no more, or whose site is gone, is told so by the page.
   const left = ({ detail: { ctx } }) => {
     const link = ctx?.sourceElement.closest("a[href]");
+    const over = [403, 404, 410].includes(ctx?.response?.status);
     if (link) location.assign(link.href);
-    if (link || document.getElementById("unanswered")) return;
+    else if (over) location.reload();
+    if (link || over || document.getElementById("unanswered")) return;
     const told = document.createElement("p");
     Object.assign(told, { id: "unanswered", className: "message wrong", textContent: said.saidUnanswered });
     told.setAttribute("role", "alert");
