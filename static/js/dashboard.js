@@ -18,13 +18,18 @@
     setTimeout(() => (button.textContent = before), 2000);
   };
 
-  document.addEventListener("click", (event) => {
-    const button = event.target.closest("[data-copy]");
-    if (button) copy(button);
+  const closeMenus = (event) => {
     for (const menu of document.querySelectorAll("details.menu[open]")) {
       if (!menu.contains(event.target)) menu.open = false;
     }
+  };
+
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-copy]");
+    if (button) copy(button);
+    closeMenus(event);
   });
+  document.addEventListener("focusin", closeMenus); // else an open one covers where the keyboard is
 
   document.addEventListener("keydown", (event) => {
     const menu = event.key === "Escape" && document.querySelector("details.menu[open]");
@@ -32,6 +37,19 @@
     menu.open = false;
     menu.querySelector("summary").focus();
   });
+
+  // A form that is being sent is not sent a second time by an impatient click: there would be two of what it makes.
+  // A page that does not change, as when a file is sent, lets go of it again.
+  const HELD_MS = 10000;
+  const sent = new Set();
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.method !== "post" || form.target || event.defaultPrevented) return;
+    if (sent.has(form)) return event.preventDefault();
+    sent.add(form);
+    setTimeout(() => sent.delete(form), HELD_MS);
+  });
+  addEventListener("pageshow", () => sent.clear());
 
   // A key does what its link or menu does, unless keys are switched off in this browser.
   const kept = (value) => {

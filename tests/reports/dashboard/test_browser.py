@@ -246,6 +246,9 @@ def test_menus_open_by_key_and_close_by_escape(
     page.keyboard.press("Escape")
     assert not menu.get_by_role("link", name="Last 7 days").is_visible()
     menu.locator("summary").press("Enter")
+    page.locator(".numbers a").first.focus()
+    assert not menu.get_by_role("link", name="Last 7 days").is_visible(), "it covers what was reached by key"
+    menu.locator("summary").press("Enter")
     menu.get_by_role("link", name="Last 7 days").click()
     page.wait_for_url("**range=7d**")
     page.context.close()

@@ -1,0 +1,24 @@
+"""A form says what it was filled with, so that who saves it undoes nothing that somebody else saved meanwhile."""
+
+from collections.abc import Mapping
+from hashlib import sha256
+
+from tracker.errors import ConflictError
+from tracker.languages import gettext
+
+FIELD = "before"
+
+
+def mark_of(*shown: object) -> str:
+    """Return a mark of what a form shows, which is another one as soon as any of it is."""
+    return sha256(repr(shown).encode()).hexdigest()[:16]
+
+
+def check_unchanged(form: Mapping[str, str], *stands: object) -> None:
+    """Raise ConflictError when a form was filled with something else than what stands; one without a mark is new."""
+    if form.get(FIELD, mark_of(*stands)) != mark_of(*stands):
+        problem = gettext(
+            "somebody changed this meanwhile, and nothing was saved: save again to put yours in its place, "
+            "or load the page again to see theirs"
+        )
+        raise ConflictError(FIELD, problem)
