@@ -1,13 +1,16 @@
-"""Pages on the narrowest screen that they have to fit on, which is also a wide one at four times the size."""
+"""Pages where there is little room: on the narrowest screen that they have to fit on, with long names, on paper."""
 
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
-from tests.kit.pages import Person
+from tests.kit.pages import EMAIL, Person
 from tests.reports.dashboard.test_browser import open_page
-from tracker.sites import SiteInfo
+from tracker.conditions import Condition
+from tracker.goals import GoalInfo, save_goal
+from tracker.house import House
+from tracker.sites import LONGEST_NAME, SiteInfo, create_site
 
 NARROW = {"width": 320, "height": 640}
 LEAVES = """() => {
@@ -34,3 +37,25 @@ def test_no_page_and_no_menu_of_it_leaves_the_screen(page: Page, sample: SiteInf
     answered = page.goto(f"/sites/{sample.key}/{path}")
     assert answered and answered.ok
     assert page.evaluate(LEAVES) == [menus, []]
+
+
+def test_no_name_is_so_long_that_it_leaves_the_screen(page: Page, house: House) -> None:
+    with house.database.session() as session:
+        site = create_site(session, "W" * LONGEST_NAME, ["long.example"], "UTC")
+        save_goal(session, site.id, GoalInfo("G" * 64, Condition("path", path="/" + "p" * 200)), EMAIL)
+        home = f"/sites/{site.key}"
+    house.sites.forget()
+    for path in ("/sites", f"{home}/", f"{home}/settings", f"{home}/goals?change={'G' * 64}"):
+        answered = page.goto(path)
+        assert answered and answered.ok, path
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+
+
+def test_paper_says_of_which_days_and_of_whom_the_numbers_are(page: Page, sample: SiteInfo) -> None:
+    page.emulate_media(media="print")
+    page.goto(f"/sites/{sample.key}/?range=7d&filter=device:is:mobile")
+    told = ["Who: People only", "Compared to: vs the days before", "Range: Last 7 days"]
+    expect(page.locator("summary:visible").filter(has=page.locator(".unseen"))).to_have_text(told)
+    expect(page.locator(".chips")).to_contain_text("Device is Mobile")
+    for button in page.locator("summary", has_text="Filter"), page.locator(".dots").first:
+        expect(button).to_be_hidden()
