@@ -223,9 +223,11 @@ def test_the_time_zone_of_a_new_site_is_the_browsers(browser: Browser, pages_url
 def test_a_changed_limit_is_answered_at_once(sample: SiteInfo, browser: Browser, pages_url: str, owner: Person) -> None:
     page = open_page(browser, pages_url)
     page.goto(f"/sites/{sample.key}/signals")
+    page.evaluate("window.answer = document.querySelector('#what-if')")
     page.get_by_label("Slow from").fill("2500")
     page.keyboard.press("Tab")
     page.get_by_text("Slow from: 1,000 → 2,500 ms").wait_for(timeout=30_000)
+    assert page.evaluate("answer.isConnected"), "only what changes inside of it is read aloud"
     page.wait_for_url("**/signals?slow=2500")
     assert page.locator("#what-if").get_by_role("rowheader", name="Slow click").is_visible()
     assert violations(page) == []
