@@ -287,6 +287,7 @@ def test_the_first_screen_by_pointer_and_by_keys(
     assert page.locator(".u-over").count() == 1
 
     page.keyboard.press("/")
+    page.locator("#filter-values option").first.wait_for(state="attached")
     page.select_option("#filter-by", "country")
     page.locator("#filter-values option[value=Poland]").wait_for(state="attached")
     page.fill("#filter-value", "Pol")
