@@ -156,3 +156,20 @@ def test_an_impatient_second_click_makes_nothing_twice(
     assert slow.asked == 1
     with house.database.session() as session:
         assert session.scalar(select(func.count()).select_from(ShareLink)) == 1
+
+
+@pytest.mark.browser
+def test_what_was_refused_far_down_a_page_is_where_the_keyboard_is_and_on_the_screen(
+    page: Page, shop: SiteInfo
+) -> None:
+    page.goto(f"/sites/{shop.key}/settings")
+    page.get_by_label("Type the site’s name to confirm").fill("Lamps")
+    page.get_by_role("button", name="Delete Lamps & Chairs").click()
+    expect(page.get_by_text("Is not the site's name; nothing was deleted.")).to_be_in_viewport()
+    expect(page.get_by_label("Type the site’s name to confirm")).to_be_focused()
+    page.goto(f"/sites/{shop.key}/alerts/new")
+    page.get_by_label("Name").fill("Mine")
+    for box in page.get_by_role("checkbox").all():
+        box.uncheck()
+    page.get_by_role("button", name="Make the watch").click()
+    expect(page.get_by_role("group", name="Watch for")).to_be_focused()
