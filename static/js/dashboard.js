@@ -49,6 +49,8 @@
     sent.add(form);
     setTimeout(() => sent.delete(form), HELD_MS);
   });
+  // So does one that is filled in otherwise, for it was stopped.
+  document.addEventListener("input", (event) => sent.delete(event.target.form));
   addEventListener("pageshow", () => sent.clear());
 
   // A key does what its link or menu does, unless keys are switched off in this browser.

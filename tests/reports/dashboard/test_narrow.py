@@ -21,6 +21,10 @@ LEAVES = """() => {
   };
   return [menus.length, [null, ...menus].filter(leaves).map((menu) => menu?.textContent ?? "the page")];
 }"""
+IN_SIGHT = """() => {
+  const field = document.activeElement, { left, width, bottom } = field.getBoundingClientRect();
+  return document.elementFromPoint(left + width / 2, bottom - 4) === field;
+}"""
 
 pytestmark = pytest.mark.browser
 
@@ -59,3 +63,18 @@ def test_paper_says_of_which_days_and_of_whom_the_numbers_are(page: Page, sample
     expect(page.locator(".chips")).to_contain_text("Device is Mobile")
     for button in page.locator("summary", has_text="Filter"), page.locator(".dots").first:
         expect(button).to_be_hidden()
+
+
+def test_the_keyboard_reaches_no_field_behind_the_buttons_that_stay(page: Page, sample: SiteInfo) -> None:
+    page.goto(f"/sites/{sample.key}/signals")
+    page.evaluate("document.querySelectorAll('details').forEach((fold) => (fold.open = true))")
+    page.locator("#limits input").first.focus()
+    fields = page.locator("#limits input").count()
+    reached = 1
+    while page.evaluate("document.activeElement.matches('#limits input')"):
+        assert page.evaluate(IN_SIGHT), page.evaluate("document.activeElement.name")
+        page.keyboard.press("Tab")
+        while page.evaluate("document.activeElement.matches('#limits summary')"):
+            page.keyboard.press("Tab")
+        reached += 1
+    assert reached == fields + 1
