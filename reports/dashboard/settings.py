@@ -107,6 +107,7 @@ def settings_page(site: SiteInfo, problem: InvalidInputError | None = None, new_
         form=request.form if request.endpoint == "dashboard.settings" else {},
         problem=problem,
         mark=mark_of(*_shown(site)),
+        privacy_mark=mark_of(site.privacy_mode, site.retention_days),
         new_key=new_key,
         keys=keys,
         scopes=[(name, gettext(SCOPE_WORDS[name])) for name in SCOPES],

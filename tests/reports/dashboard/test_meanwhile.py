@@ -76,6 +76,21 @@ def test_who_saves_what_somebody_changed_meanwhile_is_told_first(
     assert mark_in(owner.text(f"{home}/{page}")) != mark
 
 
+def test_a_retention_that_somebody_made_longer_meanwhile_deletes_nothing(
+    house: House, app: Flask, owner: Person, kept: SiteInfo
+) -> None:
+    ben, settings = member(house, app, kept, "editor"), f"/sites/{kept.key}/settings"
+    to = f"/sites/{kept.key}/privacy"
+    [mark] = re.findall(r'name="privacy_before" value="(\w+)"', ben.text(settings))
+    form = {"privacy_mode": kept.privacy_mode, "retention": "days", "retention_days": "400"}
+    assert owner.send(settings, form, to=to).status_code == 302
+    refused = ben.send(settings, {**form, "retention_days": "30", "privacy_before": mark}, to=to)
+    assert refused.status_code == 400 and refused.text.count("Somebody changed this meanwhile") == 1
+    house.sites.forget()
+    site = house.sites.by_key(kept.key)
+    assert site and site.retention_days == 400
+
+
 @pytest.mark.parametrize("now", [None, "Ordered"])
 def test_a_goal_that_was_deleted_or_renamed_meanwhile_is_not_made_anew(
     house: House, owner: Person, kept: SiteInfo, now: str | None
