@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 from sqlalchemy import delete, select
 
 from tests.kit.pages import Person, load, visit_of
@@ -158,3 +158,19 @@ def test_the_tab_that_was_chosen_last_is_shown_when_two_were_chosen_at_once(page
     chosen = page.locator("#devices .tabs a[aria-current]")
     expect(chosen).to_have_text("Operating systems")
     expect(page).to_have_url(re.compile("[?]devices=systems$"))
+
+
+def test_a_card_whose_next_tab_is_slow_shows_that_it_is_asked_for(page: Page, busy_shop: SiteInfo) -> None:
+    page.goto(f"/sites/{busy_shop.key}/")
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/*devices=browsers", hold)
+    page.locator("#devices").get_by_role("link", name="Browsers").click()
+    expect(page.locator("#devices")).to_have_css("opacity", "0.6")
+    expect(page.locator("#pages")).to_have_css("opacity", "1")
+    held[0].continue_()
+    expect(page.locator("#devices [aria-current]")).to_have_text("Browsers")
+    expect(page.locator("#devices")).to_have_css("opacity", "1")

@@ -267,7 +267,11 @@ def test_what_was_chosen_last_is_drawn_though_an_earlier_answer_came_later(
 ) -> None:
     page = open_overlay(desk, web, live, screen="all")
     held: list[Route] = []
-    page.route("**/overlay/heatmap*path=%2Fchairs*", held.append)
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/overlay/heatmap*path=%2Fchairs*", hold)
     with page.expect_request("**/overlay/heatmap*path=%2Fchairs*"):
         page.evaluate("history.pushState(null, '', '/chairs')")
     page.evaluate("history.pushState(null, '', '/tables')")
