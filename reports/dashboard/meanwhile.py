@@ -22,7 +22,6 @@ def check_unchanged(form: Mapping[str, str], *stands: object) -> None:
     """Raise ConflictError when a form that comes back as it was sent was filled with something else than stands now."""
     if is_changed(form, *stands):
         problem = gettext(
-            "somebody changed this meanwhile, and nothing was saved: save again to put yours in its place, "
-            "or load the page again to see theirs"
+            "somebody changed this meanwhile, and nothing was saved; save again to put yours in its place"
         )
         raise ConflictError("before", problem)

@@ -71,7 +71,8 @@ def test_who_saves_what_somebody_changed_meanwhile_is_told_first(
     refused = save(ben, his, mark)
     assert refused.status_code == 400
     assert "Somebody changed this meanwhile, and nothing was saved" in refused.text
-    assert hers in ben.text(f"{home}/{page}"), "hers stands"
+    [theirs] = re.findall(r'<a href="([^"]+)">See what stands now</a>', refused.text)
+    assert theirs == f"{home}/{page}" and hers in ben.text(theirs)
     assert save(ben, his, mark_in(refused.text)).status_code == 302, "who knows it may save all the same"
     assert mark_in(owner.text(f"{home}/{page}")) != mark
 
