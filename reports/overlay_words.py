@@ -23,6 +23,7 @@ _WORDS = {
     "nothing": marked("No view told it."),
     "page": marked("The page itself"),
     "asking": marked("Asking…"),
+    "silent": marked("Footfall does not answer just now. Choose a layer to ask once more."),
     "saved": marked("The picture has the heat and the boxes of the elements: no script may read a page's own pixels."),
 }
 

@@ -51,10 +51,14 @@ def save_funnel(
 ) -> tuple[FunnelInfo, bool]:
     """Save a funnel, in place of the one that goes by its name or by `was`; returns it, and whether it is a new one.
 
-    InvalidInputError names the field that cannot be: that of a step as `step_2_path`.
+    InvalidInputError names the field that cannot be, also when `was` is there no more: that of a step as
+    `step_2_path`.
     """
     checked = FunnelInfo(check_name(wanted.name), _checked(wanted.steps))
     funnel = _find(session, site_id, was or checked.name)
+    if was and funnel is None:
+        problem = gettext("%(name)s is gone, or called otherwise by now; look at the list", name=repr(was[:64]))
+        raise ConflictError("name", problem)
     if checked.name != (was or checked.name) and _find(session, site_id, checked.name) is not None:
         raise ConflictError("name", gettext("%(name)s is another funnel's", name=repr(checked.name)))
     is_new = funnel is None
@@ -74,6 +78,12 @@ def save_funnel(
     return checked, is_new
 
 
+def find_funnel(session: Session, site_id: int, name: str) -> FunnelInfo | None:
+    """Return a site's funnel by its name."""
+    funnel = _find(session, site_id, name)
+    return _info(funnel) if funnel else None
+
+
 def delete_funnel(session: Session, site_id: int, name: str) -> bool:
     """Delete a funnel; False when there is none."""
     gone = delete(Funnel).where(Funnel.site_id == site_id, Funnel.name == name).returning(Funnel.id)
@@ -84,8 +94,12 @@ def funnels_by_site(session: Session) -> dict[int, tuple[FunnelInfo, ...]]:
     """Return the funnels of every site that has any, by name, by the site's id."""
     found: dict[int, list[FunnelInfo]] = defaultdict(list)
     for funnel in session.scalars(select(Funnel)):
-        found[funnel.site_id].append(FunnelInfo(funnel.name, tuple(map(_step, funnel.steps))))
+        found[funnel.site_id].append(_info(funnel))
     return {site_id: tuple(sorted(funnels, key=lambda one: one.name)) for site_id, funnels in found.items()}
+
+
+def _info(funnel: Funnel) -> FunnelInfo:
+    return FunnelInfo(funnel.name, tuple(map(_step, funnel.steps)))
 
 
 def _find(session: Session, site_id: int, name: str) -> Funnel | None:

@@ -32,10 +32,14 @@ def save_goal(
 ) -> tuple[GoalInfo, bool]:
     """Save a goal, in place of the one that goes by its name or by `was`; returns it, and whether it is a new one.
 
-    InvalidInputError names the field that cannot be, also when the name is another's or there are too many.
+    InvalidInputError names the field that cannot be, also when the name is another's, `was` is there no more, or
+    there are too many.
     """
     checked = _checked(wanted)
     goal = _find(session, site_id, was or checked.name)
+    if was and goal is None:
+        problem = gettext("%(name)s is gone, or called otherwise by now; look at the list", name=repr(was[:64]))
+        raise ConflictError("name", problem)
     if checked.name != (was or checked.name) and _find(session, site_id, checked.name) is not None:
         raise ConflictError("name", gettext("%(name)s is another goal's", name=repr(checked.name)))
     is_new = goal is None
@@ -55,6 +59,12 @@ def save_goal(
     return checked, is_new
 
 
+def find_goal(session: Session, site_id: int, name: str) -> GoalInfo | None:
+    """Return a site's goal by its name."""
+    goal = _find(session, site_id, name)
+    return _info(goal) if goal else None
+
+
 def delete_goal(session: Session, site_id: int, name: str) -> bool:
     """Delete a goal; False when there is none. The events that reached it stay."""
     gone = delete(Goal).where(Goal.site_id == site_id, Goal.name == name).returning(Goal.id)
@@ -65,9 +75,12 @@ def goals_by_site(session: Session) -> dict[int, tuple[GoalInfo, ...]]:
     """Return the goals of every site that has any, by name, by the site's id."""
     found: dict[int, list[GoalInfo]] = defaultdict(list)
     for goal in session.scalars(select(Goal).order_by(Goal.name)):
-        condition = from_stored(goal.condition)
-        found[goal.site_id].append(GoalInfo(goal.name, condition, goal.revenue, goal.currency))
+        found[goal.site_id].append(_info(goal))
     return {site_id: tuple(sorted(goals, key=lambda goal: goal.name)) for site_id, goals in found.items()}
+
+
+def _info(goal: Goal) -> GoalInfo:
+    return GoalInfo(goal.name, from_stored(goal.condition), goal.revenue, goal.currency)
 
 
 def _find(session: Session, site_id: int, name: str) -> Goal | None:

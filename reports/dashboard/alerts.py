@@ -13,6 +13,7 @@ from reports.alerts.departing import learning_until
 from reports.alerts.trying import DAYS, Tried, try_out
 from reports.alerts.watching import looking_of, round_of
 from reports.dashboard import alert_telling
+from reports.dashboard.meanwhile import check_unchanged, mark_of
 from reports.dashboard.schedule_telling import full_hour, on_the_list
 from reports.wording import words
 from tracker.alerts import book
@@ -94,14 +95,16 @@ def watch(site_key: str, number: int) -> Answer:
         try:
             wanted = _wanted()
             with house.database.session() as session:
-                book.change_watch(session, _find(session, number), wanted, _choices())
+                found = _find(session, number)
+                check_unchanged(request.form, alert_telling.as_form(session, found), found.kinds)
+                book.change_watch(session, found, wanted, _choices())
             flash(gettext("Saved."))
             return redirect(url_for("dashboard.watch", site_key=site_key, number=number))
         except InvalidInputError as error:
             problem = error
     with house.database.session() as session:
         found = _find(session, number)
-        form = request.form if problem else MultiDict(alert_telling.as_form(session, found))
+        shown = alert_telling.as_form(session, found)
         recipients = on_the_list(session, found)
     trial, trial_problem = request.args if request.args.get("tried") else None, None
     if trial is not None and problem is None:
@@ -113,7 +116,8 @@ def watch(site_key: str, number: int) -> Answer:
         "watch.html",
         **_form(problem),
         watch=found,
-        form=form,
+        form=request.form if problem else MultiDict(shown),
+        mark=mark_of(shown, found.kinds),
         chosen=request.form.getlist("kinds") if request.method == "POST" else found.kinds,
         recipients=recipients,
         is_webhook=is_webhook,

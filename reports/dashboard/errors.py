@@ -1,7 +1,9 @@
 """The pages for what went wrong: what happened, and what to do now."""
 
+from urllib.parse import urlsplit, urlunsplit
+
 import structlog
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_wtf.csrf import CSRFError
 from markupsafe import Markup
 from werkzeug.exceptions import HTTPException, InternalServerError
@@ -52,9 +54,16 @@ def register(blueprint: Blueprint) -> None:
 
 def unauthenticated(_error: UnauthenticatedError) -> Answer:
     """Ask to sign in, and come back after it."""
-    if request.method != "GET":
-        return redirect(url_for("dashboard.sign_in"))
-    return redirect(url_for("dashboard.sign_in", next=request.full_path.rstrip("?")))
+    if request.method == "GET":
+        return redirect(url_for("dashboard.sign_in", next=request.full_path.rstrip("?")))
+    flash(gettext("You were signed out meanwhile, and nothing was saved. Sign in, then send it once more."))
+    return redirect(url_for("dashboard.sign_in", next=_page_of_form()))
+
+
+def _page_of_form() -> str | None:
+    """Return the page on which the form stood that was sent, if it is one of ours."""
+    there = urlsplit(request.referrer or "")
+    return urlunsplit(("", "", there.path, there.query, "")) if there.netloc == request.host else None
 
 
 def forbidden(_error: ForbiddenError) -> Answer:

@@ -8,11 +8,12 @@ from werkzeug.wrappers import Response
 from reports.dashboard import goal_forms
 from reports.dashboard.candidates import candidates
 from reports.dashboard.goal_forms import Fields, StepFields
+from reports.dashboard.meanwhile import check_unchanged, mark_of
 from tracker.conditions import in_words
 from tracker.errors import InvalidInputError
-from tracker.funnels import MOST_STEPS, delete_funnel, save_funnel
+from tracker.funnels import MOST_STEPS, delete_funnel, find_funnel, save_funnel
 from tracker.gate import current_principal, current_site
-from tracker.goals import delete_goal, save_goal
+from tracker.goals import delete_goal, find_goal, save_goal
 from tracker.house import current_house
 from tracker.languages import gettext, marked
 
@@ -54,9 +55,12 @@ def change_goals(site_key: str) -> Answer:
                 what = "deleted" if delete_goal(session, site.id, name) else "gone"
             else:
                 wanted = goal_forms.read_goal(form)
+                if was and (stands := find_goal(session, site.id, was)):
+                    check_unchanged(form, stands)
                 saved, is_new = save_goal(session, site.id, wanted, current_principal().name, was)
                 name, what = saved.name, "made" if is_new else "changed"
     except InvalidInputError as error:
+        house.sites.forget()  # what is in the way may be new
         return _goals_page(form, fields, goal_forms.in_form(error, fields), was), 400
     house.sites.forget()
     flash(gettext(_GOAL_IS[what], name=name[:64]))
@@ -83,9 +87,12 @@ def change_funnel(site_key: str) -> Answer:
                 what = "deleted" if delete_funnel(session, site.id, name) else "gone"
             else:
                 wanted = goal_forms.funnel_of(name, steps)
+                if was and (stands := find_funnel(session, site.id, was)):
+                    check_unchanged(form, stands)
                 saved, is_new = save_funnel(session, site.id, wanted, current_principal().name, was)
                 name, what = saved.name, "made" if is_new else "changed"
     except InvalidInputError as error:
+        house.sites.forget()
         return _funnel_page(name, steps, _of_step(error, steps), was), 400
     house.sites.forget()
     flash(gettext(_FUNNEL_IS[what], name=name[:64]))
@@ -106,6 +113,7 @@ def _goals_page(
         fields=fields,
         problem=problem,
         was=was,
+        mark=mark_of(*(one for one in site.goals if one.name == was)),
         kinds=goal_forms.kinds(),
         candidates=candidates(site),
         made={goal.condition for goal in site.goals},
@@ -128,6 +136,7 @@ def _funnel_page(
         shown=max(_SHOWN_STEPS, len(steps)),
         problem=problem,
         was=was,
+        mark=mark_of(*(one for one in site.funnels if one.name == was)),
         kinds=goal_forms.kinds(),
         candidates=candidates(site),
     )

@@ -3,9 +3,10 @@
 from flask import flash, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from reports.dashboard.meanwhile import is_changed
 from reports.dashboard.settings import settings_page
 from tracker import cnil
-from tracker.errors import InvalidInputError
+from tracker.errors import ConflictError, InvalidInputError
 from tracker.expiry import allow
 from tracker.foreign import titles_of
 from tracker.gate import current_principal, current_site
@@ -20,18 +21,28 @@ from tracker.sites import SiteInfo
 
 Answer = str | Response | tuple[str, int]
 _FIVE_MINUTES_S = 300
+_BEFORE = "privacy_before"
 
 
 def change(site_key: str) -> Answer:
     """Set mode and retention as the form says."""
-    form = request.form
+    form, site = request.form, _site_now()
     try:
+        if is_changed(form, site.privacy_mode, site.retention_days, field=_BEFORE):
+            problem = gettext("somebody changed this meanwhile, and nothing was saved; below is what stands now")
+            raise ConflictError(_BEFORE, problem)
         days = retention_of(form.get("retention", ""), form.get("retention_days", ""))
-        _set(current_site(), form.get("privacy_mode", ""), days)
+        _set(site, form.get("privacy_mode", ""), days)
     except InvalidInputError as error:
-        return settings_page(current_site(), problem=error), 400
+        return settings_page(site, problem=error), 400
     flash(gettext("Saved. It holds from the next request on."))
     return _back("privacy")
+
+
+def _site_now() -> SiteInfo:
+    """Return the site as it stands now, and not a moment ago: what a shorter retention deletes is gone."""
+    current_house().sites.forget()
+    return current_site()
 
 
 def set_cnil(site_key: str) -> Response:

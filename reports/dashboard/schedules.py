@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from reports import GROUPS, REPORTS
 from reports.dashboard import schedule_telling
+from reports.dashboard.meanwhile import check_unchanged, mark_of
 from reports.mail.compose import draft
 from reports.mail.draft import Draft
 from reports.mail.papers import paper_of
@@ -76,7 +77,9 @@ def schedule(site_key: str, number: int) -> Answer:
         try:
             wanted = _wanted()
             with house.database.session() as session:
-                book.change_schedule(session, _find(session, number), wanted, _choices())
+                found = _find(session, number)
+                check_unchanged(request.form, *_shown(session, found))
+                book.change_schedule(session, found, wanted, _choices())
             flash(gettext("Saved."))
             return redirect(url_for("dashboard.schedule", site_key=site_key, number=number))
         except InvalidInputError as error:
@@ -87,6 +90,7 @@ def schedule(site_key: str, number: int) -> Answer:
             "schedule.html",
             **_form(problem),
             schedule=found,
+            mark=mark_of(*_shown(session, found)),
             segments=_segments(found.segment),
             told=schedule_telling.tell(session, found, current_site(), utc_now()),
             history=schedule_telling.history(session, found),
@@ -185,6 +189,10 @@ def _send(session: Session, found: Schedule, *, to_me: bool) -> str:
 
 def _find(session: Session, number: int) -> Schedule:
     return book.find_schedule(session, current_site().id, number) or abort(404)
+
+
+def _shown(session: Session, schedule: Schedule) -> tuple[object, ...]:
+    return schedule_telling.as_form(session, schedule), schedule.sections, schedule.attached
 
 
 def _choices() -> book.Choices:

@@ -6,6 +6,7 @@ from zoneinfo import available_timezones
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from reports.dashboard.meanwhile import check_unchanged, mark_of
 from reports.dashboard.outcomes import outcomes
 from reports.dashboard.privacy_telling import tell_privacy
 from tracker.access import create_key, may
@@ -35,12 +36,14 @@ SCOPE_WORDS = {
 
 def settings(site_key: str) -> Answer:
     """Show a site's settings; POST changes them."""
+    house = current_house()
+    house.sites.forget()  # the form is filled with what stands now, and compared with it
     site, problem = current_site(), None
     if request.method == "POST":
         form = request.form
-        house = current_house()
         try:
             with house.database.session() as store:
+                check_unchanged(form, *_shown(site))
                 change_site(
                     store,
                     site.id,
@@ -58,6 +61,10 @@ def settings(site_key: str) -> Answer:
         except InvalidInputError as error:
             problem = error
     return settings_page(site, problem=problem), 400 if problem else 200
+
+
+def _shown(site: SiteInfo) -> tuple[object, ...]:
+    return site.name, site.hosts, site.zone, sorted(site.query_parameters)
 
 
 def make_key(site_key: str) -> Answer:
@@ -104,6 +111,8 @@ def settings_page(site: SiteInfo, problem: InvalidInputError | None = None, new_
         site=site,
         form=request.form if request.endpoint == "dashboard.settings" else {},
         problem=problem,
+        mark=mark_of(*_shown(site)),
+        privacy_mark=mark_of(site.privacy_mode, site.retention_days),
         new_key=new_key,
         keys=keys,
         scopes=[(name, gettext(SCOPE_WORDS[name])) for name in SCOPES],

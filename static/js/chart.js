@@ -19,8 +19,7 @@
     const px = (length) => Math.round(length * scale);
     const tip = holder.querySelector(".tip");
     const choosable = Boolean(holder.dataset.zoom) && drawn.values.length > 1;
-    const style = getComputedStyle(holder);
-    const dot = { size: 8, fill: style.getPropertyValue("--accent"), stroke: style.getPropertyValue("--surface"), width: 2 };
+    const dot = { size: 8, fill: "var(--accent)", stroke: "var(--surface)", width: 2 };
 
     const point = (plot) => {
       const at = plot.cursor.idx;

@@ -18,13 +18,18 @@
     setTimeout(() => (button.textContent = before), 2000);
   };
 
-  document.addEventListener("click", (event) => {
-    const button = event.target.closest("[data-copy]");
-    if (button) copy(button);
+  const closeMenus = (event) => {
     for (const menu of document.querySelectorAll("details.menu[open]")) {
       if (!menu.contains(event.target)) menu.open = false;
     }
+  };
+
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-copy]");
+    if (button) copy(button);
+    closeMenus(event);
   });
+  document.addEventListener("focusin", closeMenus); // else an open one covers where the keyboard is
 
   document.addEventListener("keydown", (event) => {
     const menu = event.key === "Escape" && document.querySelector("details.menu[open]");
@@ -32,6 +37,21 @@
     menu.open = false;
     menu.querySelector("summary").focus();
   });
+
+  // A form that is being sent is not sent a second time by an impatient click: there would be two of what it makes.
+  // A page that does not change, as when a file is sent, lets go of it again.
+  const HELD_MS = 10000;
+  const sent = new Set();
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.method !== "post" || form.target || event.defaultPrevented) return;
+    if (sent.has(form)) return event.preventDefault();
+    sent.add(form);
+    setTimeout(() => sent.delete(form), HELD_MS);
+  });
+  // So does one that is filled in otherwise, for it was stopped.
+  document.addEventListener("input", (event) => sent.delete(event.target.form));
+  addEventListener("pageshow", () => sent.clear());
 
   // A key does what its link or menu does, unless keys are switched off in this browser.
   const kept = (value) => {
@@ -76,10 +96,13 @@
   showAddress();
 
   // A piece that does not come leaves what is shown, and that is said until one comes; a link leads to what is wrong.
+  // Who may see the page no more, or whose site is gone, is told so by the page.
   const left = ({ detail: { ctx } }) => {
     const link = ctx?.sourceElement.closest("a[href]");
+    const over = [403, 404, 410].includes(ctx?.response?.status);
     if (link) location.assign(link.href);
-    if (link || document.getElementById("unanswered")) return;
+    else if (over) location.reload();
+    if (link || over || document.getElementById("unanswered")) return;
     const told = document.createElement("p");
     Object.assign(told, { id: "unanswered", className: "message wrong", textContent: said.saidUnanswered });
     told.setAttribute("role", "alert");
@@ -91,9 +114,11 @@
     if (ctx.response.status < 400) document.getElementById("unanswered")?.remove();
   });
 
-  // Who is signed out meanwhile is led to signing in by the page, never by a piece of it.
+  // Who is signed out meanwhile is led to signing in by the page, never by a piece of it. A page may well lead to
+  // itself under another address.
   document.addEventListener("htmx:before:response", (event) => {
-    if (!event.detail.ctx.response.raw.redirected) return;
+    const { request, response } = event.detail.ctx;
+    if (new URL(response.raw.url).pathname === new URL(request.action, location.href).pathname) return;
     event.preventDefault();
     location.reload();
   });

@@ -4,14 +4,18 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
+from sqlalchemy import delete, select
 
 from tests.kit.pages import Person, load, visit_of
 from tests.reports.dashboard.test_browser import WIDE, open_page
+from tracker.erasure import erase_site
 from tracker.house import House
+from tracker.models import Member, User
 from tracker.sites import SiteInfo
 from tracker.store.base import StoreDownError
 from tracker.store.duckdb import DuckStore
+from tracker.users import set_role
 
 pytestmark = pytest.mark.browser
 
@@ -109,3 +113,64 @@ def test_what_goes_on_is_followed_to_its_end_though_one_look_failed(
     assert house.deciding.drain(PATIENCE_MS / 1000)
     expect(page.locator("#deciding")).to_contain_text("All events are decided", timeout=PATIENCE_MS)
     expect(page.get_by_role("alert")).to_have_count(0)
+
+
+def asked_again(page: Page, path: str) -> None:
+    """Wait until a page has asked for a piece anew, and has put it in place."""
+    for _ in range(2):  # the second is asked for once the first is in place
+        with page.expect_response(f"**{path}", timeout=PATIENCE_MS) as answered:
+            pass
+        assert answered.value.ok
+
+
+def test_a_key_stays_where_it_is_while_the_page_asks_anew(page: Page, shop: SiteInfo) -> None:
+    page.goto(f"/sites/{shop.key}/tag")
+    page.evaluate("window.told = document.querySelector('.waiting')")
+    again = page.get_by_role("link", name="Look again")
+    again.focus()
+    asked_again(page, "/first-event")
+    expect(again).to_be_focused()
+    assert page.evaluate("told.isConnected"), "a screen reader would say it every two seconds"
+
+
+def test_who_is_removed_from_a_site_sees_its_numbers_no_more(page: Page, house: House, shop: SiteInfo) -> None:
+    with house.database.session() as session:
+        user = session.scalars(select(User)).one()
+        user.owner = False
+        set_role(session, user.id, shop.id, "viewer")
+    page.goto(f"/sites/{shop.key}/live")
+    with house.database.session() as session:
+        session.execute(delete(Member))
+    expect(page.get_by_role("heading", name="This is not yours to see")).to_be_visible(timeout=PATIENCE_MS)
+
+
+def test_a_site_that_was_deleted_says_so_on_the_page_that_waits_for_it(
+    page: Page, house: House, shop: SiteInfo
+) -> None:
+    page.goto(f"/sites/{shop.key}/tag")
+    erase_site(house, shop.id)
+    expect(page.get_by_role("heading", name="There is nothing here")).to_be_visible(timeout=PATIENCE_MS)
+
+
+def test_the_tab_that_was_chosen_last_is_shown_when_two_were_chosen_at_once(page: Page, busy_shop: SiteInfo) -> None:
+    page.goto(f"/sites/{busy_shop.key}/")
+    page.evaluate("[...document.querySelectorAll('#devices .tabs a')].slice(1, 3).forEach((tab) => tab.click())")
+    chosen = page.locator("#devices .tabs a[aria-current]")
+    expect(chosen).to_have_text("Operating systems")
+    expect(page).to_have_url(re.compile("[?]devices=systems$"))
+
+
+def test_a_card_whose_next_tab_is_slow_shows_that_it_is_asked_for(page: Page, busy_shop: SiteInfo) -> None:
+    page.goto(f"/sites/{busy_shop.key}/")
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/*devices=browsers", hold)
+    page.locator("#devices").get_by_role("link", name="Browsers").click()
+    expect(page.locator("#devices")).to_have_css("opacity", "0.6")
+    expect(page.locator("#pages")).to_have_css("opacity", "1")
+    held[0].continue_()
+    expect(page.locator("#devices [aria-current]")).to_have_text("Browsers")
+    expect(page.locator("#devices")).to_have_css("opacity", "1")

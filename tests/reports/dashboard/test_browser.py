@@ -231,9 +231,11 @@ def test_the_time_zone_of_a_new_site_is_the_browsers(browser: Browser, pages_url
 def test_a_changed_limit_is_answered_at_once(sample: SiteInfo, browser: Browser, pages_url: str, owner: Person) -> None:
     page = open_page(browser, pages_url)
     page.goto(f"/sites/{sample.key}/signals")
+    page.evaluate("window.answer = document.querySelector('#what-if')")
     page.get_by_label("Slow from").fill("2500")
     page.keyboard.press("Tab")
     page.get_by_text("Slow from: 1,000 → 2,500 ms").wait_for(timeout=30_000)
+    assert page.evaluate("answer.isConnected"), "only what changes inside of it is read aloud"
     page.wait_for_url("**/signals?slow=2500")
     expect(page.locator("#what-if").get_by_role("rowheader", name="Slow click")).to_be_visible()
     assert violations(page) == []
@@ -253,6 +255,9 @@ def test_menus_open_by_key_and_close_by_escape(
     expect(menu.get_by_role("link", name="Last 7 days")).to_be_visible()
     page.keyboard.press("Escape")
     expect(menu.get_by_role("link", name="Last 7 days")).to_be_hidden()
+    menu.locator("summary").press("Enter")
+    page.locator(".numbers a").first.focus()
+    assert not menu.get_by_role("link", name="Last 7 days").is_visible(), "it covers what was reached by key"
     menu.locator("summary").press("Enter")
     menu.get_by_role("link", name="Last 7 days").click()
     page.wait_for_url("**range=7d**")
@@ -290,6 +295,7 @@ def test_the_first_screen_by_pointer_and_by_keys(
     expect(page.locator(".u-over")).to_have_count(1)
 
     page.keyboard.press("/")
+    page.locator("#filter-values option").first.wait_for(state="attached")
     page.select_option("#filter-by", "country")
     page.locator("#filter-values option[value=Poland]").wait_for(state="attached")
     page.fill("#filter-value", "Pol")

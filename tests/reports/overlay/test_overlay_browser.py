@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from tests.kit.browser import STATIC_JS, Web
 from tests.kit.house import Server, view_event
@@ -247,6 +247,45 @@ def test_a_link_works_once_and_says_so(server: Server, web: Web, live: str, desk
     wait_for_words(live_page, "This link was used already")
     secret = location.partition("=")[2]
     assert not [url for url in asked if secret in url.partition("#")[0]], "never in a query"
+    page.close()
+
+
+def test_what_no_answer_came_for_is_drawn_no_more_and_can_be_asked_for_again(
+    server: Server, web: Web, live: str, desk: BrowserContext
+) -> None:
+    send_clicks(server, web, live, {"element": "#buy", "element_text": "Buy now", "offset_x": 500, "offset_y": 500})
+    page = open_overlay(desk, web, live, screen="all")
+    assert is_hot(colour_at(page, "#buy"))
+    page.route("**/overlay/heatmap*", lambda route: route.fulfill(status=502, body="<h1>Bad gateway</h1>"))
+    page.evaluate("history.pushState(null, '', '/chairs')")
+    said = wait_for_words(page, "Footfall does not answer just now.")
+    assert not any("“Buy now”" in name or "/lamps" in name for name in said), "they are another page's"
+    assert not is_hot(colour_at(page, "#buy"))
+    page.unroute("**/overlay/heatmap*")
+    page.evaluate("history.pushState(null, '', '/lamps')")
+    wait_for_words(page, "“Buy now”")
+    page.close()
+
+
+def test_what_was_chosen_last_is_drawn_though_an_earlier_answer_came_later(
+    server: Server, web: Web, live: str, desk: BrowserContext
+) -> None:
+    page = open_overlay(desk, web, live, screen="all")
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/overlay/heatmap*path=%2Fchairs*", hold)
+    with page.expect_request("**/overlay/heatmap*path=%2Fchairs*"):
+        page.evaluate("history.pushState(null, '', '/chairs')")
+    page.evaluate("history.pushState(null, '', '/tables')")
+    wait_for_words(page, "Heatmap of /tables")
+    with page.expect_request_finished(lambda request: "path=%2Fchairs" in request.url):
+        held[0].continue_()
+    page.evaluate("new Promise(requestAnimationFrame)")  # what came is looked at by then
+    wait_for_words(page, "Heatmap of /tables", "Views: 0.")
+    assert not any("/chairs" in name for name in words_of(page))
     page.close()
 
 

@@ -138,15 +138,27 @@ const show = () => {
   redraw();
 };
 
+let asked = 0;
 const load = async () => {
+  const mine = ++asked;
   said.textContent = say.asking;
   words.set("screen", screen);
+  let found;
+  let problem;
   try {
-    told = await heatmap(words);
-    show();
+    found = await heatmap(words);
   } catch (error) {
-    said.textContent = error.message;
+    problem = error.message || say.silent;
   }
+  if (mine != asked) return; // something else was chosen meanwhile
+  told = found;
+  if (told) return show();
+  // What was drawn is not what is chosen now.
+  shown = { items: [] };
+  list.replaceChildren();
+  title.textContent = say.title;
+  said.textContent = problem;
+  redraw();
 };
 
 const save = async () => {
@@ -176,6 +188,7 @@ const speak = (opened) => {
       button(text, () => {
         layer = name;
         if (told) show();
+        else load();
       }),
     ]),
   );
@@ -184,7 +197,7 @@ const speak = (opened) => {
 
 // The page may change under it: what came is found, what went is let go, another page is asked for.
 const tick = () => {
-  if (!told) return;
+  if (!words) return;
   if (location.pathname != place) {
     place = location.pathname;
     words.set("path", place);
@@ -221,7 +234,7 @@ const start = async () => {
     for (const name of ["layer", "compare", "limit"]) words.delete(name);
     if (!words.get("path")) words.set("path", place);
   } catch (error) {
-    said.textContent = error.message;
+    said.textContent = error.message || error.cause;
     return;
   }
   const range = words.get("range") || "28d";
