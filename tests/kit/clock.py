@@ -1,6 +1,9 @@
-"""A clock that stands still until a test moves it, and a noon at which all clocks do."""
+"""A clock that stands still until a test moves it, a noon at which all clocks do, and what work may cost."""
 
+import gc
+import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 import time_machine
@@ -15,6 +18,22 @@ class Clock:
 
     def __call__(self) -> float:
         return self.now
+
+
+@contextmanager
+def computed_within(seconds: float) -> Iterator[None]:
+    """Bound the processor's time for what is done within.
+
+    As in the server, what is there before is kept from the garbage collector: it would look through all that other
+    tests left, just then.
+    """
+    gc.freeze()
+    began = time.thread_time()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
+    assert time.thread_time() - began < seconds
 
 
 @pytest.fixture
