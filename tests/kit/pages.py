@@ -12,6 +12,7 @@ import msgspec
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from playwright.sync_api import Browser, Page
 from werkzeug.serving import make_server
 from werkzeug.test import TestResponse
 
@@ -148,3 +149,14 @@ def pages_url(app: Flask) -> Iterator[str]:
     server.shutdown()
     thread.join(10)
     server.server_close()
+
+
+def open_page(browser: Browser, pages_url: str, **look: object) -> Page:
+    """Open a window of a real browser in which the owner is signed in."""
+    page = browser.new_context(base_url=pages_url, bypass_csp=False, **look).new_page()  # type: ignore[arg-type]
+    page.goto("/sign-in")
+    page.fill("#email", EMAIL)
+    page.fill("#password", PASSWORD)
+    page.click("main button")
+    page.wait_for_url("**/sites**")
+    return page

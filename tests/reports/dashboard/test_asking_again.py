@@ -7,8 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 from sqlalchemy import delete, select
 
-from tests.kit.pages import Person, load, visit_of
-from tests.reports.dashboard.test_browser import WIDE, open_page
+from tests.kit.pages import Person, load, open_page, visit_of
 from tracker.erasure import erase_site
 from tracker.house import House
 from tracker.models import Member, User
@@ -25,7 +24,7 @@ PATIENCE_MS = 30_000
 
 @pytest.fixture
 def page(shop: SiteInfo, browser: Browser, pages_url: str, owner: Person) -> Iterator[Page]:
-    page = open_page(browser, pages_url, viewport=WIDE)
+    page = open_page(browser, pages_url, viewport={"width": 1280, "height": 900})
     yield page
     page.context.close()
 

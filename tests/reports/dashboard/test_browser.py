@@ -10,7 +10,7 @@ from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 
 from tests.kit.everypage import every_page
-from tests.kit.pages import EMAIL, PASSWORD, Person, dead_click, load, visit_of
+from tests.kit.pages import EMAIL, Person, dead_click, load, open_page, visit_of
 from tests.kit.people import People
 from tests.snippet.further import hold, let_go
 from tracker.house import House
@@ -42,16 +42,6 @@ MAY_REFUSE = {"/nowhere$": 404, "&least=x$": 400, "/share/[^/]+/$": 403}
 ANN, BEN, SHOWN, DAY, BROWSERS = 2001, 2002, 3001, 4001, (1001, 1002, 1003)
 
 pytestmark = pytest.mark.browser
-
-
-def open_page(browser: Browser, pages_url: str, **look: object) -> Page:
-    page = browser.new_context(base_url=pages_url, bypass_csp=False, **look).new_page()  # type: ignore[arg-type]
-    page.goto("/sign-in")
-    page.fill("#email", EMAIL)
-    page.fill("#password", PASSWORD)
-    page.click("main button")
-    page.wait_for_url("**/sites**")
-    return page
 
 
 @pytest.fixture

@@ -37,27 +37,17 @@ def test_one_failing_report_says_so_and_the_page_survives(
     assert "secret statement" not in page.text
 
 
-def test_where_the_numbers_themselves_fail_the_first_page_says_so(
+@pytest.mark.parametrize(("report", "address"), [("overview", ""), ("struggles", "reports/struggles")])
+def test_a_page_whose_own_numbers_fail_says_so_and_is_no_success(
     owner: Person,
     busy_shop: SiteInfo,
     failing: Callable[[Scope, Ask], Found],
     monkeypatch: pytest.MonkeyPatch,
+    report: str,
+    address: str,
 ) -> None:
-    monkeypatch.setitem(REPORTS_BY_NAME, "overview", replace(REPORTS_BY_NAME["overview"], run=failing))
-    page = owner.get(f"/sites/{busy_shop.key}/")
-    assert page.status_code == 500
-    assert "This report failed" in page.text
-    assert "secret statement" not in page.text
-
-
-def test_a_report_of_its_own_page_that_fails_is_no_success(
-    owner: Person,
-    busy_shop: SiteInfo,
-    failing: Callable[[Scope, Ask], Found],
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setitem(REPORTS_BY_NAME, "struggles", replace(REPORTS_BY_NAME["struggles"], run=failing))
-    page = owner.get(f"/sites/{busy_shop.key}/reports/struggles")
+    monkeypatch.setitem(REPORTS_BY_NAME, report, replace(REPORTS_BY_NAME[report], run=failing))
+    page = owner.get(f"/sites/{busy_shop.key}/{address}")
     assert page.status_code == 500
     assert "This report failed" in page.text
     assert "secret statement" not in page.text

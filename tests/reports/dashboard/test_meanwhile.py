@@ -10,8 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
-from tests.kit.pages import EMAIL, PASSWORD, Person, member
-from tests.reports.dashboard.test_browser import open_page
+from tests.kit.pages import EMAIL, PASSWORD, Person, member, open_page
 from tracker.conditions import Condition
 from tracker.funnels import FunnelInfo, StepInfo, save_funnel
 from tracker.goals import GoalInfo, delete_goal, save_goal

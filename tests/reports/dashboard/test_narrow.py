@@ -5,8 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.kit.pages import EMAIL, Person
-from tests.reports.dashboard.test_browser import open_page
+from tests.kit.pages import EMAIL, Person, open_page
 from tracker.conditions import Condition
 from tracker.goals import GoalInfo, save_goal
 from tracker.house import House
