@@ -102,7 +102,7 @@ def expire_site(house: House, site: SiteInfo, before: datetime) -> bool:
 
 
 def _wipe(engine: Engine) -> None:
-    """Let no copy of what went lie in the file or its log; where others write just then, it goes the next time."""
+    """Let no copy of what went lie in the file or its log; where others write just then, with the next that goes."""
     try:
         write_anew(engine)
         empty_log(engine)

@@ -55,11 +55,11 @@ def save_funnel(
     `step_2_path`.
     """
     checked = FunnelInfo(check_name(wanted.name), _checked(wanted.steps))
-    funnel = _find(session, site_id, was or checked.name)
+    funnel = named(session, Funnel, site_id, was or checked.name)
     if was and funnel is None:
         problem = gettext("%(name)s is gone, or called otherwise by now; look at the list", name=repr(was[:64]))
         raise ConflictError("name", problem)
-    if checked.name != (was or checked.name) and _find(session, site_id, checked.name) is not None:
+    if checked.name != (was or checked.name) and named(session, Funnel, site_id, checked.name) is not None:
         raise ConflictError("name", gettext("%(name)s is another funnel's", name=repr(checked.name)))
     is_new = funnel is None
     if funnel is None:
@@ -80,7 +80,7 @@ def save_funnel(
 
 def find_funnel(session: Session, site_id: int, name: str) -> FunnelInfo | None:
     """Return a site's funnel by its name."""
-    funnel = _find(session, site_id, name)
+    funnel = named(session, Funnel, site_id, name)
     return _info(funnel) if funnel else None
 
 
@@ -100,10 +100,6 @@ def funnels_by_site(session: Session) -> dict[int, tuple[FunnelInfo, ...]]:
 
 def _info(funnel: Funnel) -> FunnelInfo:
     return FunnelInfo(funnel.name, tuple(map(_step, funnel.steps)))
-
-
-def _find(session: Session, site_id: int, name: str) -> Funnel | None:
-    return named(session, Funnel, site_id, name)
 
 
 def _step(kept: dict[str, Any]) -> StepInfo:

@@ -36,11 +36,11 @@ def save_goal(
     there are too many.
     """
     checked = _checked(wanted)
-    goal = _find(session, site_id, was or checked.name)
+    goal = named(session, Goal, site_id, was or checked.name)
     if was and goal is None:
         problem = gettext("%(name)s is gone, or called otherwise by now; look at the list", name=repr(was[:64]))
         raise ConflictError("name", problem)
-    if checked.name != (was or checked.name) and _find(session, site_id, checked.name) is not None:
+    if checked.name != (was or checked.name) and named(session, Goal, site_id, checked.name) is not None:
         raise ConflictError("name", gettext("%(name)s is another goal's", name=repr(checked.name)))
     is_new = goal is None
     if goal is None:
@@ -61,7 +61,7 @@ def save_goal(
 
 def find_goal(session: Session, site_id: int, name: str) -> GoalInfo | None:
     """Return a site's goal by its name."""
-    goal = _find(session, site_id, name)
+    goal = named(session, Goal, site_id, name)
     return _info(goal) if goal else None
 
 
@@ -81,10 +81,6 @@ def goals_by_site(session: Session) -> dict[int, tuple[GoalInfo, ...]]:
 
 def _info(goal: Goal) -> GoalInfo:
     return GoalInfo(goal.name, from_stored(goal.condition), goal.revenue, goal.currency)
-
-
-def _find(session: Session, site_id: int, name: str) -> Goal | None:
-    return named(session, Goal, site_id, name)
 
 
 def _checked(wanted: GoalInfo) -> GoalInfo:

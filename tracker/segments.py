@@ -38,7 +38,7 @@ def save_segment(
     name = check_title("name", name, LONGEST_NAME, slash=False)
     if not filters:
         raise InvalidInputError("filters", gettext("there is none to save: choose whom it is about first"))
-    segment = _find(session, site_id, name)
+    segment = named(session, Segment, site_id, name)
     is_new = segment is None
     if segment is None:
         if how_many(session, Segment, site_id) >= MOST_SEGMENTS:
@@ -61,10 +61,10 @@ def rename_segment(session: Session, site_id: int, name: str, to: str) -> Segmen
     InvalidInputError when the name cannot be or is taken.
     """
     to = check_title("name", to, LONGEST_NAME, slash=False)
-    segment = _find(session, site_id, name)
+    segment = named(session, Segment, site_id, name)
     if segment is None:
         return None
-    if to != segment.name and _find(session, site_id, to) is not None:
+    if to != segment.name and named(session, Segment, site_id, to) is not None:
         raise ConflictError("name", gettext("%(name)s is another segment's", name=repr(to)))
     segment.name = to
     for kept in (Schedule, ShareLink):  # what keeps it by its name goes along
@@ -85,10 +85,6 @@ def segments_by_site(session: Session) -> dict[int, tuple[SegmentInfo, ...]]:
     for segment in session.scalars(select(Segment)):
         found[segment.site_id].append(_describe(segment))
     return {site_id: tuple(sorted(segments)) for site_id, segments in found.items()}
-
-
-def _find(session: Session, site_id: int, name: str) -> Segment | None:
-    return named(session, Segment, site_id, name)
 
 
 def _describe(segment: Segment) -> SegmentInfo:
